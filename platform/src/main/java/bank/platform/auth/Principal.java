@@ -1,0 +1,55 @@
+package bank.platform.auth;
+
+import bank.v1.Role;
+import java.util.Set;
+
+/// Who calls.
+public sealed interface Principal {
+    /// A signed-in user.
+    ///
+    /// @param id number of the user
+    /// @param role his role
+    /// @param session his session (`sid`)
+    record User(long id, Role role, String session) implements Principal {
+        /// Employees and administrators see what belongs to others.
+        public boolean staff() {
+            return role == Role.ROLE_EMPLOYEE || role == Role.ROLE_ADMIN;
+        }
+
+        /// Administrators act for others.
+        public boolean admin() {
+            return role == Role.ROLE_ADMIN;
+        }
+
+        @Override
+        public String name() {
+            return "user:" + id;
+        }
+    }
+
+    /// A machine client, which acts for a system of the bank.
+    ///
+    /// @param id name of the client, e.g. `abs-integration`
+    /// @param scopes what it may do
+    record Machine(String id, Set<String> scopes) implements Principal {
+        public Machine {
+            scopes = Set.copyOf(scopes);
+        }
+
+        @Override
+        public String name() {
+            return "client:" + id;
+        }
+    }
+
+    /// Nobody signed in.
+    record Anonymous() implements Principal {
+        @Override
+        public String name() {
+            return "anonymous";
+        }
+    }
+
+    /// How logs, histories and repeats call it, e.g. `user:17` or `client:abs-integration`.
+    String name();
+}

@@ -1,0 +1,71 @@
+package bank.platform.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checks settings against their ranges and tells all that are outside at once.
+public final class Ranges {
+    private static final int PORT_MAX = 65_535;
+    private static final int CONNECTIONS_MAX = 1_000;
+
+    private final String prefix;
+    private final List<String> problems = new ArrayList<>();
+
+    private Ranges(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /// Ranges of the settings every service has.
+    ///
+    /// @param prefix what the names of the service's settings begin with, e.g. `bank.document`
+    public static Ranges of(String prefix, ServiceConfig config) {
+        return new Ranges(prefix)
+                .within("port", config.port(), 0, PORT_MAX)
+                .within("database.connections-max", config.database().connectionsMax(), 1, CONNECTIONS_MAX);
+    }
+
+    /// A number, both ends allowed.
+    ///
+    /// @param name of the setting, without the prefix
+    public Ranges within(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            add(name, value, min, max);
+        }
+        return this;
+    }
+
+    /// A time, both ends allowed.
+    ///
+    /// @param name of the setting, without the prefix
+    public Ranges within(String name, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            add(name, value, min, max);
+        }
+        return this;
+    }
+
+    /// Any other rule.
+    ///
+    /// @param name of the setting, without the prefix
+    /// @param rule what must hold, e.g. `must be an e-mail address`; tells no secret
+    public Ranges require(String name, boolean holds, String rule) {
+        if (!holds) {
+            problems.add(prefix + "." + name + " " + rule);
+        }
+        return this;
+    }
+
+    /// Stops the start when a setting is out of its range.
+    ///
+    /// @throws InvalidSettingsException listing every one
+    public void check() {
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+    }
+
+    private void add(String name, Object value, Object min, Object max) {
+        problems.add(prefix + "." + name + ": " + value + " is not within " + min + " and " + max);
+    }
+}

@@ -1,0 +1,47 @@
+package bank.platform.config;
+
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/// Settings every service has.
+public interface ServiceConfig {
+    /// Address to listen on. Default: loopback only.
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /// Port to listen on; 0 takes a free one.
+    int port();
+
+    /// Database of the service.
+    DatabaseConfig database();
+
+    /// Access tokens the service accepts.
+    TokenConfig tokens();
+
+    /// Settings of the database.
+    interface DatabaseConfig {
+        /// JDBC URL, e.g. `jdbc:postgresql://127.0.0.1:5432/document`.
+        String url();
+
+        /// User.
+        String user();
+
+        /// Password.
+        @WithDefault("")
+        Optional<String> password();
+
+        /// Most connections at once, 1 to 1000.
+        @WithDefault("16")
+        int connectionsMax();
+    }
+
+    /// Settings of the access tokens.
+    interface TokenConfig {
+        /// Issuer (`iss`) the tokens must name, e.g. `http://127.0.0.1:8080`.
+        String issuer();
+
+        /// Audience (`aud`) the tokens must name.
+        @WithDefault("bank")
+        String audience();
+    }
+}

@@ -1,0 +1,48 @@
+package bank.platform.config;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Reads typed settings. A settings type is an interface with `@ConfigMapping(prefix = "bank.…")`.
+public final class Settings {
+    private Settings() {}
+
+    /// Reads the settings from environment variables: `bank.document.port` is `BANK_DOCUMENT_PORT`.
+    ///
+    /// @throws InvalidSettingsException listing every problem
+    public static <T> T fromEnvironment(Class<T> type, Map<String, String> environment) {
+        return read(type, new SmallRyeConfigBuilder().withSources(new EnvConfigSource(environment, 300)));
+    }
+
+    /// Reads the settings from properties named as the settings are, e.g. `bank.document.port`.
+    ///
+    /// @throws InvalidSettingsException listing every problem
+    public static <T> T of(Class<T> type, Map<String, String> properties) {
+        return read(
+                type,
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(properties, "properties", 300)));
+    }
+
+    private static <T> T read(Class<T> type, SmallRyeConfigBuilder builder) {
+        try {
+            return builder.withMapping(type)
+                    .withMappingIgnore("bank.**")
+                    .withDefaultValue("smallrye.config.mapping.validate-unknown", "false")
+                    .build()
+                    .getConfigMapping(type);
+        } catch (ConfigValidationException e) {
+            var problems = new ArrayList<String>();
+            for (var i = 0; i < e.getProblemCount(); i++) {
+                problems.add(e.getProblem(i).getMessage());
+            }
+            throw new InvalidSettingsException(problems);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingsException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package bank.platform.grpc;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Channels to other services. The request id, the trace, a dry run and the deadline of the running
+/// call go along with every call made within it; a call without a deadline gets one of 10 seconds.
+public final class Channels {
+    private static final Duration TIME_MAX = Duration.ofSeconds(10);
+
+    private Channels() {}
+
+    /// Opens a channel to `host:port`.
+    public static ManagedChannel open(String address) {
+        return NettyChannelBuilder.forTarget(address)
+                .usePlaintext()
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .build();
+    }
+
+    /// Calls on it carry the token of the caller of the running rpc.
+    public static Channel asCaller(Channel channel) {
+        return ClientInterceptors.intercept(channel, new Forwarding(() -> {
+            var call = Call.orNull();
+            return call == null ? null : call.header(Headers.AUTHORIZATION);
+        }));
+    }
+
+    /// Calls on it carry a token of this service itself.
+    ///
+    /// @param token gives a good access token
+    public static Channel asService(Channel channel, Supplier<String> token) {
+        return ClientInterceptors.intercept(channel, new Forwarding(() -> "Bearer " + token.get()));
+    }
+
+    private record Forwarding(Supplier<@Nullable String> authorization) implements ClientInterceptor {
+        @Override
+        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+            var bounded = options.getDeadline() == null
+                    ? options.withDeadlineAfter(TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    : options;
+            return new SimpleForwardingClientCall<>(next.newCall(method, bounded)) {
+                @Override
+                public void start(Listener<A> listener, Metadata headers) {
+                    put(headers, Headers.AUTHORIZATION, authorization.get());
+                    var call = Call.orNull();
+                    if (call != null) {
+                        put(headers, Headers.REQUEST_ID, call.requestId());
+                        put(headers, Headers.TRACEPARENT, call.header(Headers.TRACEPARENT));
+                        put(headers, Headers.VALIDATE_ONLY, call.validateOnly() ? "true" : null);
+                    }
+                    super.start(listener, headers);
+                }
+            };
+        }
+
+        private static void put(Metadata headers, String name, @Nullable String value) {
+            if (value != null) {
+                headers.put(Headers.key(name), value);
+            }
+        }
+    }
+}

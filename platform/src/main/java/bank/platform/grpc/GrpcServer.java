@@ -1,0 +1,106 @@
+package bank.platform.grpc;
+
+import bank.platform.auth.TokenVerifier;
+import bank.platform.failure.FailureTranslator;
+import com.google.protobuf.DynamicMessage;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// A gRPC server with the interceptors every service has: call, failures, access, validation. Rpcs run
+/// on virtual threads and may block. Health and reflection come with it.
+public final class GrpcServer implements AutoCloseable {
+    private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+    private static final int METADATA_BYTES_MAX = 16 * 1024;
+    private static final int STREAMS_PER_CONNECTION_MAX = 1_000;
+
+    private final Server server;
+    private final HealthStatusManager health;
+
+    private GrpcServer(Server server, HealthStatusManager health) {
+        this.server = server;
+        this.health = health;
+    }
+
+    /// Starts a server; it answers when this returns.
+    ///
+    /// @throws UncheckedIOException when the port cannot be bound
+    public static GrpcServer start(
+            String host,
+            int port,
+            TokenVerifier tokens,
+            FailureTranslator translator,
+            List<? extends BindableService> services) {
+        var health = new HealthStatusManager();
+        var validation = new ValidationInterceptor();
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .maxInboundMetadataSize(METADATA_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION_MAX)
+                .permitKeepAliveTime(10, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance());
+        for (var service : services) {
+            var definition = service.bindService();
+            warm(validation, definition);
+            builder.addService(ServerInterceptors.interceptForward(
+                    definition,
+                    new CallInterceptor(),
+                    new FailureInterceptor(translator),
+                    new AccessInterceptor(tokens),
+                    validation));
+        }
+        try {
+            return new GrpcServer(builder.build().start(), health);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on " + host + ":" + port, e);
+        }
+    }
+
+    private static void warm(ValidationInterceptor validation, ServerServiceDefinition definition) {
+        for (var method : definition.getMethods()) {
+            if (method.getMethodDescriptor().getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema) {
+                validation.warm(DynamicMessage.getDefaultInstance(
+                        schema.getMethodDescriptor().getInputType()));
+            }
+        }
+    }
+
+    /// Port the server listens on.
+    public int port() {
+        return server.getPort();
+    }
+
+    /// Waits until the server has stopped.
+    public void awaitTermination() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    /// Takes no new calls, lets the running ones end for up to 10 seconds, then ends them.
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(10, TimeUnit.SECONDS)) {
+                server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package bank.platform.grpc;
+
+import io.grpc.Metadata;
+
+/// Names of the gRPC metadata this system knows, lower case.
+public final class Headers {
+    /// Bearer token.
+    public static final String AUTHORIZATION = "authorization";
+    /// Names a repeat of a mutation; 1 to 255 printable characters.
+    public static final String IDEMPOTENCY_KEY = "idempotency-key";
+    /// Answer: this is the first answer again.
+    public static final String IDEMPOTENCY_REPLAYED = "idempotency-replayed";
+    /// `true`: check everything, change nothing.
+    public static final String VALIDATE_ONLY = "validate-only";
+    /// Entity tags one of which must hold.
+    public static final String IF_MATCH = "if-match";
+    /// Entity tags none of which may hold.
+    public static final String IF_NONE_MATCH = "if-none-match";
+    /// Range of bytes wanted (RFC 9110).
+    public static final String RANGE = "range";
+    /// Entity tag the range is meant for.
+    public static final String IF_RANGE = "if-range";
+    /// Name of the request in logs and answers.
+    public static final String REQUEST_ID = "x-request-id";
+    /// Trace context (W3C).
+    public static final String TRACEPARENT = "traceparent";
+    /// Address of the client, set by the edge.
+    public static final String CLIENT_ADDRESS = "x-client-address";
+    /// User agent of the client, set by the edge.
+    public static final String CLIENT_AGENT = "x-client-agent";
+    /// Answer: entity tag of the resource.
+    public static final String ETAG = "etag";
+    /// Answer: status of the HTTP answer.
+    public static final String HTTP_STATUS = "http-status";
+    /// Answer: prefix of the headers of the HTTP answer.
+    public static final String HTTP_PREFIX = "http-";
+
+    private Headers() {}
+
+    /// Key of an ASCII header.
+    public static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+}

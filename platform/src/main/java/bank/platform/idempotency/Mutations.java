@@ -1,0 +1,185 @@
+package bank.platform.idempotency;
+
+import bank.platform.auth.Principal;
+import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import bank.platform.failure.Failure;
+import bank.platform.grpc.Call;
+import bank.platform.grpc.Headers;
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Runs each mutation in one transaction with its idempotency key and its dry run: the key is written
+/// in the transaction of the work itself, so that either both stand or neither does.
+public final class Mutations {
+    /// How long an answer is kept for repeats.
+    public static final Duration KEPT = Duration.ofHours(24);
+
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+    private final Database database;
+    private final Clock clock;
+
+    /// @param clock tells when kept answers end
+    public Mutations(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Runs the work of the running call, or answers as the first time when its key is known.
+    ///
+    /// @param request what makes two requests the same
+    /// @param prototype default instance of the answer
+    /// @param work does the work; its answer is kept, so it may hold no secret
+    /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
+    public <A extends Message> A run(Message request, A prototype, Function<Tx, A> work) {
+        return run(Repeat.of(request), prototype, work);
+    }
+
+    /// The same with a repeat made by hand, for uploads and parts of a batch.
+    public <A extends Message> A run(Repeat repeat, A prototype, Function<Tx, A> work) {
+        var call = Call.current();
+        var key = key(call, repeat);
+        var dryRun = call.validateOnly();
+        return database.inTransaction(tx -> {
+            if (key != null) {
+                lock(tx, key);
+                var known = find(tx, key, prototype);
+                if (known.isPresent()) {
+                    call.answer(Headers.IDEMPOTENCY_REPLAYED, "true");
+                    return known.get();
+                }
+            }
+            var answer = work.apply(tx);
+            if (dryRun) {
+                tx.rollbackAtEnd();
+            } else if (key != null) {
+                keep(tx, key, answer);
+            }
+            return answer;
+        });
+    }
+
+    /// The kept answer to a repeat, if there is one: lets a call skip work that is not in the
+    /// transaction, such as storing content or asking another service.
+    public <A extends Message> Optional<A> replay(Repeat repeat, A prototype) {
+        var call = Call.current();
+        var key = key(call, repeat);
+        if (key == null) {
+            return Optional.empty();
+        }
+        var known = database.inTransaction(tx -> {
+            lock(tx, key);
+            return find(tx, key, prototype);
+        });
+        known.ifPresent(answer -> call.answer(Headers.IDEMPOTENCY_REPLAYED, "true"));
+        return known;
+    }
+
+    /// Drops the answers kept long enough.
+    public void purge() {
+        database.inTransaction(tx -> tx.sql()
+                .createUpdate("DELETE FROM idempotency_key WHERE created_at < :before")
+                .bind("before", now().minus(KEPT))
+                .execute());
+    }
+
+    private record Key(String caller, String rpc, String value, HashCode requestHash) {}
+
+    private static @Nullable Key key(Call call, Repeat repeat) {
+        var value = call.header(Headers.IDEMPOTENCY_KEY);
+        if (value == null || call.principal() instanceof Principal.Anonymous) {
+            return null;
+        }
+        if (!KEY.matcher(value).matches()) {
+            throw Failure.invalid("KEY_MALFORMED", "idempotency-key", "1 to 255 printable ASCII characters")
+                    .exception();
+        }
+        return new Key(call.principal().name(), call.rpc(), value + repeat.part(), repeat.hash());
+    }
+
+    private static void lock(Tx tx, Key key) {
+        var lock = Hashing.sha256()
+                .hashString(key.caller() + "\0" + key.rpc() + "\0" + key.value(), StandardCharsets.UTF_8)
+                .asLong();
+        var locked = tx.sql()
+                .createQuery("SELECT pg_try_advisory_xact_lock(:lock)")
+                .bind("lock", lock)
+                .mapTo(Boolean.class)
+                .one();
+        if (!locked) {
+            throw Failure.of(
+                            Status.Code.ABORTED,
+                            "KEY_IN_USE",
+                            "a request with this idempotency key is still running: repeat a little later")
+                    .retryAfter(Duration.ofSeconds(1))
+                    .exception();
+        }
+    }
+
+    private <A extends Message> Optional<A> find(Tx tx, Key key, A prototype) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT request_hash, response FROM idempotency_key
+                        WHERE caller = :caller AND rpc = :rpc AND key = :key AND created_at >= :after""")
+                .bind("caller", key.caller())
+                .bind("rpc", key.rpc())
+                .bind("key", key.value())
+                .bind("after", now().minus(KEPT))
+                .map((row, context) -> {
+                    if (!MessageDigest.isEqual(
+                            row.getBytes("request_hash"), key.requestHash().asBytes())) {
+                        throw Failure.invalid(
+                                        "KEY_REUSED",
+                                        "idempotency-key",
+                                        "this key was used with another request: take a new one")
+                                .exception();
+                    }
+                    return parse(prototype, row.getBytes("response"));
+                })
+                .findOne();
+    }
+
+    private void keep(Tx tx, Key key, Message answer) {
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO idempotency_key (caller, rpc, key, request_hash, response, created_at)
+                        VALUES (:caller, :rpc, :key, :hash, :response, :now)
+                        ON CONFLICT (caller, rpc, key) DO UPDATE
+                        SET request_hash = excluded.request_hash, response = excluded.response,
+                            created_at = excluded.created_at""")
+                .bind("caller", key.caller())
+                .bind("rpc", key.rpc())
+                .bind("key", key.value())
+                .bind("hash", key.requestHash().asBytes())
+                .bind("response", answer.toByteArray())
+                .bind("now", now())
+                .execute();
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <A extends Message> A parse(A prototype, byte[] bytes) {
+        try {
+            return (A) prototype.getParserForType().parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("kept answer of another type", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Keyset paging with tokens that cannot be forged.
+@NullMarked
+package bank.platform.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package bank.platform;
+
+import bank.platform.config.ServiceConfig;
+import bank.platform.config.ServiceConfig.DatabaseConfig;
+import bank.testing.PostgresExtension;
+import java.util.Optional;
+
+/// Settings of a service under test.
+public final class TestServices {
+    private TestServices() {}
+
+    public static DatabaseConfig database(PostgresExtension postgres) {
+        return database(postgres.jdbcUrl(), postgres);
+    }
+
+    public static DatabaseConfig database(String url, PostgresExtension postgres) {
+        return new DatabaseConfig() {
+            @Override
+            public String url() {
+                return url;
+            }
+
+            @Override
+            public String user() {
+                return postgres.user();
+            }
+
+            @Override
+            public Optional<String> password() {
+                return Optional.of(postgres.password());
+            }
+
+            @Override
+            public int connectionsMax() {
+                return 8;
+            }
+        };
+    }
+
+    public static ServiceConfig config(DatabaseConfig database) {
+        return new ServiceConfig() {
+            @Override
+            public String host() {
+                return "127.0.0.1";
+            }
+
+            @Override
+            public int port() {
+                return 0;
+            }
+
+            @Override
+            public DatabaseConfig database() {
+                return database;
+            }
+
+            @Override
+            public TokenConfig tokens() {
+                return TestTokens.config();
+            }
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package bank.platform.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.platform.failure.Failure;
+import bank.v1.AuthServiceOuterClass;
+import bank.v1.Role;
+import bank.v1.UserServiceOuterClass;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import io.grpc.Status.Code;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AccessRuleTest {
+    private static final Principal MACHINE = new Principal.Machine("abs", Set.of("users:read"));
+
+    @Test
+    void anonymousMethodIsForEverybody() {
+        var rule = rule(AuthServiceOuterClass.getDescriptor(), "AuthService", "Login");
+
+        assertThat(rule).isEqualTo(new AccessRule.Everybody());
+        assertThat(rule.refusal(new Principal.Anonymous())).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Role.class,
+            names = {"ROLE_CLIENT", "ROLE_EMPLOYEE", "ROLE_ADMIN"})
+    void methodForRolesRefusesMachines(Role role) {
+        var rule = rule(UserServiceOuterClass.getDescriptor(), "UserService", "GetMe");
+
+        assertThat(rule.refusal(user(role))).isNull();
+        assertRefused(rule.refusal(MACHINE), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertRefused(rule.refusal(new Principal.Anonymous()), Code.UNAUTHENTICATED, "TOKEN_MISSING");
+    }
+
+    @Test
+    void methodForScopesRefusesUsersAndOtherScopes() {
+        var rule = rule(UserServiceOuterClass.getDescriptor(), "UserService", "LookupUsers");
+
+        assertThat(rule.refusal(MACHINE)).isNull();
+        assertRefused(rule.refusal(user(Role.ROLE_ADMIN)), Code.PERMISSION_DENIED, "ROLE_MISSING");
+        var refusal = rule.refusal(new Principal.Machine("abs", Set.of("users:write")));
+        assertRefused(refusal, Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertThat(refusal.metadata()).containsEntry("scopes", "users:read");
+    }
+
+    @Test
+    void methodThatSaysNothingIsForNobody() throws DescriptorValidationException {
+        var proto = FileDescriptorProto.newBuilder().setName("silent.proto").setSyntax("proto3");
+        proto.addMessageTypeBuilder().setName("Empty");
+        proto.addServiceBuilder()
+                .setName("Silent")
+                .addMethodBuilder()
+                .setName("Say")
+                .setInputType("Empty")
+                .setOutputType("Empty");
+        var rule = rule(FileDescriptor.buildFrom(proto.build(), new FileDescriptor[0]), "Silent", "Say");
+
+        assertThat(rule).isEqualTo(new AccessRule.Nobody());
+        assertRefused(rule.refusal(user(Role.ROLE_ADMIN)), Code.PERMISSION_DENIED, "ACCESS_UNDECLARED");
+        assertRefused(rule.refusal(MACHINE), Code.PERMISSION_DENIED, "ACCESS_UNDECLARED");
+    }
+
+    private static Principal user(Role role) {
+        return new Principal.User(17, role, "s-1");
+    }
+
+    private static AccessRule rule(FileDescriptor file, String service, String method) {
+        return AccessRule.of(file.findServiceByName(service).findMethodByName(method));
+    }
+
+    private static void assertRefused(Failure refusal, Code code, String reason) {
+        assertThat(refusal.code()).isEqualTo(code);
+        assertThat(refusal.reason()).isEqualTo(reason);
+    }
+}

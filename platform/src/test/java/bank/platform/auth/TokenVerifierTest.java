@@ -1,0 +1,144 @@
+package bank.platform.auth;
+
+import static bank.platform.FailureAssert.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.platform.TestTokens;
+import bank.testing.TestClock;
+import bank.v1.Role;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.grpc.Status.Code;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenVerifierTest {
+    private static final TestClock clock = new TestClock();
+    private static final TestTokens tokens = new TestTokens(clock);
+
+    private final TokenVerifier verifier = tokens.verifier();
+
+    @Test
+    void knowsUser() {
+        var principal = verifier.verify(TestTokens.sign(tokens.user(17, "employee")));
+
+        assertThat(principal).isEqualTo(new Principal.User(17, Role.ROLE_EMPLOYEE, "s-1"));
+        assertThat(principal.name()).isEqualTo("user:17");
+    }
+
+    @Test
+    void knowsMachineByItsScopes() {
+        var principal = verifier.verify(TestTokens.sign(tokens.machine("abs", "documents:read documents:process")));
+
+        assertThat(principal).isEqualTo(new Principal.Machine("abs", Set.of("documents:read", "documents:process")));
+        assertThat(verifier.verify(TestTokens.sign(tokens.machine("abs", ""))))
+                .isEqualTo(new Principal.Machine("abs", Set.of()));
+    }
+
+    static Stream<JWTClaimsSet.Builder> foreign() {
+        return Stream.of(
+                tokens.user(17, "client").issuer("https://another.test"),
+                tokens.user(17, "client").issuer(null),
+                tokens.user(17, "client").audience("another"),
+                tokens.user(17, "client").audience((String) null),
+                tokens.user(17, "client").subject(null),
+                tokens.user(17, "client").subject("seventeen"),
+                tokens.user(17, "client").expirationTime(null),
+                tokens.user(17, "client").issueTime(null),
+                tokens.user(17, "client").claim("client_id", null),
+                tokens.user(17, "client")
+                        .notBeforeTime(Date.from(clock.instant().plusSeconds(60))),
+                tokens.user(17, "unspecified_role"),
+                tokens.user(17, "client").claim("roles", List.of("client", "admin")),
+                tokens.user(17, "client").claim("roles", List.of()),
+                tokens.user(17, "client").claim("roles", "admin"),
+                tokens.claims("17"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreign")
+    void refusesClaimsThatAreNotOurs(JWTClaimsSet.Builder claims) {
+        assertInvalid(TestTokens.sign(claims));
+    }
+
+    @Test
+    void refusesOtherAlgorithmsTypesAndKeys() throws Exception {
+        var claims = tokens.user(17, "admin");
+        var forger = TestTokens.newKey(TestTokens.KEY.getKeyID());
+
+        assertInvalid(TestTokens.sign(claims, JWSAlgorithm.RS256, "at+jwt", TestTokens.KEY));
+        assertInvalid(TestTokens.sign(claims, JWSAlgorithm.PS512, "at+jwt", TestTokens.KEY));
+        assertInvalid(TestTokens.sign(claims, JWSAlgorithm.PS256, "JWT", TestTokens.KEY));
+        assertInvalid(TestTokens.sign(claims, JWSAlgorithm.PS256, "at+jwt", forger));
+        assertInvalid(TestTokens.sign(claims, JWSAlgorithm.PS256, "at+jwt", TestTokens.newKey("unknown")));
+        assertInvalid(new PlainJWT(claims.build()).serialize());
+        var signedWithThePublicKey = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .type(new JOSEObjectType("at+jwt"))
+                        .keyID(TestTokens.KEY.getKeyID())
+                        .build(),
+                claims.build());
+        signedWithThePublicKey.sign(
+                new MACSigner(TestTokens.KEY.toRSAPublicKey().getEncoded()));
+        assertInvalid(signedWithThePublicKey.serialize());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "a.b.c", "Bearer x"})
+    void refusesWhatIsNoToken(String token) {
+        assertInvalid(token);
+    }
+
+    @Test
+    void refusesTamperedToken() {
+        var parts = TestTokens.sign(tokens.user(17, "client")).split("\\.");
+        var admin = TestTokens.sign(tokens.user(17, "admin")).split("\\.");
+
+        assertInvalid(parts[0] + "." + admin[1] + "." + parts[2]);
+        assertInvalid("x".repeat(8_193));
+    }
+
+    @Test
+    void tokenEndsAtItsTimePlusSkewAlsoWhenRemembered() {
+        var token = TestTokens.sign(tokens.user(17, "client"));
+        var fresh = tokens.verifier();
+        verifier.verify(token);
+
+        clock.advance(Duration.ofSeconds(604));
+        assertThat(verifier.verify(token)).isNotNull();
+        clock.advance(Duration.ofSeconds(1));
+        assertFails(Code.UNAUTHENTICATED, "TOKEN_EXPIRED", () -> verifier.verify(token));
+        assertFails(Code.UNAUTHENTICATED, "TOKEN_EXPIRED", () -> fresh.verify(token));
+    }
+
+    @Test
+    void tellsKeysThatCannotBeHadFromABadToken() {
+        JWKSource<SecurityContext> down = (selector, context) -> {
+            throw new KeySourceException("down");
+        };
+        var blind = new TokenVerifier(TestTokens.config(), down, clock);
+
+        var failure = assertFails(
+                Code.UNAVAILABLE, "KEYS_UNAVAILABLE", () -> blind.verify(TestTokens.sign(tokens.user(17, "client"))));
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    private void assertInvalid(String token) {
+        assertFails(Code.UNAUTHENTICATED, "TOKEN_INVALID", () -> verifier.verify(token));
+    }
+}

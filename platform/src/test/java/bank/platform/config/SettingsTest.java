@@ -1,0 +1,118 @@
+package bank.platform.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    @ConfigMapping(prefix = "bank.test")
+    interface TestConfig extends ServiceConfig {
+        UpstreamConfig upstream();
+
+        @WithDefault("PT5S")
+        Duration pauseMax();
+    }
+
+    private static final Map<String, String> NEEDED = Map.of(
+            "bank.test.port", "9001",
+            "bank.test.database.url", "jdbc:postgresql://127.0.0.1/test",
+            "bank.test.database.user", "test",
+            "bank.test.tokens.issuer", "https://bank.test",
+            "bank.test.upstream.identity", "127.0.0.1:9000",
+            "bank.test.upstream.client-id", "test-service",
+            "bank.test.upstream.client-secret", "a,b=c d");
+
+    @Test
+    void readsPropertiesAndEnvironmentAlike() {
+        var environment = new TreeMap<String, String>();
+        NEEDED.forEach(
+                (name, value) -> environment.put(name.replaceAll("[^a-z]", "_").toUpperCase(Locale.ROOT), value));
+        environment.put("BANK_TEST_PAUSE_MAX", "PT0.5S");
+        environment.put("PATH", "/usr/bin");
+
+        var fromEnvironment = Settings.fromEnvironment(TestConfig.class, environment);
+        var fromProperties = Settings.of(TestConfig.class, NEEDED);
+
+        assertThat(fromEnvironment.port()).isEqualTo(fromProperties.port()).isEqualTo(9001);
+        assertThat(fromEnvironment.upstream().clientId()).isEqualTo("test-service");
+        assertThat(fromEnvironment.upstream().clientSecret())
+                .isEqualTo(fromProperties.upstream().clientSecret())
+                .isEqualTo("a,b=c d");
+        assertThat(fromEnvironment.pauseMax()).isEqualTo(Duration.ofMillis(500));
+        assertThat(fromProperties.pauseMax()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void secretWithDollarIsTakenAsItIs() {
+        var settings = new TreeMap<>(NEEDED);
+        settings.put("bank.test.upstream.client-secret", "pa${ss}w$ord\\n");
+
+        assertThat(Settings.of(TestConfig.class, settings).upstream().clientSecret())
+                .isEqualTo("pa${ss}w$ord\\n");
+    }
+
+    @Test
+    void emptyPasswordIsNone() {
+        var settings = new TreeMap<>(NEEDED);
+        settings.put("bank.test.database.password", "");
+
+        assertThat(Settings.of(TestConfig.class, settings).database().password())
+                .isEmpty();
+    }
+
+    @Test
+    void namesEveryMissingSettingAtOnce() {
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.of(TestConfig.class, Map.of()))
+                .satisfies(e -> NEEDED.keySet()
+                        .forEach(name -> assertThat(e.problems()).anyMatch(problem -> problem.contains(name))));
+    }
+
+    @Test
+    void namesMalformedAndMissingSettingsTogether() {
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() ->
+                        Settings.of(TestConfig.class, Map.of("bank.test.port", "http", "bank.test.pause-max", "soon")))
+                .satisfies(e -> assertThat(e.problems())
+                        .anyMatch(problem -> problem.contains("bank.test.port"))
+                        .anyMatch(problem -> problem.contains("bank.test.pause-max"))
+                        .anyMatch(problem -> problem.contains("bank.test.tokens.issuer")));
+    }
+
+    @Test
+    void settingsOfOtherServicesAreNoProblem() {
+        var settings = new TreeMap<>(NEEDED);
+        settings.put("bank.another.port", "x");
+
+        assertThat(Settings.of(TestConfig.class, settings).port()).isEqualTo(9001);
+    }
+
+    @Test
+    void rangesIncludeBothEndsAndAreToldAllAtOnce() {
+        var settings = new TreeMap<>(NEEDED);
+        settings.put("bank.test.port", "0");
+        settings.put("bank.test.database.connections-max", "1000");
+        var second = Duration.ofSeconds(1);
+        var fits = Ranges.of("bank.test", Settings.of(TestConfig.class, settings));
+        fits.within("a", 1, 1, 1).within("b", second, second, second).check();
+
+        settings.put("bank.test.port", "-1");
+        settings.put("bank.test.database.connections-max", "1001");
+        var bad = Ranges.of("bank.test", Settings.of(TestConfig.class, settings))
+                .within("b", second.minusNanos(1), second, second);
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(bad::check)
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "bank.test.port: -1 is not within 0 and 65535",
+                                "bank.test.database.connections-max: 1001 is not within 1 and 1000",
+                                "bank.test.b: PT0.999999999S is not within PT1S and PT1S"));
+    }
+}

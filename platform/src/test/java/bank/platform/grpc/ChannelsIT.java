@@ -1,0 +1,122 @@
+package bank.platform.grpc;
+
+import static bank.testing.StatusAssert.assertThatCall;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.platform.TestTokens;
+import bank.platform.auth.Principal;
+import bank.platform.failure.FailureTranslator;
+import bank.testing.TestClock;
+import bank.v1.Contract;
+import bank.v1.ContractServiceGrpc;
+import bank.v1.ContractServiceGrpc.ContractServiceBlockingStub;
+import bank.v1.GetContractRequest;
+import io.grpc.Channel;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What goes along with a call to another service.
+class ChannelsIT {
+    private record Seen(String caller, String requestId, String trace, boolean dryRun, String key, Deadline deadline) {}
+
+    private final TestTokens tokens = new TestTokens(new TestClock());
+    private volatile Seen seen;
+    private GrpcServer server;
+    private ManagedChannel channel;
+
+    private final class Contracts extends ContractServiceGrpc.ContractServiceImplBase {
+        @Override
+        public void getContract(GetContractRequest request, StreamObserver<Contract> observer) {
+            var call = Call.current();
+            seen = new Seen(
+                    call.principal().name(),
+                    call.requestId(),
+                    call.header(Headers.TRACEPARENT),
+                    call.validateOnly(),
+                    call.header(Headers.IDEMPOTENCY_KEY),
+                    Context.current().getDeadline());
+            Answer.one(observer, Contract.getDefaultInstance());
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        server =
+                GrpcServer.start("127.0.0.1", 0, tokens.verifier(), FailureTranslator.none(), List.of(new Contracts()));
+        channel = Channels.open("127.0.0.1:" + server.port());
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.close();
+    }
+
+    @Test
+    void callersTokenRequestTraceAndDryRunGoAlong() {
+        within(
+                Map.of(
+                        Headers.AUTHORIZATION, "Bearer " + TestTokens.sign(tokens.user(17, "client")),
+                        Headers.TRACEPARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                        Headers.VALIDATE_ONLY, "true",
+                        Headers.IDEMPOTENCY_KEY, "k"),
+                Channels.asCaller(channel));
+
+        assertThat(seen.caller()).isEqualTo("user:17");
+        assertThat(seen.requestId()).isEqualTo("request-1");
+        assertThat(seen.trace()).isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        assertThat(seen.dryRun()).isTrue();
+        assertThat(seen.key()).isNull();
+    }
+
+    @Test
+    void ownTokenTakesThePlaceOfTheCallers() {
+        within(
+                Map.of(Headers.AUTHORIZATION, "Bearer " + TestTokens.sign(tokens.user(17, "client"))),
+                Channels.asService(channel, () -> TestTokens.sign(tokens.machine("test", "contracts:read"))));
+
+        assertThat(seen.caller()).isEqualTo("client:test");
+        assertThat(seen.dryRun()).isFalse();
+    }
+
+    @Test
+    void ownTokenServesOutsideOfACallToo() {
+        stub(Channels.asService(channel, () -> TestTokens.sign(tokens.machine("test", "contracts:read"))))
+                .getContract(get());
+
+        assertThat(seen.caller()).isEqualTo("client:test");
+        assertThatCall(() -> stub(Channels.asCaller(channel)).getContract(get()))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_MISSING");
+    }
+
+    @Test
+    void everyCallHasADeadlineAndTheNearestHolds() {
+        var own = Channels.asService(channel, () -> TestTokens.sign(tokens.machine("test", "contracts:read")));
+        stub(own).getContract(get());
+        assertThat(seen.deadline().timeRemaining(TimeUnit.SECONDS)).isBetween(0L, 10L);
+
+        stub(own).withDeadlineAfter(1, TimeUnit.MINUTES).getContract(get());
+        assertThat(seen.deadline().timeRemaining(TimeUnit.SECONDS)).isBetween(11L, 60L);
+    }
+
+    private void within(Map<String, String> headers, Channel to) {
+        TestCalls.run(new Principal.Anonymous(), headers, () -> stub(to).getContract(get()));
+    }
+
+    private static ContractServiceBlockingStub stub(Channel channel) {
+        return ContractServiceGrpc.newBlockingStub(channel);
+    }
+
+    private static GetContractRequest get() {
+        return GetContractRequest.newBuilder().setId(7).build();
+    }
+}
