@@ -1,0 +1,70 @@
+package bank.identity;
+
+import bank.platform.config.ServiceConfig;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Settings of identity-service, `bank.identity.…` or `BANK_IDENTITY_…` in the environment. Durations are
+/// ISO 8601, e.g. `PT10M`.
+@ConfigMapping(prefix = "bank.identity")
+public interface IdentityConfig extends ServiceConfig {
+    /// Key that encrypts the signing keys and session secrets in the database: base64 of 32 random bytes,
+    /// the same for all instances, kept apart from the database. Required.
+    String keyEncryptionKey();
+
+    /// Life of an access token, 1 minute to 1 hour.
+    @WithDefault("PT10M")
+    Duration accessTokenLife();
+
+    /// How long a session lives after its last use, 1 hour to 1 year.
+    @WithDefault("P30D")
+    Duration sessionUnusedMax();
+
+    /// How long a session lives at all, no shorter than `session-unused-max`, at most 1 year.
+    @WithDefault("P90D")
+    Duration sessionTotalMax();
+
+    /// Accept the sample identifiers of the sandbox registries.
+    @WithDefault("false")
+    boolean sandbox();
+
+    /// Make the demonstration's users and machine client, whose passwords are public.
+    @WithDefault("false")
+    boolean demo();
+
+    /// Accept the commonest passwords.
+    @WithDefault("false")
+    boolean commonPasswordsAllowed();
+
+    /// E-mail of the administrator who is made when there is none.
+    @WithDefault("admin@bank.local")
+    String adminEmail();
+
+    /// Give the administrator of `admin-email` a new password at this start and print it: the way back in
+    /// when the first one was lost. Ends his sessions. To be switched off again afterwards.
+    @WithDefault("false")
+    boolean adminReset();
+
+    /// Passwords hashed at once, 1 to 64; each takes 19 MiB and a core. Default: twice the cores, within an
+    /// eighth of the heap.
+    Optional<Integer> hashingsMax();
+
+    /// Machine clients, by a name of no meaning: each is stored at start, or brought up to date.
+    Map<String, MachineClient> clients();
+
+    /// A program that acts for itself.
+    interface MachineClient {
+        /// Its client id, e.g. `document-service`. Default: the name it is listed under.
+        Optional<String> id();
+
+        /// Its secret, at least 16 characters.
+        String secret();
+
+        /// Scopes it may ask for, separated by commas, e.g. `users:read,documents:hold`.
+        Set<String> scopes();
+    }
+}

@@ -1,0 +1,73 @@
+package bank.identity;
+
+import bank.identity.IdentityConfig.MachineClient;
+import bank.identity.keys.Vault;
+import bank.identity.model.ClientRegistration;
+import bank.identity.model.EmailAddress;
+import bank.identity.model.OAuthClient;
+import bank.identity.model.Password;
+import bank.platform.config.Ranges;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// The configuration found in order, in the types the service works with.
+///
+/// @param vault opened by the key-encryption key
+/// @param clients machine clients
+/// @param adminEmail e-mail of the first administrator
+/// @param hashingsMax passwords hashed at once
+record IdentitySettings(Vault vault, List<ClientRegistration> clients, EmailAddress adminEmail, int hashingsMax) {
+    private static final long HASHING_BYTES = 20L * 1024 * 1024;
+    private static final int HASHINGS_MAX = 64;
+    private static final Duration YEAR = Duration.ofDays(366);
+
+    /// Checks every setting.
+    ///
+    /// @throws bank.platform.config.InvalidSettingsException listing every problem
+    static IdentitySettings of(IdentityConfig config) {
+        var key = key(config.keyEncryptionKey());
+        var adminEmail = EmailAddress.parse(config.adminEmail());
+        var hashingsMax = config.hashingsMax().orElseGet(IdentitySettings::hashingsFitting);
+        var ranges = Ranges.of("bank.identity", config)
+                .require("key-encryption-key", key.length == Vault.KEY_BYTES, "must be base64 of 32 bytes")
+                .within("access-token-life", config.accessTokenLife(), Duration.ofMinutes(1), Duration.ofHours(1))
+                .within("session-unused-max", config.sessionUnusedMax(), Duration.ofHours(1), YEAR)
+                .within("session-total-max", config.sessionTotalMax(), config.sessionUnusedMax(), YEAR)
+                .require("admin-email", adminEmail.isPresent(), "must be an e-mail address")
+                .within("hashings-max", hashingsMax, 1, HASHINGS_MAX);
+        var clients = new ArrayList<ClientRegistration>();
+        config.clients().forEach((name, client) -> clients.add(registration(ranges, name, client)));
+        ranges.check();
+        return new IdentitySettings(new Vault(key), List.copyOf(clients), adminEmail.orElseThrow(), hashingsMax);
+    }
+
+    private static ClientRegistration registration(Ranges ranges, String name, MachineClient client) {
+        var registration =
+                new ClientRegistration(client.id().orElse(name), new Password(client.secret()), client.scopes());
+        ranges.require(
+                        "clients." + name,
+                        !registration.id().equals(OAuthClient.DEFAULT_ID),
+                        "must not be the public client " + OAuthClient.DEFAULT_ID)
+                .require(
+                        "clients." + name + ".secret",
+                        registration.secret().length() >= ClientRegistration.SECRET_LENGTH_MIN,
+                        "must have at least " + ClientRegistration.SECRET_LENGTH_MIN + " characters");
+        return registration;
+    }
+
+    private static byte[] key(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64.strip());
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private static int hashingsFitting() {
+        var byCores = 2 * Runtime.getRuntime().availableProcessors();
+        var byHeap = Runtime.getRuntime().maxMemory() / 8 / HASHING_BYTES;
+        return Math.clamp(Math.min(byCores, byHeap), 1, HASHINGS_MAX);
+    }
+}

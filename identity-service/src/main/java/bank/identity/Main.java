@@ -1,0 +1,27 @@
+package bank.identity;
+
+import bank.platform.config.InvalidSettingsException;
+import bank.platform.config.Settings;
+import java.time.Clock;
+
+/// Runs identity-service alone, configured by the environment (see `IdentityConfig`).
+public final class Main {
+    private Main() {}
+
+    /// Starts the service, prints `ready 127.0.0.1:PORT`, and ends on SIGTERM.
+    public static void main(String[] args) throws InterruptedException {
+        try {
+            var config = Settings.fromEnvironment(IdentityConfig.class, System.getenv());
+            var server = IdentityServer.start(config, Clock.systemUTC());
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+            server.initialAdmin()
+                    .ifPresent(admin -> System.out.println("administrator " + admin.email() + " password "
+                            + admin.password().value()));
+            System.out.println("ready " + config.host() + ":" + server.port());
+            server.awaitTermination();
+        } catch (InvalidSettingsException e) {
+            e.problems().forEach(System.err::println);
+            System.exit(2);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package bank.identity.domain;
+
+import bank.identity.model.EmailAddress;
+import bank.identity.model.Identifier;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure.FieldInvalid;
+import bank.identity.model.NewUser;
+import bank.identity.model.Registration;
+import bank.identity.model.Role;
+import bank.identity.model.User;
+import bank.identity.password.PasswordHash;
+import bank.identity.password.PasswordHasher;
+import bank.identity.password.PasswordRules;
+import bank.identity.store.PasswordStore;
+import bank.identity.store.UserStore;
+import bank.platform.db.Tx;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How somebody becomes a client.
+public final class Registrations {
+    private static final LocalDate BIRTHDAY_MIN = LocalDate.of(1900, 1, 1);
+
+    private final UserStore users;
+    private final PasswordStore passwords;
+    private final PasswordHasher hasher;
+    private final PasswordRules rules;
+    private final Clock clock;
+    private final boolean sandbox;
+
+    /// @param sandbox take the sample identifiers of the sandbox registries
+    public Registrations(
+            UserStore users,
+            PasswordStore passwords,
+            PasswordHasher hasher,
+            PasswordRules rules,
+            Clock clock,
+            boolean sandbox) {
+        this.users = users;
+        this.passwords = passwords;
+        this.hasher = hasher;
+        this.rules = rules;
+        this.clock = clock;
+        this.sandbox = sandbox;
+    }
+
+    /// A registration found in order, its password hashed: what needs no transaction is done.
+    public static final class Checked {
+        private final NewUser user;
+        private final Optional<Identifier> identifier;
+        private final PasswordHash hash;
+
+        private Checked(NewUser user, Optional<Identifier> identifier, PasswordHash hash) {
+            this.user = user;
+            this.identifier = identifier;
+            this.hash = hash;
+        }
+    }
+
+    /// Checks a registration and hashes its password.
+    ///
+    /// @throws IdentityException FieldInvalid, PasswordWeak, Overloaded
+    public Checked check(Registration registration) {
+        var email = EmailAddress.parse(registration.email())
+                .orElseThrow(() -> invalid("email", "must be an e-mail address of up to 254 characters"));
+        rules.check(registration.password(), email);
+        checkBirthday(registration.birthday());
+        var identifier = identifier(registration);
+        var user = new NewUser(
+                email, registration.name(), registration.birthday(), registration.phoneNumber(), Role.CLIENT);
+        return new Checked(user, identifier, hasher.hash(registration.password()));
+    }
+
+    /// Stores the new client.
+    ///
+    /// @throws bank.platform.db.ConstraintViolatedException `user_email_key` when the e-mail is taken
+    public User register(Tx tx, Checked registration) {
+        var now = clock.instant();
+        var user = users.insert(tx, registration.user, now);
+        passwords.set(tx, user.id(), registration.hash, now);
+        registration.identifier.ifPresent(identifier -> users.insertIdentifier(tx, user.id(), identifier, now));
+        return user;
+    }
+
+    private void checkBirthday(@Nullable LocalDate birthday) {
+        if (birthday == null) {
+            return;
+        }
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (birthday.isBefore(BIRTHDAY_MIN) || birthday.isAfter(today)) {
+            throw invalid("birthday", "must be from " + BIRTHDAY_MIN + " to today");
+        }
+    }
+
+    private Optional<Identifier> identifier(Registration registration) {
+        var type = registration.identifierType();
+        var value = registration.identifierValue();
+        if (type == null && value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (type == null) {
+            throw invalid("identifier_type", "must be set together with identifier_value");
+        }
+        if (value.isEmpty()) {
+            throw invalid("identifier_value", "must be set together with identifier_type");
+        }
+        var identifier = Identifier.parse(type, value, sandbox);
+        if (identifier.isEmpty()) {
+            throw invalid("identifier_value", "is no valid " + type + " number");
+        }
+        return identifier;
+    }
+
+    private static IdentityException invalid(String field, String description) {
+        return new IdentityException(new FieldInvalid(field, description));
+    }
+}

@@ -1,0 +1,128 @@
+package bank.identity.domain;
+
+import bank.identity.keys.AccessTokens;
+import bank.identity.keys.RefreshTokens;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure;
+import bank.identity.model.Origin;
+import bank.identity.model.Role;
+import bank.identity.model.TokenPair;
+import bank.identity.model.UserStatus;
+import bank.identity.store.SessionStore;
+import bank.identity.store.SessionStore.Stored;
+import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sessions and their refresh tokens. Each exchange replaces the token by its successor; a token that
+/// was replaced before is reuse and ends the session, save a retry with the token just replaced.
+public final class Sessions {
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+    private static final long FIRST_GENERATION = 1;
+
+    /// How long sessions live.
+    ///
+    /// @param unused from the last use
+    /// @param total from the sign-in
+    /// @param retry how long a replaced token may be presented again
+    public record Life(Duration unused, Duration total, Duration retry) {}
+
+    private final Database database;
+    private final SessionStore store;
+    private final RefreshTokens refreshTokens;
+    private final AccessTokens accessTokens;
+    private final Life life;
+    private final Clock clock;
+
+    /// @param life how long sessions live
+    public Sessions(
+            Database database,
+            SessionStore store,
+            RefreshTokens refreshTokens,
+            AccessTokens accessTokens,
+            Life life,
+            Clock clock) {
+        this.database = database;
+        this.store = store;
+        this.refreshTokens = refreshTokens;
+        this.accessTokens = accessTokens;
+        this.life = life;
+        this.clock = clock;
+    }
+
+    /// Opens a session of a user who has proved who he is.
+    ///
+    /// @throws IdentityException AccountBlocked when he may no longer sign in
+    TokenPair open(Tx tx, long userId, Role role, String clientId, Origin origin) {
+        var id = UUID.randomUUID();
+        var secret = refreshTokens.newSecret(id);
+        if (!store.insert(tx, id, userId, clientId, secret, origin, clock.instant())) {
+            throw new IdentityException(new IdentityFailure.AccountBlocked());
+        }
+        return new TokenPair(
+                accessTokens.forUser(userId, role, id, clientId), refreshTokens.token(id, FIRST_GENERATION, secret));
+    }
+
+    /// Exchanges a refresh token for a new pair.
+    ///
+    /// @param clientId client that presents it, which must be the one it was given to
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked
+    public TokenPair refresh(String token, String clientId) {
+        var claim = refreshTokens
+                .read(token)
+                .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
+        var session = database.read(reading -> store.find(reading, claim.session()))
+                .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
+                .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
+        // What refuses is thrown after the transaction, for the end of a session must be kept.
+        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId));
+        return exchanged.orElseThrow(() -> new IdentityException(
+                session.open() && session.status() != UserStatus.ACTIVE
+                        ? new IdentityFailure.AccountBlocked()
+                        : new IdentityFailure.RefreshTokenInvalid()));
+    }
+
+    private Optional<TokenPair> exchange(Tx tx, Stored session, long presented, String clientId) {
+        var now = clock.instant();
+        var window = new SessionStore.Window(
+                now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
+        if (store.rotate(tx, session.id(), clientId, presented, window)) {
+            return Optional.of(new TokenPair(
+                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId),
+                    refreshTokens.token(session.id(), presented + 1, session.secret())));
+        }
+        if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
+            log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
+        }
+        return Optional.empty();
+    }
+
+    /// Ends a session of a user. Repeating it is no error.
+    ///
+    /// @param sid the session as his token names it
+    public void end(Tx tx, long userId, String sid) {
+        session(sid).ifPresent(id -> store.end(tx, id, userId, clock.instant()));
+    }
+
+    /// Forgets the sessions so old that each has ended.
+    public void purge() {
+        var openedBefore = clock.instant().minus(life.total());
+        while (database.inTransaction(tx -> store.delete(tx, openedBefore)) > 0) {
+            log.debug("sessions opened before {} purged", openedBefore);
+        }
+    }
+
+    private static Optional<UUID> session(String sid) {
+        try {
+            return Optional.of(UUID.fromString(sid));
+        } catch (IllegalArgumentException e) {
+            // A token of another issuer names a session of that issuer.
+            return Optional.empty();
+        }
+    }
+}

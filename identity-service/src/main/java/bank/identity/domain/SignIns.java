@@ -1,0 +1,56 @@
+package bank.identity.domain;
+
+import bank.identity.model.EmailAddress;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure;
+import bank.identity.model.Origin;
+import bank.identity.model.Password;
+import bank.identity.model.TokenPair;
+import bank.identity.model.UserStatus;
+import bank.identity.password.PasswordHasher;
+import bank.identity.store.PasswordStore;
+import bank.identity.store.PasswordStore.Credentials;
+import bank.platform.db.Database;
+
+/// Signing in with e-mail and password. Neither the answer nor its time tells whether a user exists.
+public final class SignIns {
+    private final Database database;
+    private final PasswordStore passwords;
+    private final PasswordHasher hasher;
+    private final Sessions sessions;
+
+    /// @param sessions opened by each sign-in
+    public SignIns(Database database, PasswordStore passwords, PasswordHasher hasher, Sessions sessions) {
+        this.database = database;
+        this.passwords = passwords;
+        this.hasher = hasher;
+        this.sessions = sessions;
+    }
+
+    /// Signs a user in and opens a session.
+    ///
+    /// @param clientId client he uses
+    /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; Overloaded
+    public TokenPair signIn(String email, Password password, String clientId, Origin origin) {
+        var credentials = EmailAddress.parse(email)
+                .flatMap(address -> database.read(session -> passwords.find(session, address)));
+        // Nobody waits here with a connection in hand.
+        var matches =
+                hasher.matches(password, credentials.map(Credentials::hash).orElse(hasher.decoy()));
+        if (credentials.isEmpty() || !matches) {
+            throw new IdentityException(new IdentityFailure.BadCredentials());
+        }
+        var user = credentials.get();
+        if (user.status() != UserStatus.ACTIVE) {
+            throw new IdentityException(new IdentityFailure.AccountBlocked());
+        }
+        if (hasher.outdated(user.hash())) {
+            var fresh = hasher.hash(password);
+            database.inTransaction(tx -> {
+                passwords.rehash(tx, user.userId(), user.hash(), fresh);
+                return fresh;
+            });
+        }
+        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, origin));
+    }
+}

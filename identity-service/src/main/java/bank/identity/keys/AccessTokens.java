@@ -1,0 +1,83 @@
+package bank.identity.keys;
+
+import bank.identity.model.AccessToken;
+import bank.identity.model.OAuthClient;
+import bank.identity.model.Role;
+import bank.platform.config.ServiceConfig.TokenConfig;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+
+/// Issues access tokens: JWTs of RFC 9068, signed PS256.
+public final class AccessTokens {
+    private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
+
+    private final SigningKeys keys;
+    private final TokenConfig config;
+    private final Duration life;
+    private final Clock clock;
+
+    /// @param config issuer and audience the tokens name
+    /// @param life how long each holds
+    public AccessTokens(SigningKeys keys, TokenConfig config, Duration life, Clock clock) {
+        this.keys = keys;
+        this.config = config;
+        this.life = life;
+        this.clock = clock;
+    }
+
+    /// A token for a signed-in user.
+    ///
+    /// @param session his session, the `sid`
+    /// @param clientId client that acts for him
+    public AccessToken forUser(long userId, Role role, UUID session, String clientId) {
+        return sign(claims(Long.toString(userId), clientId)
+                .claim("roles", List.of(role.claim()))
+                .claim("sid", session.toString()));
+    }
+
+    /// A token for a machine client that acts for itself.
+    ///
+    /// @param scopes what the token allows
+    public AccessToken forMachine(OAuthClient client, Collection<String> scopes) {
+        return sign(claims(client.id(), client.id())
+                .claim("scope", String.join(" ", scopes.stream().sorted().toList())));
+    }
+
+    private JWTClaimsSet.Builder claims(String subject, String clientId) {
+        var now = clock.instant();
+        return new JWTClaimsSet.Builder()
+                .issuer(config.issuer())
+                .audience(config.audience())
+                .subject(subject)
+                .claim("client_id", clientId)
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(life)))
+                .jwtID(UUID.randomUUID().toString());
+    }
+
+    private AccessToken sign(JWTClaimsSet.Builder claims) {
+        var key = keys.active();
+        var header = new JWSHeader.Builder(JWSAlgorithm.PS256)
+                .type(TYPE)
+                .keyID(key.getKeyID())
+                .build();
+        var token = new SignedJWT(header, claims.build());
+        try {
+            token.sign(new RSASSASigner(key));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("an access token could not be signed", e);
+        }
+        return new AccessToken(token.serialize(), life);
+    }
+}

@@ -1,0 +1,42 @@
+package bank.identity.model;
+
+/// What identity-service refuses, and why.
+public sealed interface IdentityFailure {
+    /// Somebody is registered under this e-mail.
+    record EmailTaken() implements IdentityFailure {}
+
+    /// E-mail and password do not belong together, or there is no such user.
+    record BadCredentials() implements IdentityFailure {}
+
+    /// The password is right, but the account may not sign in.
+    record AccountBlocked() implements IdentityFailure {}
+
+    /// No such refresh token, or it is spent or ended.
+    record RefreshTokenInvalid() implements IdentityFailure {}
+
+    /// The password is too easily guessed.
+    ///
+    /// @param description what is wrong with it
+    record PasswordWeak(String description) implements IdentityFailure {}
+
+    /// A field of the request makes no sense.
+    ///
+    /// @param field its name
+    /// @param description what is wrong with it
+    record FieldInvalid(String field, String description) implements IdentityFailure {}
+
+    /// The caller's user is no longer there.
+    record UserUnknown() implements IdentityFailure {}
+
+    /// More passwords wait to be checked than can be within the call's time.
+    record Overloaded() implements IdentityFailure {}
+
+    /// The client is unknown or did not prove who it is.
+    record ClientRefused() implements IdentityFailure {}
+
+    /// The client may not use this grant.
+    record GrantRefused() implements IdentityFailure {}
+
+    /// The client asks for a scope it does not have.
+    record ScopeRefused() implements IdentityFailure {}
+}

@@ -1,0 +1,8 @@
+/// Users, sign-in, access tokens: the server of `AuthService`, `UserService` and `OAuthService`.
+///
+/// `Main` starts an `IdentityServer`, which wires `rpc` (gRPC in and out) to `domain` (use cases), and these
+/// to `store` (SQL), `keys` (signing keys, tokens), `password` (hashes, rules) and `model` (plain values).
+@NullMarked
+package bank.identity;
+
+import org.jspecify.annotations.NullMarked;

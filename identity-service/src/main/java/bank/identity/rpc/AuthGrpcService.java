@@ -1,0 +1,80 @@
+package bank.identity.rpc;
+
+import bank.identity.domain.Registrations;
+import bank.identity.domain.Sessions;
+import bank.identity.domain.SignIns;
+import bank.identity.model.OAuthClient;
+import bank.identity.model.Origin;
+import bank.identity.model.Password;
+import bank.platform.auth.Principal;
+import bank.platform.grpc.Answer;
+import bank.platform.grpc.Call;
+import bank.platform.grpc.Headers;
+import bank.platform.idempotency.Mutations;
+import bank.v1.AuthServiceGrpc;
+import bank.v1.LoginRequest;
+import bank.v1.LogoutRequest;
+import bank.v1.RefreshRequest;
+import bank.v1.RegisterRequest;
+import bank.v1.TokenPair;
+import bank.v1.User;
+import com.google.protobuf.Empty;
+import io.grpc.stub.StreamObserver;
+import java.util.Objects;
+
+/// `AuthService`: registration and sign-in with e-mail and password.
+public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
+    private final Registrations registrations;
+    private final SignIns signIns;
+    private final Sessions sessions;
+    private final Mutations mutations;
+
+    /// @param mutations repeats and dry runs
+    public AuthGrpcService(Registrations registrations, SignIns signIns, Sessions sessions, Mutations mutations) {
+        this.registrations = registrations;
+        this.signIns = signIns;
+        this.sessions = sessions;
+        this.mutations = mutations;
+    }
+
+    @Override
+    public void register(RegisterRequest request, StreamObserver<User> observer) {
+        // Hashing takes long: it is done before the transaction takes a connection.
+        var checked = registrations.check(IdentityProtos.registration(request));
+        Answer.one(
+                observer,
+                mutations.run(
+                        request,
+                        User.getDefaultInstance(),
+                        tx -> IdentityProtos.toProto(registrations.register(tx, checked))));
+    }
+
+    @Override
+    public void login(LoginRequest request, StreamObserver<TokenPair> observer) {
+        var tokens = signIns.signIn(
+                request.getEmail(), new Password(request.getPassword()), OAuthClient.DEFAULT_ID, origin());
+        Answer.one(observer, IdentityProtos.toProto(tokens));
+    }
+
+    @Override
+    public void refresh(RefreshRequest request, StreamObserver<TokenPair> observer) {
+        var tokens = sessions.refresh(request.getRefreshToken(), OAuthClient.DEFAULT_ID);
+        Answer.one(observer, IdentityProtos.toProto(tokens));
+    }
+
+    @Override
+    public void logout(LogoutRequest request, StreamObserver<Empty> observer) {
+        var caller = (Principal.User) Call.current().principal();
+        Answer.one(observer, mutations.run(request, Empty.getDefaultInstance(), tx -> {
+            sessions.end(tx, caller.id(), caller.session());
+            return Empty.getDefaultInstance();
+        }));
+    }
+
+    private static Origin origin() {
+        var call = Call.current();
+        return new Origin(
+                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), ""),
+                Objects.requireNonNullElse(call.header(Headers.CLIENT_AGENT), ""));
+    }
+}

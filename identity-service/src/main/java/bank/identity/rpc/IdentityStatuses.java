@@ -1,0 +1,57 @@
+package bank.identity.rpc;
+
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure;
+import bank.platform.db.ConstraintViolatedException;
+import bank.platform.failure.Failure;
+import bank.platform.failure.FailureTranslator;
+import io.grpc.Status.Code;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Failures of this service as its callers see them.
+public final class IdentityStatuses implements FailureTranslator {
+    private static final String EMAIL_KEY = "user_email_key";
+
+    @Override
+    public @Nullable Failure translate(RuntimeException exception) {
+        if (exception instanceof IdentityException identity) {
+            return failure(identity.failure());
+        }
+        if (exception instanceof ConstraintViolatedException violated
+                && violated.constraint().equals(EMAIL_KEY)) {
+            return failure(new IdentityFailure.EmailTaken());
+        }
+        return null;
+    }
+
+    private static Failure failure(IdentityFailure failure) {
+        return switch (failure) {
+            case IdentityFailure.EmailTaken() ->
+                Failure.of(Code.ALREADY_EXISTS, "EMAIL_TAKEN", "somebody is registered under this e-mail");
+            case IdentityFailure.BadCredentials() ->
+                Failure.of(Code.UNAUTHENTICATED, "BAD_CREDENTIALS", "e-mail and password do not belong together");
+            case IdentityFailure.AccountBlocked() ->
+                Failure.of(Code.UNAUTHENTICATED, "ACCOUNT_BLOCKED", "this account may not sign in: ask the bank");
+            case IdentityFailure.RefreshTokenInvalid() ->
+                Failure.of(
+                        Code.UNAUTHENTICATED,
+                        "INVALID_REFRESH_TOKEN",
+                        "the refresh token is unknown, spent or ended: sign in again");
+            case IdentityFailure.PasswordWeak(var description) ->
+                Failure.invalid("WEAK_PASSWORD", "password", description);
+            case IdentityFailure.FieldInvalid(var field, var description) ->
+                Failure.invalid("INVALID_FIELD", field, description);
+            case IdentityFailure.UserUnknown() -> Failure.notFound("your user");
+            case IdentityFailure.Overloaded() ->
+                Failure.of(Code.UNAVAILABLE, "OVERLOADED", "too many sign-ins at once: repeat a little later")
+                        .retryAfter(Duration.ofSeconds(2));
+            case IdentityFailure.ClientRefused() ->
+                Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or its secret wrong");
+            case IdentityFailure.GrantRefused() ->
+                Failure.of(Code.PERMISSION_DENIED, "GRANT_REFUSED", "the client may not use this grant");
+            case IdentityFailure.ScopeRefused() ->
+                Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
+        };
+    }
+}

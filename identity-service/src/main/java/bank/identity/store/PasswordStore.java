@@ -1,0 +1,56 @@
+package bank.identity.store;
+
+import bank.identity.model.EmailAddress;
+import bank.identity.model.Role;
+import bank.identity.model.UserStatus;
+import bank.identity.password.PasswordHash;
+import bank.platform.db.Session;
+import bank.platform.db.Tx;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Password hashes of users.
+public final class PasswordStore {
+    /// What signing in needs to know of a user.
+    ///
+    /// @param hash hash of his password
+    public record Credentials(long userId, Role role, UserStatus status, PasswordHash hash) {}
+
+    /// Credentials of the user with that e-mail.
+    public Optional<Credentials> find(Session session, EmailAddress email) {
+        return session.sql()
+                .createQuery("""
+                        SELECT u.id, u.role, u.status, p.hash
+                        FROM bank_user u JOIN user_password p ON p.user_id = u.id
+                        WHERE u.email = :email""")
+                .bind("email", email.value())
+                .map((row, context) -> new Credentials(
+                        row.getLong("id"),
+                        Role.valueOf(row.getString("role")),
+                        UserStatus.valueOf(row.getString("status")),
+                        PasswordHash.parse(row.getString("hash"))))
+                .findOne();
+    }
+
+    /// Sets a user's password.
+    public void set(Tx tx, long userId, PasswordHash hash, Instant now) {
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO user_password (user_id, hash, changed_at) VALUES (:user, :hash, :now)
+                        ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at""")
+                .bind("user", userId)
+                .bind("hash", hash.encoded())
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
+    /// Replaces a hash by another of the same password, unless the password changed meanwhile.
+    public void rehash(Tx tx, long userId, PasswordHash before, PasswordHash after) {
+        tx.sql()
+                .createUpdate("UPDATE user_password SET hash = :after WHERE user_id = :user AND hash = :before")
+                .bind("user", userId)
+                .bind("before", before.encoded())
+                .bind("after", after.encoded())
+                .execute();
+    }
+}

@@ -1,0 +1,170 @@
+package bank.identity.store;
+
+import bank.identity.model.Origin;
+import bank.identity.model.Role;
+import bank.identity.model.UserStatus;
+import bank.platform.db.Session;
+import bank.platform.db.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Sessions: sign-ins and the families of their refresh tokens.
+public final class SessionStore {
+    /// A session with what judging a refresh token needs.
+    ///
+    /// @param secret secret of its refresh tokens, encrypted
+    /// @param generation generation of its newest refresh token
+    /// @param rotatedAt when that was made
+    /// @param open it has not been ended
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Stored(
+            UUID id,
+            long userId,
+            Role role,
+            UserStatus status,
+            String clientId,
+            byte[] secret,
+            long generation,
+            Instant rotatedAt,
+            boolean open) {
+        @Override
+        public String toString() {
+            return "Stored[" + id + "]";
+        }
+    }
+
+    /// When a refresh token may be exchanged.
+    ///
+    /// @param now time of the exchange
+    /// @param usedAfter sessions last used before this have ended
+    /// @param createdAfter sessions opened before this have ended
+    /// @param replacedAfter a token replaced after this may be exchanged again
+    public record Window(Instant now, Instant usedAfter, Instant createdAfter, Instant replacedAfter) {}
+
+    /// Opens a session at generation 1, unless the user may no longer sign in.
+    ///
+    /// @return whether it was opened
+    public boolean insert(Tx tx, UUID id, long userId, String clientId, byte[] secret, Origin origin, Instant now) {
+        return tx.sql()
+                        .createUpdate("""
+                                INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at,
+                                                     created_at, last_used_at, address, agent)
+                                SELECT :id, u.id, :client, :secret, 1, :now, :now, :now, :address, :agent
+                                FROM bank_user u WHERE u.id = :user AND u.status = 'ACTIVE' FOR SHARE""")
+                        .bind("id", id)
+                        .bind("user", userId)
+                        .bind("client", clientId)
+                        .bind("secret", secret)
+                        .bind("now", Times.utc(now))
+                        .bind("address", origin.address())
+                        .bind("agent", origin.agent())
+                        .execute()
+                == 1;
+    }
+
+    /// The session of that id.
+    public Optional<Stored> find(Session session, UUID id) {
+        return session.sql()
+                .createQuery("""
+                        SELECT s.id, s.user_id, u.role, u.status, s.client_id, s.secret, s.generation, s.rotated_at,
+                               s.ended_at IS NULL AS open
+                        FROM session s JOIN bank_user u ON u.id = s.user_id
+                        WHERE s.id = :id""")
+                .bind("id", id)
+                .map((row, context) -> stored(row))
+                .findOne();
+    }
+
+    /// Replaces the session's newest refresh token by its successor, or finds it replaced by that very
+    /// successor a moment ago. One statement decides: of concurrent exchanges all get the same
+    /// successor, and none wins over the end of the session.
+    ///
+    /// @param presented generation of the token presented
+    /// @return whether the successor, generation `presented + 1`, is the newest token now
+    public boolean rotate(Tx tx, UUID id, String clientId, long presented, Window window) {
+        return tx.sql()
+                        .createUpdate("""
+                                UPDATE session s
+                                SET generation = :presented + 1, last_used_at = :now,
+                                    rotated_at = CASE WHEN s.generation = :presented THEN :now ELSE s.rotated_at END
+                                FROM bank_user u
+                                WHERE s.id = :id AND s.client_id = :client AND s.ended_at IS NULL
+                                  AND s.last_used_at > :used AND s.created_at > :created
+                                  AND u.id = s.user_id AND u.status = 'ACTIVE'
+                                  AND (s.generation = :presented
+                                       OR s.generation = :presented + 1 AND s.rotated_at > :replaced)""")
+                        .bind("id", id)
+                        .bind("client", clientId)
+                        .bind("presented", presented)
+                        .bind("now", Times.utc(window.now()))
+                        .bind("used", Times.utc(window.usedAfter()))
+                        .bind("created", Times.utc(window.createdAfter()))
+                        .bind("replaced", Times.utc(window.replacedAfter()))
+                        .execute()
+                == 1;
+    }
+
+    /// Ends a session whose token of that generation has been replaced before.
+    ///
+    /// @return whether it was open and the token not its newest
+    public boolean endReused(Tx tx, UUID id, long presented, Instant now) {
+        return tx.sql()
+                        .createUpdate("""
+                                UPDATE session SET ended_at = :now
+                                WHERE id = :id AND ended_at IS NULL AND generation > :presented""")
+                        .bind("id", id)
+                        .bind("presented", presented)
+                        .bind("now", Times.utc(now))
+                        .execute()
+                == 1;
+    }
+
+    /// Ends a session of a user; nothing happens when it has ended or is none of his.
+    public void end(Tx tx, UUID id, long userId, Instant now) {
+        tx.sql()
+                .createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE id = :id AND user_id = :user AND ended_at IS NULL""")
+                .bind("id", id)
+                .bind("user", userId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
+    /// Ends every session of a user.
+    public void endAll(Tx tx, long userId, Instant now) {
+        tx.sql()
+                .createUpdate("UPDATE session SET ended_at = :now WHERE user_id = :user AND ended_at IS NULL")
+                .bind("user", userId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
+    /// Deletes sessions opened before a time, some thousands of them at most.
+    ///
+    /// @return how many
+    public int delete(Tx tx, Instant openedBefore) {
+        return tx.sql()
+                .createUpdate("""
+                        DELETE FROM session WHERE id IN (
+                            SELECT id FROM session WHERE created_at < :before ORDER BY created_at LIMIT 5000)""")
+                .bind("before", Times.utc(openedBefore))
+                .execute();
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(
+                row.getObject("id", UUID.class),
+                row.getLong("user_id"),
+                Role.valueOf(row.getString("role")),
+                UserStatus.valueOf(row.getString("status")),
+                row.getString("client_id"),
+                row.getBytes("secret"),
+                row.getLong("generation"),
+                Times.read(row, "rotated_at"),
+                row.getBoolean("open"));
+    }
+}

@@ -1,0 +1,5 @@
+/// SQL of identity-service.
+@NullMarked
+package bank.identity.store;
+
+import org.jspecify.annotations.NullMarked;

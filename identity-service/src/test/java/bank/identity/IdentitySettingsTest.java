@@ -1,0 +1,92 @@
+package bank.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bank.identity.model.ClientRegistration;
+import bank.identity.model.Password;
+import bank.platform.config.InvalidSettingsException;
+import bank.platform.config.Settings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class IdentitySettingsTest {
+    private static final Map<String, String> REQUIRED = Map.of(
+            "BANK_IDENTITY_PORT", "0",
+            "BANK_IDENTITY_DATABASE_URL", "jdbc:postgresql://127.0.0.1/identity",
+            "BANK_IDENTITY_DATABASE_USER", "identity",
+            "BANK_IDENTITY_TOKENS_ISSUER", "http://127.0.0.1:8080",
+            "BANK_IDENTITY_KEY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+    @Test
+    void hasTheseDefaults() {
+        var config = config(Map.of());
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.accessTokenLife()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.sessionUnusedMax()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.sessionTotalMax()).isEqualTo(Duration.ofDays(90));
+        assertThat(config.sandbox()).isFalse();
+        assertThat(config.demo()).isFalse();
+        assertThat(config.commonPasswordsAllowed()).isFalse();
+        assertThat(config.adminEmail()).isEqualTo("admin@bank.local");
+        assertThat(config.adminReset()).isFalse();
+        assertThat(config.clients()).isEmpty();
+        assertThat(IdentitySettings.of(config).hashingsMax()).isPositive();
+    }
+
+    @Test
+    void readsClientsFromTheEnvironment() {
+        var settings = IdentitySettings.of(config(Map.of(
+                "BANK_IDENTITY_CLIENTS_CONTRACT_ID", "contract-service",
+                "BANK_IDENTITY_CLIENTS_CONTRACT_SECRET", "0123456789abcdef",
+                "BANK_IDENTITY_CLIENTS_CONTRACT_SCOPES", "users:read,documents:hold")));
+        assertThat(settings.clients())
+                .containsExactly(new ClientRegistration(
+                        "contract-service", new Password("0123456789abcdef"), Set.of("users:read", "documents:hold")));
+    }
+
+    @Test
+    void readsClientsFromProperties() {
+        var config = Settings.of(
+                IdentityConfig.class,
+                Map.of(
+                        "bank.identity.port", "0",
+                        "bank.identity.database.url", "jdbc:postgresql://127.0.0.1/identity",
+                        "bank.identity.database.user", "identity",
+                        "bank.identity.tokens.issuer", "http://127.0.0.1:8080",
+                        "bank.identity.key-encryption-key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                        "bank.identity.clients.document-service.secret", "0123456789abcdef",
+                        "bank.identity.clients.document-service.scopes", "users:read"));
+        assertThat(IdentitySettings.of(config).clients())
+                .containsExactly(new ClientRegistration(
+                        "document-service", new Password("0123456789abcdef"), Set.of("users:read")));
+    }
+
+    @Test
+    void listsEveryProblem() {
+        var config = config(Map.of(
+                "BANK_IDENTITY_KEY_ENCRYPTION_KEY", "dG9vIHNob3J0",
+                "BANK_IDENTITY_ACCESS_TOKEN_LIFE", "PT59S",
+                "BANK_IDENTITY_SESSION_TOTAL_MAX", "P29D",
+                "BANK_IDENTITY_ADMIN_EMAIL", "nobody",
+                "BANK_IDENTITY_HASHINGS_MAX", "0",
+                "BANK_IDENTITY_CLIENTS_ABS_SECRET", "0123456789abcde",
+                "BANK_IDENTITY_CLIENTS_ABS_SCOPES", "documents:read"));
+        assertThatThrownBy(() -> IdentitySettings.of(config))
+                .isInstanceOfSatisfying(
+                        InvalidSettingsException.class,
+                        e -> assertThat(e.problems())
+                                .hasSize(6)
+                                .allMatch(problem -> problem.startsWith("bank.identity."))
+                                .noneMatch(problem -> problem.contains("dG9v") || problem.contains("0123")));
+    }
+
+    private static IdentityConfig config(Map<String, String> more) {
+        var environment = new HashMap<>(REQUIRED);
+        environment.putAll(more);
+        return Settings.fromEnvironment(IdentityConfig.class, environment);
+    }
+}

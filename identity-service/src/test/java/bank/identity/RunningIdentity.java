@@ -1,0 +1,116 @@
+package bank.identity;
+
+import bank.embedded.PostgresDatabase;
+import bank.platform.config.Settings;
+import bank.platform.grpc.Channels;
+import bank.platform.grpc.Headers;
+import bank.v1.AuthServiceGrpc;
+import bank.v1.AuthServiceGrpc.AuthServiceBlockingStub;
+import bank.v1.LoginRequest;
+import bank.v1.OAuthServiceGrpc;
+import bank.v1.OAuthServiceGrpc.OAuthServiceBlockingStub;
+import bank.v1.RegisterRequest;
+import bank.v1.TokenPair;
+import bank.v1.User;
+import bank.v1.UserServiceGrpc;
+import bank.v1.UserServiceGrpc.UserServiceBlockingStub;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/// An identity-service over loopback with real stubs.
+final class RunningIdentity implements AutoCloseable {
+    static final String ISSUER = "http://identity.test";
+    static final String PASSWORD = "корректный конь 7";
+
+    private final IdentityServer server;
+    private final ManagedChannel channel;
+
+    private RunningIdentity(IdentityServer server) {
+        this.server = server;
+        this.channel = Channels.open("127.0.0.1:" + server.port());
+    }
+
+    static RunningIdentity start(PostgresDatabase database, Clock clock, Map<String, String> settings) {
+        return new RunningIdentity(IdentityServer.start(config(database, settings), clock));
+    }
+
+    static IdentityConfig config(PostgresDatabase database, Map<String, String> settings) {
+        var all = new HashMap<>(Map.of(
+                "bank.identity.port",
+                "0",
+                "bank.identity.database.url",
+                database.jdbcUrl(),
+                "bank.identity.database.user",
+                database.user(),
+                "bank.identity.database.password",
+                database.password(),
+                "bank.identity.database.connections-max",
+                "8",
+                "bank.identity.tokens.issuer",
+                ISSUER,
+                "bank.identity.key-encryption-key",
+                "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="));
+        all.putAll(settings);
+        return Settings.of(IdentityConfig.class, all);
+    }
+
+    IdentityServer server() {
+        return server;
+    }
+
+    AuthServiceBlockingStub auth() {
+        return AuthServiceGrpc.newBlockingStub(channel);
+    }
+
+    UserServiceBlockingStub users() {
+        return UserServiceGrpc.newBlockingStub(channel);
+    }
+
+    OAuthServiceBlockingStub oauth() {
+        return OAuthServiceGrpc.newBlockingStub(channel);
+    }
+
+    AuthServiceBlockingStub auth(String token) {
+        return auth().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    UserServiceBlockingStub users(String token) {
+        return users().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    /// Registers somebody new.
+    User registered() {
+        return auth().register(RegisterRequest.newBuilder()
+                .setEmail(UUID.randomUUID() + "@example.org")
+                .setPassword(PASSWORD)
+                .build());
+    }
+
+    TokenPair login(String email, String password) {
+        return auth().login(LoginRequest.newBuilder()
+                .setEmail(email)
+                .setPassword(password)
+                .build());
+    }
+
+    TokenPair loggedIn() {
+        return login(registered().getEmail(), PASSWORD);
+    }
+
+    private static Metadata bearer(String token) {
+        var headers = new Metadata();
+        headers.put(Headers.key(Headers.AUTHORIZATION), "Bearer " + token);
+        return headers;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.close();
+    }
+}
