@@ -1,0 +1,18 @@
+package bank.document.content;
+
+import bank.document.model.DocumentException;
+
+/// Looks for viruses in content.
+@FunctionalInterface
+public interface VirusScanner {
+    /// Looks through a content.
+    ///
+    /// @throws DocumentException INVALID_ARGUMENT, reason CONTENT_INFECTED, when something is found;
+    ///     UNAVAILABLE, reason SCANNER_UNAVAILABLE, when the scanner does not answer
+    void scan(ReceivedContent content);
+
+    /// Looks for nothing: where no scanner is configured.
+    static VirusScanner none() {
+        return content -> {};
+    }
+}

@@ -1,0 +1,75 @@
+package bank.document.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import bank.document.Clamd;
+import bank.document.SmallPdf;
+import bank.document.model.DocumentException;
+import bank.document.model.DocumentFailure;
+import bank.document.model.PromisedDigests;
+import bank.testing.TestDocuments;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClamAvTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void passesWhatIsClean() throws IOException {
+        try (var clamd = new Clamd()) {
+            assertThatCode(() -> scan(clamd.port(), TestDocuments.bytes("scan.png")))
+                    .doesNotThrowAnyException();
+            assertThat(clamd.lastContent()).isEqualTo(TestDocuments.bytes("scan.png"));
+        }
+    }
+
+    @Test
+    void refusesWhatIsInfected() throws IOException {
+        try (var clamd = new Clamd()) {
+            assertThat(failure(clamd.port(), SmallPdf.of(Clamd.INFECTION)))
+                    .isEqualTo(new DocumentFailure.ContentInfected("Test.Signature-1"));
+        }
+    }
+
+    @Test
+    void refusesEverythingWhileTheScannerIsDown() throws IOException {
+        int port;
+        try (var clamd = new Clamd()) {
+            port = clamd.port();
+        }
+        assertThat(failure(port, SmallPdf.of("a"))).isEqualTo(new DocumentFailure.ScannerUnavailable());
+    }
+
+    @Test
+    void refusesWhatTheScannerCannotJudge() throws IOException {
+        try (var clamd = new Clamd()) {
+            assertThat(failure(clamd.port(), new byte[Clamd.BYTES_MAX + 1]))
+                    .isEqualTo(new DocumentFailure.ScannerUnavailable());
+        }
+    }
+
+    private DocumentFailure failure(int port, byte[] bytes) {
+        var found = new DocumentFailure[1];
+        assertThatExceptionOfType(DocumentException.class)
+                .isThrownBy(() -> scan(port, bytes))
+                .satisfies(e -> found[0] = e.failure());
+        return found[0];
+    }
+
+    private void scan(int port, byte[] bytes) {
+        try (var spool = Spool.open(directory);
+                var reception = spool.receive(Long.MAX_VALUE, PromisedDigests.none())) {
+            reception.write(ByteBuffer.wrap(bytes));
+            try (var content = reception.finish()) {
+                new ClamAv("127.0.0.1", port, Duration.ofSeconds(10)).scan(content);
+            }
+        }
+    }
+}
