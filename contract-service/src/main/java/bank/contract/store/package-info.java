@@ -1,0 +1,5 @@
+/// SQL.
+@NullMarked
+package bank.contract.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package bank.contract;
+
+import bank.platform.config.Settings;
+import bank.platform.grpc.Channels;
+import bank.platform.grpc.Headers;
+import bank.testing.Eventually;
+import bank.testing.PostgresExtension;
+import bank.testing.TestClock;
+import bank.v1.Contract;
+import bank.v1.ContractServiceGrpc;
+import bank.v1.ContractServiceGrpc.ContractServiceBlockingStub;
+import bank.v1.CreateContractRequest;
+import bank.v1.LinkDocumentRequest;
+import bank.v1.LinkStatus;
+import bank.v1.Role;
+import bank.v1.SetLinkStatusRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/// contract-service with its real database, among neighbours of the test's own on real gRPC servers.
+final class Scene implements AutoCloseable {
+    static final long CLIENT = 123;
+    static final long OTHER_CLIENT = 124;
+    static final long EMPLOYEE = 456;
+    private static final Duration WAIT_MAX = Duration.ofSeconds(20);
+
+    final TestClock clock = new TestClock();
+    final TestIdentity identity = new TestIdentity(clock);
+    final TestDocuments documents = new TestDocuments(identity);
+    final ContractServer server;
+    final ManagedChannel channel;
+
+    Scene(PostgresExtension postgres) {
+        identity.users.add(CLIENT);
+        identity.users.add(OTHER_CLIENT);
+        identity.users.add(EMPLOYEE);
+        server =
+                ContractServer.start(Settings.of(ContractConfig.class, settings(postgres, identity, documents)), clock);
+        channel = Channels.open("127.0.0.1:" + server.port());
+    }
+
+    static Map<String, String> settings(PostgresExtension postgres, TestIdentity identity, TestDocuments documents) {
+        return new TreeMap<>(Map.of(
+                "bank.contract.port",
+                "0",
+                "bank.contract.database.url",
+                postgres.jdbcUrl(),
+                "bank.contract.database.user",
+                postgres.user(),
+                "bank.contract.database.password",
+                postgres.password(),
+                "bank.contract.tokens.issuer",
+                TestIdentity.ISSUER,
+                "bank.contract.upstream.identity",
+                identity.address(),
+                "bank.contract.upstream.client-id",
+                "contract-service",
+                "bank.contract.upstream.client-secret",
+                "secret",
+                "bank.contract.documents",
+                documents.address(),
+                "bank.contract.mend.pause",
+                "PT0.1S"));
+    }
+
+    ContractServiceBlockingStub client() {
+        return as(identity.user(CLIENT, Role.ROLE_CLIENT));
+    }
+
+    ContractServiceBlockingStub otherClient() {
+        return as(identity.user(OTHER_CLIENT, Role.ROLE_CLIENT));
+    }
+
+    ContractServiceBlockingStub employee() {
+        return as(identity.user(EMPLOYEE, Role.ROLE_EMPLOYEE));
+    }
+
+    ContractServiceBlockingStub as(String token) {
+        return with(ContractServiceGrpc.newBlockingStub(channel), Headers.AUTHORIZATION, "Bearer " + token);
+    }
+
+    static ContractServiceBlockingStub with(ContractServiceBlockingStub stub, String header, String value) {
+        var headers = new Metadata();
+        headers.put(Headers.key(header), value);
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    Contract contract() {
+        return contract(client());
+    }
+
+    static Contract contract(ContractServiceBlockingStub stub) {
+        return stub.createContract(CreateContractRequest.newBuilder()
+                .setDescription("Контракт на обслуживание")
+                .build());
+    }
+
+    static LinkDocumentRequest link(long contract, long document) {
+        return LinkDocumentRequest.newBuilder()
+                .setId(contract)
+                .setDocumentId(document)
+                .build();
+    }
+
+    static SetLinkStatusRequest status(long contract, long document, LinkStatus status) {
+        return SetLinkStatusRequest.newBuilder()
+                .setId(contract)
+                .setDocumentId(document)
+                .setStatus(status)
+                .build();
+    }
+
+    /// How many tasks of a document stand.
+    static long tasks(PostgresExtension postgres, long document) {
+        try (var connection = DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                var statement = connection.prepareStatement("SELECT count(*) FROM link_task WHERE document_id = ?")) {
+            statement.setLong(1, document);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits until a condition holds, for a bounded time.
+    static void await(String what, BooleanSupplier condition) {
+        Eventually.holds(what, WAIT_MAX, condition::getAsBoolean);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.close();
+        documents.close();
+        identity.close();
+    }
+}

@@ -1,0 +1,153 @@
+package bank.contract;
+
+import bank.platform.auth.TokenVerifier;
+import bank.platform.config.ServiceConfig.TokenConfig;
+import bank.platform.failure.FailureTranslator;
+import bank.platform.grpc.Answer;
+import bank.platform.grpc.GrpcServer;
+import bank.v1.LookupUsersRequest;
+import bank.v1.LookupUsersResponse;
+import bank.v1.OAuthServiceGrpc;
+import bank.v1.RawHttpRequest;
+import bank.v1.Role;
+import bank.v1.UserReference;
+import bank.v1.UserServiceGrpc;
+import bank.v1.UserStatus;
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.grpc.BindableService;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// identity-service as far as contract-service needs it: keys, tokens, users that exist.
+final class TestIdentity implements AutoCloseable {
+    static final String ISSUER = "http://127.0.0.1:8080";
+    private static final RSAKey KEY = newKey();
+
+    final Set<Long> users = ConcurrentHashMap.newKeySet();
+    final AtomicInteger lookups = new AtomicInteger();
+    private final Clock clock;
+    private final GrpcServer server;
+
+    TestIdentity(Clock clock) {
+        this.clock = clock;
+        this.server = serve(this, List.of(new OAuth(), new Users()));
+    }
+
+    static GrpcServer serve(TestIdentity identity, List<? extends BindableService> services) {
+        var tokens =
+                new TokenVerifier(new Tokens(), new ImmutableJWKSet<>(new JWKSet(KEY.toPublicJWK())), identity.clock);
+        return GrpcServer.start("127.0.0.1", 0, tokens, FailureTranslator.none(), services);
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    String user(long id, Role role) {
+        var name = role.name().substring("ROLE_".length()).toLowerCase(Locale.ROOT);
+        return token(claims(Long.toString(id)).claim("roles", List.of(name)));
+    }
+
+    String machine(String name, String... scopes) {
+        return token(claims(name).claim("scope", String.join(" ", scopes)));
+    }
+
+    private JWTClaimsSet.Builder claims(String subject) {
+        return new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .audience("bank")
+                .subject(subject)
+                .claim("client_id", "test")
+                .issueTime(Date.from(clock.instant()))
+                .expirationTime(Date.from(clock.instant().plusSeconds(600)));
+    }
+
+    private static String token(JWTClaimsSet.Builder claims) {
+        try {
+            var header = new JWSHeader.Builder(JWSAlgorithm.PS256)
+                    .type(new JOSEObjectType("at+jwt"))
+                    .keyID(KEY.getKeyID())
+                    .build();
+            var token = new SignedJWT(header, claims.build());
+            token.sign(new RSASSASigner(KEY));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static RSAKey newKey() {
+        try {
+            return new RSAKeyGenerator(2048).keyID("test").generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private record Tokens() implements TokenConfig {
+        @Override
+        public String issuer() {
+            return ISSUER;
+        }
+
+        @Override
+        public String audience() {
+            return "bank";
+        }
+    }
+
+    private final class OAuth extends OAuthServiceGrpc.OAuthServiceImplBase {
+        @Override
+        public void exchange(RawHttpRequest request, StreamObserver<HttpBody> observer) {
+            var json = request.getPath().equals("/token")
+                    ? "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":600}"
+                            .formatted(machine("contract-service", "users:read", "documents:hold"))
+                    : new JWKSet(KEY.toPublicJWK()).toString();
+            Answer.one(
+                    observer,
+                    HttpBody.newBuilder()
+                            .setContentType("application/json")
+                            .setData(ByteString.copyFromUtf8(json))
+                            .build());
+        }
+    }
+
+    private final class Users extends UserServiceGrpc.UserServiceImplBase {
+        @Override
+        public void lookupUsers(LookupUsersRequest request, StreamObserver<LookupUsersResponse> observer) {
+            lookups.incrementAndGet();
+            var answer = LookupUsersResponse.newBuilder();
+            request.getIdsList().stream()
+                    .filter(users::contains)
+                    .sorted()
+                    .forEach(id -> answer.addUsers(UserReference.newBuilder()
+                            .setId(id)
+                            .setRole(Role.ROLE_CLIENT)
+                            .setStatus(UserStatus.USER_STATUS_ACTIVE)));
+            Answer.one(observer, answer.build());
+        }
+    }
+}
