@@ -1,0 +1,64 @@
+package bank.edge;
+
+import bank.edge.problem.EdgeFailures;
+import bank.edge.problem.Problems;
+import bank.platform.failure.Failure;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Status;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What the server itself finds wrong, in the form of every other error.
+final class EdgeErrors implements ServerErrorHandler {
+    @Override
+    public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
+        if (cause instanceof RequestTimeoutException) {
+            return answer(ctx, ctx.request().headers(), EdgeFailures.deadlineExceeded())
+                    .toHttpResponse();
+        }
+        return null;
+    }
+
+    @Override
+    public AggregatedHttpResponse renderStatus(
+            @Nullable ServiceRequestContext ctx,
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        return answer(ctx, headers, failure(status));
+    }
+
+    private static AggregatedHttpResponse answer(
+            @Nullable ServiceRequestContext ctx, @Nullable RequestHeaders headers, Failure failure) {
+        String requestId = ctx == null ? UUID.randomUUID().toString() : RequestLabels.id(ctx);
+        String target = headers == null ? "" : headers.path();
+        int query = target.indexOf('?');
+        var answer = Problems.answer(failure, query < 0 ? target : target.substring(0, query), requestId);
+        return AggregatedHttpResponse.of(ResponseDefaults.on(answer.headers(), requestId), answer.content());
+    }
+
+    private static Failure failure(HttpStatus status) {
+        return switch (status.code()) {
+            case 404 -> EdgeFailures.unknownRoute();
+            case 405 -> EdgeFailures.methodNotAllowed(Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+            case 413 -> Failure.of(Status.Code.RESOURCE_EXHAUSTED, "CONTENT_TOO_LARGE", "the body is too large");
+            case 414 -> EdgeFailures.malformed("URI_TOO_LONG", "the address is too long");
+            case 431 -> EdgeFailures.malformed("HEADERS_TOO_LARGE", "the headers are too large");
+            case 503 -> Failure.of(Status.Code.UNAVAILABLE, "UNAVAILABLE", "the server is not able to answer now");
+            default ->
+                status.isClientError()
+                        ? EdgeFailures.malformed("MALFORMED_REQUEST", "this is no request the server understands")
+                        : EdgeFailures.internal();
+        };
+    }
+}

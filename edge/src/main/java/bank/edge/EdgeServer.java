@@ -1,0 +1,132 @@
+package bank.edge;
+
+import bank.edge.auth.TokenGate;
+import bank.edge.grpc.GrpcProxy;
+import bank.edge.grpc.HealthAnswers;
+import bank.edge.grpc.Reflection;
+import bank.edge.json.HouseJsonCodec;
+import bank.edge.route.HttpRule;
+import bank.edge.route.ProtoFiles;
+import bank.edge.route.Routes;
+import bank.edge.route.Rpc;
+import bank.edge.transcode.JsonGateway;
+import bank.edge.upstream.Upstreams;
+import bank.platform.auth.RemoteKeys;
+import bank.platform.auth.TokenVerifier;
+import bank.platform.grpc.Channels;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.ManagedChannel;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
+public final class EdgeServer implements AutoCloseable {
+    private static final int HEADER_BYTES_MAX = 16 * 1024;
+    private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(60);
+    private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
+    private static final Duration STOP_TIME_MAX = Duration.ofSeconds(10);
+
+    private final Server server;
+    private final Map<String, ManagedChannel> channels;
+    private final Upstreams upstreams;
+    private final JsonGateway json;
+    private final GrpcProxy grpc;
+
+    /// @throws IllegalArgumentException when two routes match the same paths, or a service has no address
+    public EdgeServer(EdgeConfig config, Clock clock) {
+        var files = ProtoFiles.bankV1();
+        List<Rpc> rpcs = files.services().stream()
+                .flatMap(service -> service.getMethods().stream())
+                .map(Rpc::of)
+                .toList();
+        var routes = new Routes(
+                rpcs.stream().flatMap(rpc -> HttpRule.of(rpc).stream()).toList());
+        upstreams = new Upstreams(addresses(config.upstreams()));
+        requireServed(rpcs);
+        channels = Map.of(
+                "identity", Channels.open(config.upstreams().identity()),
+                "document", Channels.open(config.upstreams().document()),
+                "contract", Channels.open(config.upstreams().contract()));
+        var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
+        var readiness = new Readiness(Map.copyOf(channels), keys);
+        var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
+        json = new JsonGateway(config, routes, gate, upstreams, new HouseJsonCodec(files));
+        grpc = new GrpcProxy(config, rpcs, gate, upstreams);
+        server = Server.builder()
+                .http(new InetSocketAddress(config.host(), config.port()))
+                .disableServerHeader()
+                .maxRequestLength(0)
+                .requestTimeout(config.requestTimeout())
+                .idleTimeout(IDLE_TIME_MAX)
+                .http1MaxInitialLineLength(HEADER_BYTES_MAX)
+                .http1MaxHeaderSize(HEADER_BYTES_MAX)
+                .http2MaxHeaderListSize(HEADER_BYTES_MAX)
+                .gracefulShutdownTimeout(QUIET_PERIOD, STOP_TIME_MAX)
+                .errorHandler(new EdgeErrors())
+                .accessLogWriter(new AccessLog(), true)
+                .service("/healthz", new HealthPages(List::of))
+                .service("/readyz", new HealthPages(readiness::missing))
+                .service(GrpcService.builder()
+                        .addService(new HealthAnswers(
+                                upstreams.services(), () -> readiness.missing().isEmpty()))
+                        .addService(new Reflection(files))
+                        .useBlockingTaskExecutor(true)
+                        .build())
+                .serviceUnder("/", new EdgeService(json, grpc))
+                .build();
+    }
+
+    private void requireServed(List<Rpc> rpcs) {
+        for (Rpc rpc : rpcs) {
+            if (!upstreams.services().contains(rpc.service())) {
+                throw new IllegalArgumentException("no address for " + rpc.service());
+            }
+            if (!HttpRule.of(rpc).isEmpty() && !JsonGateway.supports(rpc)) {
+                throw new IllegalArgumentException(rpc.path() + " has an http rule, but a shape not served over HTTP");
+            }
+        }
+    }
+
+    private static Map<String, String> addresses(EdgeConfig.UpstreamAddresses upstreams) {
+        return Map.of(
+                "bank.v1.AuthService", upstreams.identity(),
+                "bank.v1.OAuthService", upstreams.identity(),
+                "bank.v1.UserService", upstreams.identity(),
+                "bank.v1.DocumentService", upstreams.document(),
+                "bank.v1.DocumentHoldService", upstreams.document(),
+                "bank.v1.DocumentReviewService", upstreams.document(),
+                "bank.v1.ContractService", upstreams.contract());
+    }
+
+    /// Starts the server; it answers when this returns.
+    ///
+    /// @throws java.util.concurrent.CompletionException when the port cannot be bound
+    public void start() {
+        server.start().join();
+    }
+
+    /// Port the server listens on.
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    /// Waits until the server has stopped.
+    public void awaitTermination() throws InterruptedException {
+        server.blockUntilShutdown();
+    }
+
+    /// Takes no new requests, lets the running ones end for up to 10 seconds, then ends them.
+    @Override
+    public void close() {
+        server.stop().join();
+        json.close();
+        grpc.close();
+        upstreams.close();
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+}

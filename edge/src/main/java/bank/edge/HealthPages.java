@@ -1,0 +1,48 @@
+package bank.edge;
+
+import bank.edge.problem.EdgeFailures;
+import bank.edge.problem.Problems;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/// A page for probes: 200 `{"status":"ok"}`, or 503 with what is missing.
+final class HealthPages implements HttpService {
+    private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
+
+    private final Supplier<List<String>> missing;
+
+    /// @param missing asked at every request; may block
+    HealthPages(Supplier<List<String>> missing) {
+        this.missing = missing;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+        RequestLabels.route(ctx, ctx.path());
+        String requestId = RequestLabels.id(ctx);
+        HttpResponse answer = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD
+                ? HttpResponse.of(this::page, ctx.blockingTaskExecutor())
+                : Problems.answer(EdgeFailures.methodNotAllowed(METHODS), ctx.path(), requestId)
+                        .toHttpResponse();
+        return answer.mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
+    }
+
+    private HttpResponse page() {
+        List<String> names = missing.get();
+        return names.isEmpty()
+                ? HttpResponse.of(HttpStatus.OK, MediaType.JSON, "{\"status\":\"ok\"}")
+                : HttpResponse.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        MediaType.JSON,
+                        "{\"status\":\"unavailable\",\"missing\":[\"" + String.join("\",\"", names) + "\"]}");
+    }
+}

@@ -1,0 +1,68 @@
+package bank.edge;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// Whether the edge can do its work: the services behind it serve, and the keys of the access tokens are known.
+/// Asking blocks for up to a few seconds.
+final class Readiness {
+    private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(1);
+
+    private final Map<String, Channel> services;
+    private final JWKSource<SecurityContext> keys;
+
+    /// @param services channels by the name of the service, e.g. `identity`
+    Readiness(Map<String, Channel> services, JWKSource<SecurityContext> keys) {
+        this.services = new TreeMap<>(services);
+        this.keys = keys;
+    }
+
+    /// What is missing, by name; empty when the edge is ready.
+    List<String> missing() {
+        var missing = new ArrayList<String>();
+        services.forEach((name, channel) -> {
+            if (!serves(channel)) {
+                missing.add(name);
+            }
+        });
+        if (!keysKnown()) {
+            missing.add("keys");
+        }
+        return missing;
+    }
+
+    private static boolean serves(Channel channel) {
+        try {
+            return HealthGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(ANSWER_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                            .check(HealthCheckRequest.getDefaultInstance())
+                            .getStatus()
+                    == ServingStatus.SERVING;
+        } catch (StatusRuntimeException _) {
+            return false;
+        }
+    }
+
+    private boolean keysKnown() {
+        try {
+            return !keys.get(new JWKSelector(new JWKMatcher.Builder().build()), null)
+                    .isEmpty();
+        } catch (KeySourceException _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package bank.edge.grpc;
+
+import bank.edge.EdgeConfig;
+import bank.edge.RequestLabels;
+import bank.edge.auth.TokenGate;
+import bank.edge.problem.EdgeFailures;
+import bank.edge.problem.GrpcAnswers;
+import bank.edge.problem.Problems;
+import bank.edge.route.Rpc;
+import bank.edge.transcode.CallHeaders;
+import bank.edge.transcode.TimeLimits;
+import bank.edge.upstream.Upstreams;
+import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.StreamMessage;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Passes gRPC calls on to the service they are meant for, frames untouched and at the pace of both ends. gRPC-Web
+/// differs in its media type and in its trailers, which come as a last frame of the body.
+public final class GrpcProxy implements HttpService, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcProxy.class);
+
+    private final Map<String, Rpc> rpcs = new HashMap<>();
+    private final TimeLimits limits;
+    private final TokenGate gate;
+    private final Upstreams upstreams;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("grpc-", 0).factory());
+
+    public GrpcProxy(EdgeConfig config, Collection<Rpc> rpcs, TokenGate gate, Upstreams upstreams) {
+        rpcs.forEach(rpc -> this.rpcs.put(rpc.path(), rpc));
+        this.limits = new TimeLimits(config);
+        this.gate = gate;
+        this.upstreams = upstreams;
+    }
+
+    /// The request is a gRPC or gRPC-Web call.
+    public static boolean isCall(RequestHeaders headers) {
+        return headers.method() == HttpMethod.POST
+                && headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+        WireForm form = WireForm.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
+        if (form == null) {
+            return Problems.answer(EdgeFailures.mediaType("application/grpc"), ctx.path(), RequestLabels.id(ctx))
+                    .toHttpResponse();
+        }
+        var answer = new CompletableFuture<HttpResponse>();
+        threads.execute(() -> {
+            try {
+                answer.complete(pass(ctx, request, form));
+            } catch (FailureException e) {
+                answer.complete(GrpcAnswers.failed(e.failure(), form.contentType()));
+            } catch (Throwable e) {
+                LOG.error("{} {}: unexpected failure", RequestLabels.id(ctx), ctx.path(), e);
+                answer.complete(GrpcAnswers.failed(EdgeFailures.internal(), form.contentType()));
+            }
+        });
+        return HttpResponse.of(answer);
+    }
+
+    private HttpResponse pass(ServiceRequestContext ctx, HttpRequest request, WireForm form) {
+        RequestHeaders client = request.headers();
+        @Nullable Rpc rpc = rpcs.get(ctx.path());
+        if (rpc == null) {
+            throw Failure.of(Status.Code.UNIMPLEMENTED, "RPC_UNKNOWN", "there is no such rpc")
+                    .exception();
+        }
+        RequestLabels.route(ctx, rpc.path());
+        Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
+        ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
+        String authorization = gate.admit(rpc, client);
+        var headers = CallHeaders.of(
+                rpc,
+                client,
+                authorization,
+                RequestLabels.id(ctx),
+                ctx.clientAddress().getHostAddress(),
+                timeout);
+        for (String name : new String[] {"grpc-encoding", "grpc-accept-encoding"}) {
+            if (client.contains(name)) {
+                headers.set(name, client.get(name, ""));
+            }
+        }
+        StreamMessage<HttpData> frames =
+                form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
+        HttpResponse upstream = upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout);
+        return answer(upstream, form, timeout);
+    }
+
+    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
+                    case ResponseHeaders headers -> form.headers(headers);
+                    case HttpHeaders trailers -> form.trailers(trailers);
+                    case HttpData data -> form.data(data);
+                    default -> object;
+                }))
+                .recover(cause -> {
+                    boolean late = System.nanoTime() - deadline >= 0;
+                    LOG.warn("call broke off: {}", cause.toString());
+                    return GrpcAnswers.failed(
+                            late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown(), form.contentType());
+                });
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

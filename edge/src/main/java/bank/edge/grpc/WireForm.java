@@ -1,0 +1,88 @@
+package bank.edge.grpc;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.StreamMessage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// How a call's messages and trailers stand on the wire between client and edge.
+enum WireForm {
+    /// gRPC over HTTP/2.
+    GRPC("application/grpc"),
+    /// gRPC-Web: trailers as the last frame of the body.
+    WEB("application/grpc-web+proto"),
+    /// gRPC-Web in base64.
+    WEB_TEXT("application/grpc-web-text+proto");
+
+    private static final byte TRAILER_FRAME = (byte) 0x80;
+
+    private final String contentType;
+
+    WireForm(String contentType) {
+        this.contentType = contentType;
+    }
+
+    /// The form a media type asks for; null for one this system does not know.
+    static @Nullable WireForm of(String contentType) {
+        int parameters = contentType.indexOf(';');
+        return switch ((parameters < 0 ? contentType : contentType.substring(0, parameters)).strip()) {
+            case "application/grpc", "application/grpc+proto" -> GRPC;
+            case "application/grpc-web", "application/grpc-web+proto" -> WEB;
+            case "application/grpc-web-text", "application/grpc-web-text+proto" -> WEB_TEXT;
+            default -> null;
+        };
+    }
+
+    /// Media type of the answer.
+    String contentType() {
+        return contentType;
+    }
+
+    /// The client's bytes as gRPC frames.
+    StreamMessage<HttpData> decode(StreamMessage<HttpData> body) {
+        if (this != WEB_TEXT) {
+            return body;
+        }
+        var decoder = new Base64Stream();
+        return body.map(data -> HttpData.wrap(decoder.decode(data.array())));
+    }
+
+    /// Headers of the answer from those of the service.
+    HttpObject headers(ResponseHeaders headers) {
+        if (!headers.status().equals(HttpStatus.OK)) {
+            return headers;
+        }
+        return headers.toBuilder()
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .build();
+    }
+
+    /// A piece of the answer's body.
+    HttpData data(HttpData data) {
+        return this == WEB_TEXT ? HttpData.wrap(Base64.getEncoder().encode(data.array())) : data;
+    }
+
+    /// The end of the answer.
+    HttpObject trailers(HttpHeaders trailers) {
+        if (this == GRPC) {
+            return trailers;
+        }
+        var text = new ByteArrayOutputStream();
+        trailers.forEach(
+                (name, value) -> text.writeBytes((name + ": " + value + "\r\n").getBytes(StandardCharsets.UTF_8)));
+        int length = text.size();
+        var frame = new ByteArrayOutputStream();
+        frame.write(TRAILER_FRAME);
+        frame.writeBytes(
+                new byte[] {(byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length});
+        frame.writeBytes(text.toByteArray());
+        return data(HttpData.wrap(frame.toByteArray()));
+    }
+}

@@ -1,0 +1,121 @@
+package bank.edge.problem;
+
+import bank.edge.route.PercentDecoder;
+import bank.platform.failure.Failure;
+import bank.platform.grpc.Headers;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.linecorp.armeria.common.HttpHeaders;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The status of a gRPC answer, read from its trailers. What a service says of itself, with an `ErrorInfo` of this
+/// system's domain, is passed on; the words of anything else (a framework, a proxy) are not.
+public final class UpstreamStatus {
+    private static final String STATUS = "grpc-status";
+    private static final String MESSAGE = "grpc-message";
+    private static final String DETAILS = "grpc-status-details-bin";
+
+    private UpstreamStatus() {}
+
+    /// The headers hold a status.
+    public static boolean isIn(HttpHeaders headers) {
+        return headers.contains(STATUS);
+    }
+
+    /// The failure told by trailers; null when they say OK.
+    public static @Nullable Failure read(HttpHeaders trailers) {
+        Status.Code code = code(trailers.get(STATUS));
+        if (code == Status.Code.OK) {
+            return null;
+        }
+        String message = message(trailers.get(MESSAGE, ""));
+        Failure told = details(code, message, trailers.get(DETAILS));
+        if (told == null
+                || code == Status.Code.INTERNAL
+                || code == Status.Code.UNKNOWN
+                || code == Status.Code.DATA_LOSS) {
+            return untold(code);
+        }
+        return withHttpHeaders(told, trailers);
+    }
+
+    private static Failure withHttpHeaders(Failure told, HttpHeaders trailers) {
+        Failure failure = told;
+        for (String name : Problems.TOLD) {
+            String value = trailers.get(Headers.HTTP_PREFIX + name);
+            if (value != null) {
+                failure = failure.with(Headers.HTTP_PREFIX + name, value);
+            }
+        }
+        return failure;
+    }
+
+    private static Status.Code code(@Nullable String status) {
+        try {
+            return status == null
+                    ? Status.Code.UNKNOWN
+                    : Status.fromCodeValue(Integer.parseInt(status)).getCode();
+        } catch (NumberFormatException _) {
+            return Status.Code.UNKNOWN;
+        }
+    }
+
+    private static String message(String encoded) {
+        try {
+            return PercentDecoder.decode(encoded);
+        } catch (IllegalArgumentException _) {
+            return encoded;
+        }
+    }
+
+    private static @Nullable Failure details(Status.Code code, String message, @Nullable String encoded) {
+        if (encoded == null) {
+            return null;
+        }
+        try {
+            // A list of values comes joined by commas; a status has one.
+            var status = com.google.rpc.Status.parseFrom(Base64.getDecoder().decode(encoded));
+            ErrorInfo info = null;
+            List<Failure.Violation> violations = new ArrayList<>();
+            Duration retryAfter = null;
+            for (Any detail : status.getDetailsList()) {
+                if (detail.is(ErrorInfo.class)) {
+                    info = detail.unpack(ErrorInfo.class);
+                } else if (detail.is(BadRequest.class)) {
+                    detail.unpack(BadRequest.class)
+                            .getFieldViolationsList()
+                            .forEach(v -> violations.add(new Failure.Violation(v.getField(), v.getDescription())));
+                } else if (detail.is(RetryInfo.class)) {
+                    var delay = detail.unpack(RetryInfo.class).getRetryDelay();
+                    retryAfter = Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+                }
+            }
+            if (info == null || !info.getDomain().equals(Failure.DOMAIN)) {
+                return null;
+            }
+            return new Failure(
+                    code, info.getReason(), message, info.getMetadataMap(), List.copyOf(violations), null, retryAfter);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    private static Failure untold(Status.Code code) {
+        return switch (code) {
+            case UNAVAILABLE -> EdgeFailures.upstreamDown();
+            case DEADLINE_EXCEEDED -> EdgeFailures.deadlineExceeded();
+            case UNKNOWN, INTERNAL, DATA_LOSS, OK -> EdgeFailures.internal();
+            case CANCELLED -> new Failure(code, "CANCELLED", "the call was cancelled", Map.of(), List.of(), null, null);
+            default -> Failure.of(code, code.name(), "the service refused this");
+        };
+    }
+}

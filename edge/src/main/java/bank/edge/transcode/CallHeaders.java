@@ -1,0 +1,60 @@
+package bank.edge.transcode;
+
+import bank.edge.route.Rpc;
+import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The metadata of a call to a service. Only what is listed here goes along from the client's headers.
+public final class CallHeaders {
+    private static final List<String> PASSED = List.of(
+            Headers.IDEMPOTENCY_KEY,
+            Headers.VALIDATE_ONLY,
+            Headers.IF_MATCH,
+            Headers.IF_NONE_MATCH,
+            Headers.RANGE,
+            Headers.IF_RANGE,
+            Headers.TRACEPARENT,
+            "accept-language");
+    private static final int AGENT_LENGTH_MAX = 256;
+
+    private CallHeaders() {}
+
+    /// Headers to begin a call of the rpc with.
+    ///
+    /// @param client headers the client sent
+    /// @param authorization checked header to pass on; null for none
+    /// @param requestId id of the request
+    /// @param address address of the client
+    /// @param timeout time for the call
+    public static RequestHeadersBuilder of(
+            Rpc rpc,
+            RequestHeaders client,
+            @Nullable String authorization,
+            String requestId,
+            String address,
+            Duration timeout) {
+        var headers = RequestHeaders.builder(HttpMethod.POST, rpc.path())
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
+                .set(HttpHeaderNames.TE, "trailers")
+                .set("grpc-timeout", Math.min(timeout.toMillis(), 99_999_999) + "m")
+                .set(Headers.REQUEST_ID, requestId)
+                .set(Headers.CLIENT_ADDRESS, address);
+        for (String name : PASSED) {
+            headers.set(name, client.getAll(name));
+        }
+        String agent = client.get(HttpHeaderNames.USER_AGENT);
+        if (agent != null) {
+            headers.set(Headers.CLIENT_AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
+        }
+        if (authorization != null) {
+            headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,87 @@
+package bank.edge.transcode;
+
+import bank.edge.problem.EdgeFailures;
+import com.google.protobuf.ByteString;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The digests a `Content-Digest` header (RFC 9530) promises for a body, computed while the body is read.
+final class ContentDigest {
+    private static final Pattern MEMBER = Pattern.compile("([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;.*)?");
+    private static final Map<String, String> SUPPORTED = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
+
+    private record Promise(MessageDigest digest, ByteString promised) {}
+
+    private final List<Promise> promises = new ArrayList<>();
+
+    /// @param header value of the header; null when there is none, and then everything holds
+    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT when the header is malformed or has no
+    ///     algorithm this system knows
+    ContentDigest(@Nullable String header) {
+        if (header == null) {
+            return;
+        }
+        for (String member : header.split(",", -1)) {
+            var match = MEMBER.matcher(member.strip());
+            if (!match.matches()) {
+                throw EdgeFailures.malformed("INVALID_HEADER", "Content-Digest: expected sha-256=:…: in base64")
+                        .exception();
+            }
+            String algorithm = SUPPORTED.get(match.group(1));
+            if (algorithm != null) {
+                promises.add(new Promise(digest(algorithm), decode(match.group(2))));
+            }
+        }
+        if (promises.isEmpty()) {
+            throw EdgeFailures.malformed("DIGEST_UNSUPPORTED", "Content-Digest: expected sha-256 or sha-512")
+                    .exception();
+        }
+    }
+
+    /// The body, digested as it is read.
+    InputStream watch(InputStream body) {
+        InputStream watched = body;
+        for (Promise promise : promises) {
+            watched = new DigestInputStream(watched, promise.digest());
+        }
+        return watched;
+    }
+
+    /// Compares what was read with what was promised.
+    ///
+    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason DIGEST_MISMATCH
+    void require() {
+        for (Promise promise : promises) {
+            if (!MessageDigest.isEqual(
+                    promise.digest().digest(), promise.promised().toByteArray())) {
+                throw EdgeFailures.malformed("DIGEST_MISMATCH", "the body is not what its Content-Digest promises")
+                        .exception();
+            }
+        }
+    }
+
+    private static ByteString decode(String base64) {
+        try {
+            return ByteString.copyFrom(Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException _) {
+            throw EdgeFailures.malformed("INVALID_HEADER", "Content-Digest: expected base64")
+                    .exception();
+        }
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has " + algorithm, e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package bank.edge.transcode;
+
+import bank.edge.json.JsonCodec;
+import bank.edge.problem.EdgeFailures;
+import bank.edge.route.Rpc;
+import bank.platform.grpc.Headers;
+import com.google.api.HttpBody;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// HTTP answers from what a service answered: its message, and what its metadata says of HTTP.
+final class HttpAnswers {
+    private static final List<String> TOLD = List.of(
+            "content-type",
+            "content-range",
+            "content-disposition",
+            "accept-ranges",
+            "etag",
+            "location",
+            "cache-control",
+            "set-cookie",
+            "www-authenticate");
+    private static final Pattern FIELD = Pattern.compile("\\{([a-z0-9_]+)}");
+    private static final String EMPTY = "google.protobuf.Empty";
+
+    private final JsonCodec codec;
+
+    HttpAnswers(JsonCodec codec) {
+        this.codec = codec;
+    }
+
+    /// The answer that a message of the service makes, as JSON.
+    HttpResponse json(RequestHeaders request, Exchange.Target target, ResponseHeaders told, byte[] message)
+            throws InvalidProtocolBufferException {
+        Rpc rpc = target.rpc();
+        boolean dryRun = "true".equalsIgnoreCase(request.get(Headers.VALIDATE_ONLY));
+        boolean created = rpc.createdLocation() != null && !dryRun;
+        boolean empty = rpc.output().getFullName().equals(EMPTY);
+        var headers = headers(told, created ? 201 : empty ? 204 : 200);
+        if (created && !headers.contains(HttpHeaderNames.LOCATION)) {
+            headers.set(HttpHeaderNames.LOCATION, location(rpc, message));
+        }
+        if (isNotModified(request, headers)) {
+            return notModified(headers);
+        }
+        if (empty) {
+            return HttpResponse.of(headers.build());
+        }
+        headers.contentType(MediaType.JSON);
+        byte[] json = codec.toJson(rpc.output(), message, target.route().rule().responseBody());
+        return HttpResponse.of(headers.build(), HttpData.wrap(json));
+    }
+
+    /// The answer that an `HttpBody` makes.
+    HttpResponse raw(ResponseHeaders told, HttpBody body) {
+        return HttpResponse.of(
+                headers(told, body).build(), HttpData.wrap(body.getData().toByteArray()));
+    }
+
+    /// Headers of the answer that begins with an `HttpBody`.
+    static ResponseHeadersBuilder headers(ResponseHeaders told, HttpBody first) {
+        var headers = headers(told, 200);
+        if (!headers.contains(HttpHeaderNames.CONTENT_TYPE)
+                && !first.getContentType().isEmpty()) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, first.getContentType());
+        }
+        return headers;
+    }
+
+    private static ResponseHeadersBuilder headers(ResponseHeaders told, int status) {
+        var headers = ResponseHeaders.builder(told.getInt(Headers.HTTP_STATUS, status));
+        for (String name : TOLD) {
+            headers.set(name, told.getAll(Headers.HTTP_PREFIX + name));
+        }
+        if (told.contains(Headers.IDEMPOTENCY_REPLAYED)) {
+            headers.set(Headers.IDEMPOTENCY_REPLAYED, told.get(Headers.IDEMPOTENCY_REPLAYED, ""));
+        }
+        return headers;
+    }
+
+    /// The client has the representation already (RFC 9110, section 13.1.2).
+    static boolean isNotModified(RequestHeaders request, ResponseHeadersBuilder headers) {
+        String wanted = String.join(",", request.getAll(HttpHeaderNames.IF_NONE_MATCH));
+        String etag = headers.get(HttpHeaderNames.ETAG);
+        boolean read = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+        int status = headers.status().code();
+        if (wanted.isEmpty() || etag == null || !read || (status != 200 && status != 206)) {
+            return false;
+        }
+        String opaque = strong(etag);
+        for (String tag : wanted.split(",", -1)) {
+            if (tag.strip().equals("*") || strong(tag.strip()).equals(opaque)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String strong(String tag) {
+        return tag.startsWith("W/") ? tag.substring(2) : tag;
+    }
+
+    static HttpResponse notModified(ResponseHeadersBuilder headers) {
+        var answer = ResponseHeaders.builder(304);
+        for (var name : List.of(HttpHeaderNames.ETAG, HttpHeaderNames.CACHE_CONTROL)) {
+            @Nullable String value = headers.get(name);
+            if (value != null) {
+                answer.set(name, value);
+            }
+        }
+        return HttpResponse.of(answer.build());
+    }
+
+    private static String location(Rpc rpc, byte[] message) throws InvalidProtocolBufferException {
+        var parsed = DynamicMessage.parseFrom(rpc.output(), message);
+        String template = rpc.createdLocation() == null ? "" : rpc.createdLocation();
+        return FIELD.matcher(template).replaceAll(match -> {
+            FieldDescriptor field = rpc.output().findFieldByName(match.group(1));
+            if (field == null) {
+                throw EdgeFailures.internal().exception();
+            }
+            return URLEncoder.encode(parsed.getField(field).toString(), StandardCharsets.UTF_8)
+                    .replace("+", "%20");
+        });
+    }
+}

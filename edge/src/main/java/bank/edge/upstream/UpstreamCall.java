@@ -1,0 +1,138 @@
+package bank.edge.upstream;
+
+import bank.edge.problem.EdgeFailures;
+import bank.edge.problem.UpstreamStatus;
+import bank.platform.failure.Failure;
+import com.linecorp.armeria.client.ResponseTimeoutException;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequestWriter;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One gRPC call to a service. Sending and receiving block, so it belongs on a virtual thread; [#cancel()] may come
+/// from any. A call that is closed before its answer has ended is cancelled.
+public final class UpstreamCall implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamCall.class);
+
+    private final HttpRequestWriter request;
+    private final HttpResponse response;
+    private final PulledStream<HttpObject> answer;
+    private final GrpcFrames frames = new GrpcFrames();
+    private final long deadlineNanos;
+    private @Nullable ResponseHeaders headers;
+    private boolean ended;
+
+    UpstreamCall(HttpRequestWriter request, HttpResponse response, long deadlineNanos) {
+        this.request = request;
+        this.response = response;
+        this.answer = new PulledStream<>(response);
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /// Sends one message, given in parts, and waits until it is on its way.
+    ///
+    /// @return false when the service takes no more, for its answer has ended
+    public boolean send(byte[]... parts) {
+        if (!request.tryWrite(GrpcFrames.frame(parts))) {
+            return false;
+        }
+        try {
+            request.whenConsumed().join();
+            return true;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ClosedStreamException) {
+                return false;
+            }
+            LOG.debug("sending ended early", e);
+            return false;
+        }
+    }
+
+    /// Tells the service that no message follows.
+    public void halfClose() {
+        request.close();
+    }
+
+    /// Waits for the next message; null when the call ended well.
+    ///
+    /// @throws bank.platform.failure.FailureException when it did not
+    public byte @Nullable [] receive() {
+        try {
+            while (true) {
+                byte[] message = frames.poll();
+                if (message != null || ended) {
+                    return message;
+                }
+                switch (answer.next()) {
+                    case ResponseHeaders head when head.status().isInformational() -> {}
+                    case ResponseHeaders head -> {
+                        headers = head;
+                        if (!head.status().equals(HttpStatus.OK)) {
+                            throw EdgeFailures.upstreamDown().exception();
+                        }
+                        if (UpstreamStatus.isIn(head)) {
+                            end(head);
+                        }
+                    }
+                    case HttpHeaders trailers -> end(trailers);
+                    case HttpData data -> frames.add(data.array());
+                    case null -> throw EdgeFailures.internal().exception();
+                    default -> throw new IllegalStateException("neither headers nor data");
+                }
+            }
+        } catch (IOException e) {
+            throw broken(e.getCause() == null ? e : e.getCause()).exception();
+        }
+    }
+
+    private void end(HttpHeaders trailers) {
+        ended = true;
+        Failure failure = UpstreamStatus.read(trailers);
+        if (failure != null) {
+            throw failure.exception();
+        }
+        if (frames.midMessage()) {
+            throw EdgeFailures.internal().exception();
+        }
+    }
+
+    private Failure broken(Throwable cause) {
+        if (cause instanceof ResponseTimeoutException || System.nanoTime() - deadlineNanos >= 0) {
+            return EdgeFailures.deadlineExceeded();
+        }
+        LOG.warn("call broke off: {}", cause.toString());
+        return EdgeFailures.upstreamDown();
+    }
+
+    /// Headers of the answer; there after the first [#receive()].
+    ///
+    /// @throws IllegalStateException before
+    public ResponseHeaders headers() {
+        if (headers == null) {
+            throw new IllegalStateException("no headers received yet");
+        }
+        return headers;
+    }
+
+    /// Ends the call at once; the service sees it cancelled. No harm when it has ended.
+    public void cancel() {
+        request.abort();
+        response.abort();
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            cancel();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package bank.edge;
+
+import bank.platform.auth.TokenVerifier;
+import bank.platform.config.ServiceConfig.TokenConfig;
+import bank.platform.config.Settings;
+import bank.platform.grpc.GrpcServer;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// An edge before services of this test, over real sockets and with the production interceptors.
+final class TestBank implements AutoCloseable {
+    final TestTokens tokens = new TestTokens();
+    final TestDocumentService documents = new TestDocumentService();
+    final TestServices.Contracts contracts = new TestServices.Contracts();
+    final EdgeServer edge;
+    private final GrpcServer services;
+    private final HttpClient web =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    TestBank() {
+        this(Map.of());
+    }
+
+    /// @param settings settings of the edge beside those that tie it to the services
+    TestBank(Map<String, String> settings) {
+        services = GrpcServer.start(
+                "127.0.0.1",
+                0,
+                new TokenVerifier(tokenConfig(), new ImmutableJWKSet<>(keys()), Clock.systemUTC()),
+                TestDocumentService::translate,
+                List.of(
+                        documents,
+                        contracts,
+                        new TestServices.Reviews(),
+                        new TestServices.Auth(),
+                        new TestServices.OAuth(tokens)));
+        String address = "127.0.0.1:" + services.port();
+        var all = new TreeMap<>(Map.of(
+                "bank.edge.port", "0",
+                "bank.edge.upstreams.identity", address,
+                "bank.edge.upstreams.document", address,
+                "bank.edge.upstreams.contract", address,
+                "bank.edge.tokens.issuer", TestTokens.ISSUER));
+        all.putAll(settings);
+        edge = new EdgeServer(Settings.of(EdgeConfig.class, all), Clock.systemUTC());
+        edge.start();
+    }
+
+    private JWKSet keys() {
+        try {
+            return JWKSet.parse(tokens.keySet());
+        } catch (ParseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TokenConfig tokenConfig() {
+        return new TokenConfig() {
+            @Override
+            public String issuer() {
+                return TestTokens.ISSUER;
+            }
+
+            @Override
+            public String audience() {
+                return "bank";
+            }
+        };
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + edge.port() + path);
+    }
+
+    /// A request by a signed-in client.
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + tokens.client());
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return web.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    HttpResponse<String> json(String method, String path, String body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /// Stops the services and leaves the edge alone.
+    void stopServices() {
+        services.close();
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+        services.close();
+    }
+}

@@ -1,0 +1,216 @@
+package bank.edge;
+
+import bank.platform.failure.Failure;
+import bank.platform.grpc.Answer;
+import bank.platform.grpc.Call;
+import bank.v1.AuthServiceGrpc;
+import bank.v1.BatchUploadDocumentsRequest;
+import bank.v1.BatchUploadDocumentsResponse;
+import bank.v1.Contract;
+import bank.v1.ContractServiceGrpc;
+import bank.v1.ContractStatus;
+import bank.v1.CreateContractRequest;
+import bank.v1.Document;
+import bank.v1.DocumentReviewServiceGrpc;
+import bank.v1.DocumentSearchResult;
+import bank.v1.DocumentStatus;
+import bank.v1.GetContractRequest;
+import bank.v1.GetDocumentRequest;
+import bank.v1.LoginRequest;
+import bank.v1.LogoutRequest;
+import bank.v1.OAuthServiceGrpc;
+import bank.v1.RawHttpRequest;
+import bank.v1.SearchDocumentsRequest;
+import bank.v1.SearchDocumentsResponse;
+import bank.v1.SetDocumentStatusRequest;
+import bank.v1.SetDocumentStatusResponse;
+import bank.v1.TokenPair;
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/// The other services as far as the edge can tell.
+final class TestServices {
+    private TestServices() {}
+
+    static final class OAuth extends OAuthServiceGrpc.OAuthServiceImplBase {
+        private final TestTokens tokens;
+
+        OAuth(TestTokens tokens) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        public void exchange(RawHttpRequest request, StreamObserver<HttpBody> answer) {
+            var body = HttpBody.newBuilder().setContentType("application/json");
+            if (request.getPath().equals("/.well-known/jwks.json")) {
+                body.setData(ByteString.copyFromUtf8(tokens.keySet()));
+            } else {
+                Call.current().answerStatus(400);
+                Call.current().answerHttp("Cache-Control", "no-store");
+                body.setData(ByteString.copyFromUtf8("{\"error\":\"invalid_grant\",\"body\":\""
+                        + request.getBody().toStringUtf8() + "\",\"query\":\"" + request.getQuery() + "\"}"));
+            }
+            Answer.one(answer, body.build());
+        }
+    }
+
+    static final class Auth extends AuthServiceGrpc.AuthServiceImplBase {
+        @Override
+        public void login(LoginRequest request, StreamObserver<TokenPair> answer) {
+            if (request.getPassword().equals("wrong")) {
+                throw Failure.of(Status.Code.UNAUTHENTICATED, "BAD_CREDENTIALS", "e-mail или пароль неверны")
+                        .exception();
+            }
+            Answer.one(
+                    answer,
+                    TokenPair.newBuilder()
+                            .setAccessToken(request.getEmail())
+                            .setTokenType(String.valueOf(Call.current().header("authorization")))
+                            .build());
+        }
+
+        @Override
+        public void logout(LogoutRequest request, StreamObserver<Empty> answer) {
+            Answer.one(answer, Empty.getDefaultInstance());
+        }
+    }
+
+    static final class Contracts extends ContractServiceGrpc.ContractServiceImplBase {
+        /// GetContract with this id never answers; completed when its call is cancelled.
+        static final long SILENT = 9;
+
+        final CompletableFuture<Void> silentCancelled = new CompletableFuture<>();
+
+        @Override
+        public void createContract(CreateContractRequest request, StreamObserver<Contract> answer) {
+            if ("in-use".equals(Call.current().header("idempotency-key"))) {
+                throw Failure.of(Status.Code.ABORTED, "KEY_IN_USE", "still running")
+                        .retryAfter(Duration.ofMillis(1500))
+                        .exception();
+            }
+            if ("bug".equals(request.getDescription())) {
+                throw new IllegalStateException("SELECT secret FROM vault");
+            }
+            Call.current().answer("idempotency-replayed", "true");
+            Answer.one(
+                    answer,
+                    Contract.newBuilder()
+                            .setContractId(102)
+                            .setUserId(request.getUserId())
+                            .setDescription(request.getDescription())
+                            .setStatus(ContractStatus.CONTRACT_STATUS_DRAFT)
+                            .setEtag("1")
+                            .build());
+        }
+
+        @Override
+        public void getContract(GetContractRequest request, StreamObserver<Contract> answer) {
+            if (request.getId() != SILENT) {
+                Answer.one(
+                        answer,
+                        Contract.newBuilder()
+                                .setContractId(request.getId())
+                                .setEtag("5")
+                                .build());
+                return;
+            }
+            var cancelled = new CountDownLatch(1);
+            io.grpc.Context.current()
+                    .addListener(
+                            _ -> {
+                                silentCancelled.complete(null);
+                                cancelled.countDown();
+                            },
+                            Runnable::run);
+            try {
+                cancelled.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static final class Reviews extends DocumentReviewServiceGrpc.DocumentReviewServiceImplBase {
+        @Override
+        public void getDocument(GetDocumentRequest request, StreamObserver<Document> answer) {
+            if (request.getId() == 404) {
+                throw Failure.notFound("document").exception();
+            }
+            Answer.one(
+                    answer,
+                    Document.newBuilder()
+                            .setId(request.getId())
+                            .setDescription(String.valueOf(Call.current().header("x-request-id")))
+                            .setFileName(String.valueOf(Call.current().header("x-client-address")))
+                            .setStatus(DocumentStatus.DOCUMENT_STATUS_PENDING)
+                            .setEtag("3")
+                            .build());
+        }
+
+        @Override
+        public void searchDocuments(SearchDocumentsRequest request, StreamObserver<SearchDocumentsResponse> answer) {
+            Answer.one(
+                    answer,
+                    SearchDocumentsResponse.newBuilder()
+                            .addResults(DocumentSearchResult.newBuilder()
+                                    .setId(request.getPageSize())
+                                    .setDescription(request.getText())
+                                    .setStatus(request.getStatus())
+                                    .setUploadDate(request.getUploadedFrom()))
+                            .build());
+        }
+
+        @Override
+        public void setDocumentStatus(
+                SetDocumentStatusRequest request, StreamObserver<SetDocumentStatusResponse> answer) {
+            if ("\"old\"".equals(Call.current().header("if-match"))) {
+                throw Failure.of(Status.Code.ABORTED, "ETAG_MISMATCH", "changed since")
+                        .exception();
+            }
+            Answer.one(
+                    answer,
+                    SetDocumentStatusResponse.newBuilder()
+                            .setDocumentId(request.getId())
+                            .setNewStatus(request.getStatus())
+                            .setUpdatedBy(request.getWorkerId())
+                            .build());
+        }
+
+        @Override
+        public StreamObserver<BatchUploadDocumentsRequest> batchUploadDocuments(
+                StreamObserver<BatchUploadDocumentsResponse> answer) {
+            return new StreamObserver<>() {
+                private final BatchUploadDocumentsResponse.Builder result = BatchUploadDocumentsResponse.newBuilder();
+                private final Map<String, Long> documents = new java.util.LinkedHashMap<>();
+
+                @Override
+                public void onNext(BatchUploadDocumentsRequest message) {
+                    message.getForm()
+                            .getDocumentsList()
+                            .forEach(document -> documents.put(document.getDescription(), document.getUserId()));
+                    if (message.hasFile()) {
+                        result.setProcessedCount(result.getProcessedCount() + 1);
+                    }
+                }
+
+                @Override
+                public void onError(Throwable cause) {
+                    // Cancelled: nothing is kept.
+                }
+
+                @Override
+                public void onCompleted() {
+                    documents.values().forEach(result::addDocumentIds);
+                    Answer.one(answer, result.build());
+                }
+            };
+        }
+    }
+}

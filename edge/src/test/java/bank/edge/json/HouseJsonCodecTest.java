@@ -1,0 +1,285 @@
+package bank.edge.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import bank.edge.json.MessageInput.Origin;
+import bank.edge.route.ProtoFiles;
+import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
+import bank.v1.BatchForm;
+import bank.v1.BatchUploadDocumentsResponse;
+import bank.v1.Document;
+import bank.v1.DocumentStatus;
+import bank.v1.SearchDocumentsRequest;
+import bank.v1.UpdateDocumentRequest;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.Value;
+import com.google.type.Date;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HouseJsonCodecTest {
+    private final ProtoFiles files = ProtoFiles.bankV1();
+    private final JsonCodec codec = new HouseJsonCodec(files);
+
+    private MessageInput input(Message prototype) {
+        return codec.input(
+                files.message(prototype.getDescriptorForType().getFullName()).orElseThrow());
+    }
+
+    private byte[] read(Message prototype, String json) {
+        MessageInput input = input(prototype);
+        input.json(json.getBytes(StandardCharsets.UTF_8), "");
+        return input.wire();
+    }
+
+    private String print(Message message) throws Exception {
+        var type = files.message(message.getDescriptorForType().getFullName()).orElseThrow();
+        return new String(codec.toJson(type, message.toByteArray()), StandardCharsets.UTF_8);
+    }
+
+    private Failure failure(Message prototype, String json) {
+        return catchThrowableOfType(FailureException.class, () -> read(prototype, json))
+                .failure();
+    }
+
+    @Test
+    void printsByTheHouseRules() throws Exception {
+        var document = Document.newBuilder()
+                .setId(9_007_199_254_740_993L)
+                .setDescription("Договор \"А\"")
+                .setStatus(DocumentStatus.DOCUMENT_STATUS_REQUIRES_REVIEW)
+                .setWorkerId(0)
+                .setActualDate(Date.newBuilder().setYear(2023).setMonth(10).setDay(5))
+                .setCreatedAt(Timestamp.newBuilder().setSeconds(1_700_000_000).setNanos(120_000_000))
+                .build();
+
+        assertThat(print(document))
+                .isEqualTo("{\"id\":9007199254740993,\"user_id\":0,\"description\":\"Договор \\\"А\\\"\","
+                        + "\"category\":\"\",\"callcopy_id\":0,\"status\":\"requires_review\",\"worker_id\":0,"
+                        + "\"actual_date\":\"2023-10-05\",\"file_name\":\"\",\"media_type\":\"\",\"size_bytes\":0,"
+                        + "\"digest\":\"\",\"version\":0,\"created_at\":\"2023-11-14T22:13:20.120Z\",\"etag\":\"\"}");
+    }
+
+    @Test
+    void printsEmptyListsAndLeavesOutWhatIsUnset() throws Exception {
+        assertThat(print(BatchUploadDocumentsResponse.getDefaultInstance()))
+                .isEqualTo("{\"processed_count\":0,\"failed_count\":0,\"document_ids\":[],\"failures\":[]}");
+        assertThat(print(Document.getDefaultInstance())).doesNotContain("status", "worker_id", "actual_date");
+    }
+
+    @Test
+    void printsAnEnumNumberItDoesNotKnow() throws Exception {
+        assertThat(print(Document.newBuilder().setStatusValue(77).build())).contains("\"status\":77");
+    }
+
+    @Test
+    void packsAndUnpacksAny() throws Exception {
+        var any = Any.pack(Date.newBuilder().setYear(2023).setMonth(1).setDay(2).build());
+        assertThat(print(Any.pack(Document.newBuilder().setId(5).build())))
+                .startsWith("{\"@type\":\"type.googleapis.com/bank.v1.Document\",\"id\":5,");
+        assertThat(any.getTypeUrl()).endsWith("google.type.Date");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"page_size\":7}",
+                "{\"pageSize\":7}",
+                "{\"page_size\":\"7\"}",
+                "{\"page_size\":7.0}",
+                "{\"page_size\":0.7e1}",
+                " {\"page_size\" : 7 , \"user_id\" : null}\n"
+            })
+    void readsIntegersInEveryForm(String json) throws Exception {
+        assertThat(SearchDocumentsRequest.parseFrom(read(SearchDocumentsRequest.getDefaultInstance(), json)))
+                .isEqualTo(SearchDocumentsRequest.newBuilder().setPageSize(7).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"processed\"", "\"Processed\"", "\"PROCESSED\"", "\"DOCUMENT_STATUS_PROCESSED\"", "7"})
+    void readsEnumsInEveryForm(String value) throws Exception {
+        var read = SearchDocumentsRequest.parseFrom(
+                read(SearchDocumentsRequest.getDefaultInstance(), "{\"status\":" + value + "}"));
+        assertThat(read.getStatus()).isEqualTo(DocumentStatus.DOCUMENT_STATUS_PROCESSED);
+    }
+
+    @Test
+    void readsLongsExactly() throws Exception {
+        var read = SearchDocumentsRequest.parseFrom(read(
+                SearchDocumentsRequest.getDefaultInstance(),
+                "{\"user_id\":9223372036854775807,\"worker_id\":\"-9223372036854775808\"}"));
+        assertThat(read.getUserId()).isEqualTo(Long.MAX_VALUE);
+        assertThat(read.getWorkerId()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
+    void readsMasksInBothSpellings() throws Exception {
+        var read = UpdateDocumentRequest.parseFrom(read(
+                UpdateDocumentRequest.getDefaultInstance(),
+                "{\"update_mask\":\"description,actualDate,callcopy_id\"}"));
+        assertThat(read.getUpdateMask().getPathsList()).containsExactly("description", "actual_date", "callcopy_id");
+    }
+
+    @Test
+    void readsFreeFormValues() throws Exception {
+        MessageInput input = codec.input(com.google.protobuf.ListValue.getDescriptor());
+        input.json("[1,\"a\",null,{\"x\":[true]}]".getBytes(StandardCharsets.UTF_8), "values");
+        assertThat(com.google.protobuf.ListValue.parseFrom(input.wire()).getValuesList())
+                .hasSize(4)
+                .contains(Value.newBuilder().setNumberValue(1).build());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"nothing":1}                           | nothing
+            {"status":{"nothing":1}}                | status
+            {"status":"lost"}                       | status
+            {"status":99}                           | status
+            {"status":"7"}                          | status
+            {"status":1.5}                          | status
+            {"status":true}                         | status
+            {"user_id":1.5}                         | user_id
+            {"user_id":9223372036854775808}         | user_id
+            {"user_id":1e999}                       | user_id
+            {"user_id":"1 "}                        | user_id
+            {"user_id":"0x1"}                       | user_id
+            {"user_id":""}                          | user_id
+            {"user_id":true}                        | user_id
+            {"user_id":[1]}                         | user_id
+            {"page_size":2147483648}                | page_size
+            {"text":5}                              | text
+            {"text":{"a":{"b":[1]}}}                | text
+            {"text":"\\ud800"}                      | text
+            {"text":"a","text":"b"}                 | text
+            {"user_id":1,"userId":1}                | user_id
+            {"uploaded_from":"2023-02-30"}          | uploaded_from
+            {"uploaded_from":"2023-2-3"}            | uploaded_from
+            {"uploaded_from":20230203}              | uploaded_from
+            {"uploaded_from":{"year":2023}}         | uploaded_from
+            {"uploaded_from":"0000-01-01"}          | uploaded_from
+            """)
+    void namesTheFieldAtFault(String json, String field) {
+        Failure failure = failure(SearchDocumentsRequest.getDefaultInstance(), json);
+        assertThat(failure.reason()).isEqualTo("INVALID_FIELD");
+        assertThat(failure.violations())
+                .singleElement()
+                .satisfies(v -> assertThat(v.field()).isEqualTo(field));
+    }
+
+    @Test
+    void namesEveryFaultByItsFullPath() {
+        Failure failure = failure(
+                BatchForm.getDefaultInstance(),
+                "{\"documents\":[{\"user_id\":1},{\"callcopy_id\":\"x\",\"colour\":{\"a\":[1]},\"actual_date\":null},7]}");
+        assertThat(failure.violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly("documents[1].callcopy_id", "documents[1].colour", "documents[2]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "{}}",
+                "{} 1",
+                "{\"text\":}",
+                "{'text':1}",
+                "{\"text\":NaN}",
+                "{\"user_id\":01}",
+                "{\"text\":\"a\nb\"}",
+                "{} // comment"
+            })
+    void refusesWhatIsNoJson(String json) {
+        assertThat(failure(SearchDocumentsRequest.getDefaultInstance(), json).reason())
+                .isEqualTo("MALFORMED_JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "1", "\"text\""})
+    void refusesWhatIsNoObject(String json) {
+        assertThat(failure(SearchDocumentsRequest.getDefaultInstance(), json).reason())
+                .isEqualTo("INVALID_FIELD");
+    }
+
+    @Test
+    void refusesBytesThatAreNotUtf8() {
+        MessageInput input = input(SearchDocumentsRequest.getDefaultInstance());
+        var bytes = new byte[] {'{', '"', 't', 'e', 'x', 't', '"', ':', '"', (byte) 0xFF, '"', '}'};
+        assertThat(catchThrowableOfType(FailureException.class, () -> input.json(bytes, ""))
+                        .failure()
+                        .reason())
+                .isEqualTo("MALFORMED_JSON");
+    }
+
+    @Test
+    void refusesNestingDeeperThanAHundred() {
+        String deep = "{\"nothing\":" + "[".repeat(100) + "]".repeat(100) + "}";
+        assertThat(failure(SearchDocumentsRequest.getDefaultInstance(), deep).reason())
+                .isEqualTo("MALFORMED_JSON");
+        String least = "{\"nothing\":" + "[".repeat(99) + "]".repeat(99) + "}";
+        assertThat(failure(SearchDocumentsRequest.getDefaultInstance(), least).reason())
+                .isEqualTo("INVALID_FIELD");
+    }
+
+    @Test
+    void refusesTwoMembersOfAOneof() {
+        assertThat(failure(
+                                bank.v1.UploadDocumentRequest.getDefaultInstance(),
+                                "{\"form\":{},\"chunk\":\"" + "AA==" + "\"}")
+                        .violations())
+                .singleElement()
+                .satisfies(v -> assertThat(v.field()).isEqualTo("chunk"));
+    }
+
+    @Test
+    void readsBytesInEitherAlphabet() throws Exception {
+        var read = bank.v1.UploadDocumentRequest.parseFrom(
+                read(bank.v1.UploadDocumentRequest.getDefaultInstance(), "{\"chunk\":\"-_8\"}"));
+        assertThat(read.getChunk()).isEqualTo(ByteString.copyFrom(new byte[] {(byte) 0xFB, (byte) 0xFF}));
+    }
+
+    @Test
+    void setsFieldsFromText() throws Exception {
+        MessageInput input = input(SearchDocumentsRequest.getDefaultInstance());
+        input.text("status", List.of("7"), Origin.QUERY);
+        input.text("uploadedFrom", List.of("2023-10-25"), Origin.QUERY);
+        input.text("text", List.of("true"), Origin.QUERY);
+        var read = SearchDocumentsRequest.parseFrom(input.wire());
+
+        assertThat(read.getStatus()).isEqualTo(DocumentStatus.DOCUMENT_STATUS_PROCESSED);
+        assertThat(read.getUploadedFrom().getDay()).isEqualTo(25);
+        assertThat(read.getText()).isEqualTo("true");
+    }
+
+    @Test
+    void refusesSeveralValuesOfOneField() {
+        MessageInput input = input(SearchDocumentsRequest.getDefaultInstance());
+        input.text("text", List.of("a", "b"), Origin.QUERY);
+        input.text("uploaded_from.year", List.of("2023"), Origin.QUERY);
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly("text", "uploaded_from.year");
+    }
+
+    @Test
+    void derivesTheMaskOnlyWhenNoneIsGiven() throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json("{\"description\":\"a\",\"update_mask\":\"category\"}".getBytes(StandardCharsets.UTF_8), "");
+        input.deriveUpdateMask();
+        assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
+                .containsExactly("category");
+    }
+}
