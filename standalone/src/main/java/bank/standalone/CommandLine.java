@@ -1,0 +1,102 @@
+package bank.standalone;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/// What the command line asks for.
+sealed interface CommandLine {
+
+    /// The text of `--help`.
+    String HELP = """
+            Usage: ./bank up [--port N] [--data DIR] [--demo]
+
+            Starts the whole platform in one JVM, with a PostgreSQL and an S3 server of its own,
+            on 127.0.0.1 only, and prints `ready http://127.0.0.1:N` when it answers.
+            Ctrl-C or SIGTERM stops it; the exit code is then 0.
+
+              --port N     port of the edge, 1 to 65535 (default 8080)
+              --data DIR   directory for everything kept between runs (default .bank)
+              --demo       create the demo users and the demo machine client, once:
+                             client@demo.test, client2@demo.test, employee@demo.test,
+                             admin@demo.test     with the password demo-Passw0rd-2026
+                             abs-integration     with the secret demo-secret-2026
+              --help       print this text
+
+            Without --demo the first start creates an administrator and prints his password once.
+            Several instances run side by side when each has its own --port and --data.""";
+
+    /// Print the help text.
+    record Help() implements CommandLine {}
+
+    /// Start and run until stopped.
+    ///
+    /// @param port port of the edge, 1 to 65535
+    /// @param data directory for everything kept between runs, absolute
+    /// @param demo whether to create the demo users
+    record Up(int port, Path data, boolean demo) implements CommandLine {}
+
+    /// The command line can't be understood; the message is one line.
+    final class UsageException extends Exception {
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    /// Reads the arguments; of an option given twice the last one counts.
+    ///
+    /// @throws UsageException naming the argument that is wrong
+    static CommandLine parse(List<String> arguments) throws UsageException {
+        var port = 8080;
+        var data = Path.of(".bank");
+        var demo = false;
+        for (var rest = arguments.iterator(); rest.hasNext(); ) {
+            var option = rest.next();
+            switch (option) {
+                case "--help", "-h" -> {
+                    return new Help();
+                }
+                case "--port" -> port = port(value(option, rest));
+                case "--data" -> data = directory(value(option, rest));
+                case "--demo" -> demo = true;
+                default -> throw new UsageException("unknown option " + option);
+            }
+        }
+        return new Up(port, data.toAbsolutePath().normalize(), demo);
+    }
+
+    private static String value(String option, Iterator<String> rest) throws UsageException {
+        if (!rest.hasNext()) {
+            throw new UsageException(option + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static int port(String value) throws UsageException {
+        try {
+            var port = Integer.parseInt(value);
+            if (port >= 1 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw badPort(value);
+        }
+        throw badPort(value);
+    }
+
+    private static UsageException badPort(String value) {
+        return new UsageException("--port must be a number from 1 to 65535, is " + value);
+    }
+
+    private static Path directory(String value) throws UsageException {
+        try {
+            if (!value.isBlank()) {
+                return Path.of(value);
+            }
+        } catch (InvalidPathException e) {
+            throw new UsageException("--data is no path this system can name: " + e.getReason());
+        }
+        throw new UsageException("--data must name a directory");
+    }
+}

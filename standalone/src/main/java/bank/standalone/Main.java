@@ -1,0 +1,46 @@
+package bank.standalone;
+
+import bank.standalone.CommandLine.Help;
+import bank.standalone.CommandLine.Up;
+import bank.standalone.CommandLine.UsageException;
+import java.util.List;
+
+/// Starts everything, says where it is, and stops it when asked to.
+///
+/// Exit codes: 0 after a stop by SIGTERM or Ctrl-C, 1 when it could not start or not stop cleanly, 2 for a command
+/// line that can't be understood.
+public final class Main {
+    private Main() {}
+
+    static void main(String[] arguments) throws InterruptedException {
+        try {
+            switch (CommandLine.parse(List.of(arguments))) {
+                case Help _ -> System.out.println(CommandLine.HELP);
+                case Up up -> run(up);
+            }
+        } catch (UsageException e) {
+            System.err.println("bank: " + e.getMessage() + " (see --help)");
+            System.exit(2);
+        }
+    }
+
+    private static void run(Up up) throws InterruptedException {
+        try {
+            var home = DataDirectory.open(up.data());
+            // Read by the logging configuration, so both must be set before anything logs.
+            System.setProperty("bank.log.directory", home.logs().toString());
+            System.setProperty("logback.configurationFile", "bank/standalone/logback.xml");
+            var shutdown = new Shutdown();
+            Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
+            shutdown.whileStarting(() -> Standalone.start(up, home, shutdown.parts(), System.out));
+        } catch (RuntimeException e) {
+            System.err.println("bank: " + e.getMessage());
+            System.exit(1);
+        } catch (Error e) {
+            // A broken installation: whatever started would otherwise keep this process alive.
+            System.err.println("bank: cannot start: " + e);
+            System.exit(1);
+        }
+        Thread.currentThread().join();
+    }
+}

@@ -1,0 +1,86 @@
+package bank.standalone;
+
+import bank.contract.ContractConfig;
+import bank.contract.ContractServer;
+import bank.document.DocumentConfig;
+import bank.document.DocumentServer;
+import bank.edge.EdgeConfig;
+import bank.edge.EdgeServer;
+import bank.embedded.EmbeddedPostgresServer;
+import bank.embedded.EmbeddedS3Server;
+import bank.embedded.EmbeddedServerException;
+import bank.embedded.PostgresSettings;
+import bank.identity.IdentityConfig;
+import bank.identity.IdentityServer;
+import bank.platform.config.Settings;
+import bank.standalone.CommandLine.Up;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.util.List;
+
+/// Starts the parts in the order in which they need each other.
+final class Standalone {
+    private Standalone() {}
+
+    /// Starts everything and prints the table of addresses and the ready line.
+    ///
+    /// @param up what the command line asks for
+    /// @param home the data directory, held already
+    /// @param parts takes charge of each part as it starts
+    /// @param out where the table goes
+    /// @throws EmbeddedServerException when the port is taken or an embedded server does not start
+    static void start(Up up, DataDirectory home, Parts parts, PrintStream out) {
+        parts.add("data directory", home);
+        requireFree(up.port());
+
+        var postgres = parts.add("PostgreSQL", EmbeddedPostgresServer.start(PostgresSettings.durable(home.postgres())));
+        var s3 = parts.add("S3", EmbeddedS3Server.start(home.s3(), 0, List.of(Wiring.issuer(up.port()))));
+        s3.createBucket(Wiring.BUCKET);
+        var wiring = new Wiring(up, home, postgres);
+        var clock = Clock.systemUTC();
+
+        var identity = parts.add(
+                "identity-service", IdentityServer.start(Settings.of(IdentityConfig.class, wiring.identity()), clock));
+
+        var document = parts.add(
+                "document-service",
+                DocumentServer.start(Settings.of(DocumentConfig.class, wiring.document(identity.port(), s3)), clock));
+        var contract = parts.add(
+                "contract-service",
+                ContractServer.start(
+                        Settings.of(ContractConfig.class, wiring.contract(identity.port(), document.port())), clock));
+
+        var edge = parts.add(
+                "edge",
+                new EdgeServer(
+                        Settings.of(EdgeConfig.class, wiring.edge(identity.port(), document.port(), contract.port())),
+                        clock));
+        edge.start();
+
+        out.print(new AddressTable()
+                .add("edge", Wiring.issuer(up.port()), "HTTP/JSON, gRPC, gRPC-Web")
+                .add("identity", "127.0.0.1:" + identity.port(), "gRPC")
+                .add("document", "127.0.0.1:" + document.port(), "gRPC")
+                .add("contract", "127.0.0.1:" + contract.port(), "gRPC")
+                .add("PostgreSQL", "127.0.0.1:" + postgres.port(), "databases identity, document, contract")
+                .add("S3", s3.endpoint().toString(), "bucket " + Wiring.BUCKET)
+                .add("data", home.root().toString(), "log in " + home.logs().resolve("bank.log")));
+        identity.initialAdmin()
+                .ifPresent(admin -> out.println("administrator " + admin.email().value() + " with the password "
+                        + admin.password().value() + " (shown this once)"));
+        out.println("ready " + Wiring.issuer(up.port()));
+    }
+
+    /// Asks before the slow part of the start whether the edge will get its port.
+    private static void requireFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            socket.setReuseAddress(true);
+        } catch (IOException e) {
+            throw new EmbeddedServerException(
+                    "port " + port + " of 127.0.0.1 is taken: choose another with --port (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package bank.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bank.standalone.CommandLine.Help;
+import bank.standalone.CommandLine.Up;
+import bank.standalone.CommandLine.UsageException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    @Test
+    void hasDefaults() throws UsageException {
+        assertThat(parse()).isEqualTo(new Up(8080, Path.of(".bank").toAbsolutePath(), false));
+    }
+
+    @Test
+    void takesEveryOptionAndTheLastOfEach() throws UsageException {
+        assertThat(parse("--data", "/a", "--port", "1", "--demo", "--port", "65535", "--data", "/b/../c"))
+                .isEqualTo(new Up(65_535, Path.of("/c"), true));
+    }
+
+    @Test
+    void printsHelpWhateverElseIsSaid() throws UsageException {
+        assertThat(parse("--demo", "--help", "--nonsense")).isEqualTo(new Help());
+        assertThat(CommandLine.HELP).contains("--port", "--data", "--demo", "--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65536", "-1", "http", ""})
+    void refusesAPortOutOfRange(String port) {
+        assertThatThrownBy(() -> parse("--port", port))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--port must be a number from 1 to 65535, is " + port);
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> parse("--prot", "1")).hasMessage("unknown option --prot");
+        assertThatThrownBy(() -> parse("--port")).hasMessage("--port needs a value");
+        assertThatThrownBy(() -> parse("--data", " ")).hasMessage("--data must name a directory");
+    }
+
+    private static CommandLine parse(String... arguments) throws UsageException {
+        return CommandLine.parse(List.of(arguments));
+    }
+}

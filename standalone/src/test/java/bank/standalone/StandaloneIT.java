@@ -1,0 +1,118 @@
+package bank.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.testing.ServiceProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How the one-command run starts, refuses to start, and stops.
+class StandaloneIT {
+    private static final Duration REFUSAL_MAX = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void runsTwoInstancesSideBySideAndStopsThemCleanly() {
+        var first = Instance.launch(directory.resolve("первый"), Instance.freePort());
+        var second = Instance.launch(directory.resolve("second"), Instance.freePort(), "--demo");
+        try (first;
+                second) {
+            first.awaitReady();
+            second.awaitReady();
+            assertThat(first.postgres()).hasSize(1);
+            assertThat(second.postgres()).hasSize(1);
+            assertThat(first.process().output()).anyMatch(line -> line.startsWith("administrator "));
+            assertThat(second.process().output()).noneMatch(line -> line.startsWith("administrator "));
+
+            assertThat(first.process().stop(Instance.STOP_MAX)).isZero();
+            assertThat(first.postgres()).isEmpty();
+            assertThat(second.postgres()).hasSize(1);
+            assertThat(second.process().stop(Instance.STOP_MAX)).isZero();
+            assertThat(second.postgres()).isEmpty();
+        }
+    }
+
+    @Test
+    void startsAgainAfterAKillAndTellsThePasswordOnlyOnce() {
+        List<ProcessHandle> orphans;
+        try (var killed = Instance.start(directory)) {
+            assertThat(killed.process().output()).anyMatch(line -> line.startsWith("administrator "));
+            killed.process().kill();
+            orphans = killed.postgres();
+            assertThat(orphans).hasSize(1);
+
+            try (var again = Instance.start(directory)) {
+                assertThat(orphans).noneMatch(ProcessHandle::isAlive);
+                assertThat(again.postgres()).hasSize(1);
+                assertThat(again.process().output()).noneMatch(line -> line.startsWith("administrator "));
+                assertThat(again.process().stop(Instance.STOP_MAX)).isZero();
+                assertThat(again.postgres()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void stopsCleanlyWhileItIsStarting() {
+        try (var instance = Instance.launch(directory, Instance.freePort())) {
+            awaitPostgres(instance);
+            assertThat(instance.process().stop(Instance.STOP_MAX)).isZero();
+            assertThat(instance.postgres()).isEmpty();
+            assertThat(instance.process().output()).noneMatch(line -> line.startsWith("ready "));
+        }
+    }
+
+    private static void awaitPostgres(Instance instance) {
+        var deadline = System.nanoTime() + Instance.START_MAX.toNanos();
+        while (instance.postgres().isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void refusesATakenPortInOneLine() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                var instance = Instance.launch(directory, socket.getLocalPort())) {
+            assertThat(instance.process().awaitExit(REFUSAL_MAX)).isEqualTo(1);
+            assertThat(instance.process().output())
+                    .singleElement()
+                    .asString()
+                    .contains("port " + socket.getLocalPort() + " of 127.0.0.1 is taken");
+        }
+    }
+
+    @Test
+    void refusesADataDirectoryInUseInOneLine() {
+        try (var holder = DataDirectory.open(directory);
+                var instance = Instance.launch(directory, Instance.freePort())) {
+            assertThat(holder.root()).isEqualTo(directory);
+            assertThat(instance.process().awaitExit(REFUSAL_MAX)).isEqualTo(1);
+            assertThat(instance.process().output())
+                    .containsExactly("bank: data directory " + directory + " is in use by another process");
+        }
+    }
+
+    @Test
+    void refusesAnUnknownOptionInOneLine() {
+        try (var process = ServiceProcess.ofMain(Main.class, "--prot", "1").start()) {
+            assertThat(process.awaitExit(REFUSAL_MAX)).isEqualTo(2);
+            assertThat(process.output()).containsExactly("bank: unknown option --prot (see --help)");
+        }
+    }
+
+    @Test
+    void printsHelp() {
+        try (var process = ServiceProcess.ofMain(Main.class, "--help").start()) {
+            assertThat(process.awaitExit(REFUSAL_MAX)).isZero();
+            assertThat(String.join("\n", process.output())).isEqualTo(CommandLine.HELP);
+        }
+    }
+}
