@@ -45,8 +45,7 @@ final class RefreshTokensTest {
     void readsNoOtherSpellingOfTheSameBytes() {
         var token = tokens.token(SESSION, 7, secret);
         var spelled = Base64.getUrlDecoder().decode(token);
-        var others = ALPHABET
-                .chars()
+        var others = ALPHABET.chars()
                 .mapToObj(last -> token.substring(0, token.length() - 1) + (char) last)
                 .filter(other -> !other.equals(token))
                 .filter(other -> Arrays.equals(Base64.getUrlDecoder().decode(other), spelled))
