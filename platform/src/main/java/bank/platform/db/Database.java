@@ -45,6 +45,7 @@ public final class Database implements AutoCloseable {
         config.password().ifPresent(hikari::setPassword);
         hikari.setMaximumPoolSize(config.connectionsMax());
         hikari.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+        hikari.setConnectionInitSql("SET statement_timeout = " + STATEMENT_TIME_MAX.toMillis());
         hikari.addDataSourceProperty("ApplicationName", service);
         hikari.addDataSourceProperty("reWriteBatchedInserts", "true");
         hikari.addDataSourceProperty("tcpKeepAlive", "true");
@@ -52,7 +53,8 @@ public final class Database implements AutoCloseable {
         var pool = new HikariDataSource(hikari);
         try {
             Flyway.configure()
-                    .dataSource(pool)
+                    // Connections of its own: a migration may take longer than a statement of a call.
+                    .dataSource(config.url(), config.user(), config.password().orElse(null))
                     .locations("classpath:db/platform", "classpath:db/" + service)
                     .load()
                     .migrate();
@@ -119,7 +121,11 @@ public final class Database implements AutoCloseable {
 
     private Handle open() {
         var handle = jdbi.open();
-        handle.getConfig(SqlStatements.class).setQueryTimeout(secondsLeft());
+        var seconds = secondsLeft();
+        if (seconds < STATEMENT_TIME_MAX.toSeconds()) {
+            // A timer in this process for each statement: the server's own limit is much cheaper where it will do.
+            handle.getConfig(SqlStatements.class).setQueryTimeout(seconds);
+        }
         return handle;
     }
 

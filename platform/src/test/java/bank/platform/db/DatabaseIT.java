@@ -45,6 +45,15 @@ class DatabaseIT {
     }
 
     @Test
+    void everyStatementHasALimit() {
+        String limit = database.read(session -> session.sql()
+                .createQuery("SHOW statement_timeout")
+                .mapTo(String.class)
+                .one());
+        assertThat(limit).isEqualTo("30s");
+    }
+
+    @Test
     void commitsWhatReturnsAndRollsBackWhatThrows() {
         put(1, "kept");
         assertThatIllegalStateException()
