@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class GatewayBench {
     private static final int CONTENT_BYTES = 100 * 1024;
     private static final int WORKERS = 16;
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
 
     private GatewayBench() {}
 
@@ -55,12 +56,18 @@ final class GatewayBench {
             Load.Work edgeRead = () -> read(web, token, pick(throughEdge));
             Load.Work straightUpload = () -> driver.upload(owner, content);
             Load.Work straightRead = () -> driver.readStatus(pick(straight));
-            System.out.println("warming up for 30 s");
+            System.out.println("warming up for 2 minutes");
             for (var work : List.of(edgeUpload, edgeRead, straightUpload, straightRead)) {
-                Load.run(WORKERS, Duration.ofMillis(7_500), work);
+                Load.run(WORKERS, WARM_UP, work);
             }
             compare("upload of 100 KiB", rounds, Duration.ofSeconds(seconds), edgeUpload, straightUpload);
             compare("status read", rounds, Duration.ofSeconds(seconds), edgeRead, straightRead);
+            compare(
+                    "upload and status read",
+                    rounds,
+                    Duration.ofSeconds(seconds),
+                    () -> read(web, token, upload(web, token, content)),
+                    () -> driver.readStatus(driver.upload(owner, content)));
         }
     }
 
