@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractServiceIT {
     @RegisterExtension
@@ -97,6 +98,37 @@ class ContractServiceIT {
                         .createContract(longest.setDescription("я".repeat(1001)).build()))
                 .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD")
                 .hasFieldViolation("description");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0001", "a\bb", "\u000B", "\u001B[31m", "\u007F", "\u0085", "\u009F"})
+    void refusesControlCharacters(String description) {
+        assertThatCall(() -> scene.client()
+                        .createContract(CreateContractRequest.newBuilder()
+                                .setDescription(description)
+                                .build()))
+                .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD")
+                .hasFieldViolation("description");
+        var id = scene.client()
+                .createContract(CreateContractRequest.getDefaultInstance())
+                .getContractId();
+        assertThatCall(() -> scene.client()
+                        .updateContract(UpdateContractRequest.newBuilder()
+                                .setId(id)
+                                .setDescription(description)
+                                .build()))
+                .hasFieldViolation("description");
+    }
+
+    @Test
+    void takesLinesAndTabs() {
+        var description = "Договор аренды\r\n\t№ 7 \u00A0";
+        assertThat(scene.client()
+                        .createContract(CreateContractRequest.newBuilder()
+                                .setDescription(description)
+                                .build())
+                        .getDescription())
+                .isEqualTo(description);
     }
 
     @Test
