@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,26 @@ class JsonOverHttpIT {
         assertThat(answer.statusCode()).isEqualTo(304);
         assertThat(answer.body()).isEmpty();
         assertThat(answer.headers().firstValue("etag")).hasValue("\"3\"");
+    }
+
+    @Test
+    void comparesABodyWithItsPromisedDigest() throws Exception {
+        String body = "{\"description\":\"Договор\"}";
+        String digest = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(create(body, "sha-256=:" + digest + ":").statusCode()).isEqualTo(201);
+        var refused = create(body + " ", "sha-256=:" + digest + ":");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"reason\":\"DIGEST_MISMATCH\"");
+        assertThat(create(body, "md5=:AAAA:").body()).contains("\"reason\":\"DIGEST_UNSUPPORTED\"");
+    }
+
+    private static HttpResponse<String> create(String body, String digest) {
+        return bank.send(bank.request("/v1/sm/contracts")
+                .header("Content-Type", "application/json")
+                .header("Content-Digest", digest)
+                .POST(BodyPublishers.ofString(body)));
     }
 
     @Test

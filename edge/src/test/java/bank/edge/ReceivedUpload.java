@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Takes one upload as document-service does, and tells a test how it ended.
 final class ReceivedUpload implements StreamObserver<UploadDocumentRequest> {
-    /// Files of this name are refused as soon as they open.
+    /// Files of this name, and forms of this category, are refused at once.
     static final String REFUSED = "refused.pdf";
 
     private final StreamObserver<UploadDocumentResponse> answer;
@@ -49,7 +49,14 @@ final class ReceivedUpload implements StreamObserver<UploadDocumentRequest> {
     @Override
     public void onNext(UploadDocumentRequest message) {
         switch (message.getPartCase()) {
-            case FORM -> form.mergeFrom(message.getForm());
+            case FORM -> {
+                form.mergeFrom(message.getForm());
+                if (form.getCategory().equals(REFUSED)) {
+                    done = true;
+                    answer.onError(Failure.invalid("INVALID_FIELD", "form.category", "not a category")
+                            .toStatus());
+                }
+            }
             case FILE -> {
                 header = message.getFile();
                 if (header.getFileName().equals(REFUSED)) {

@@ -131,6 +131,21 @@ class UploadIT {
     }
 
     @Test
+    void namesFieldsOfTheFormAsTheClientSentThem() {
+        var answer = upload(
+                PATH,
+                new Multipart()
+                        .field("category", ReceivedUpload.REFUSED)
+                        .part("Content-Disposition: form-data; name=file; filename=a.pdf", PDF)
+                        .finished());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("\"field\":\"category\"", "\"detail\":\"category: not a category\"")
+                .doesNotContain("form.");
+    }
+
+    @Test
     void takesThePathVariableAndTheNameOfARawBody() {
         var answer = bank.send(bank.request("/v1/dbo/documents/5/content")
                 .header("Content-Type", "application/pdf")

@@ -28,7 +28,7 @@ public final class Problems {
 
     /// The answer that tells a failure.
     ///
-    /// @param path path of the request, without the query
+    /// @param path path of the request, without the query; empty when it could not be read
     /// @param requestId id of the request
     public static AggregatedHttpResponse answer(Failure failure, String path, String requestId) {
         int status = HttpStatuses.of(failure);
@@ -72,7 +72,9 @@ public final class Problems {
             json.writeStringField("title", title(failure.reason()));
             json.writeNumberField("status", status);
             json.writeStringField("detail", failure.message());
-            json.writeStringField("instance", path);
+            if (!path.isEmpty()) {
+                json.writeStringField("instance", path);
+            }
             json.writeStringField("code", failure.code().name());
             json.writeStringField("reason", failure.reason());
             json.writeStringField("request_id", requestId);

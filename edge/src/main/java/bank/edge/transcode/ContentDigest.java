@@ -2,6 +2,7 @@ package bank.edge.transcode;
 
 import bank.edge.problem.EdgeFailures;
 import com.google.protobuf.ByteString;
+import com.linecorp.armeria.common.RequestHeaders;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -11,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The digests a `Content-Digest` header (RFC 9530) promises for a body, computed while the body is read.
 final class ContentDigest {
@@ -22,11 +22,16 @@ final class ContentDigest {
 
     private final List<Promise> promises = new ArrayList<>();
 
-    /// @param header value of the header; null when there is none, and then everything holds
+    /// Value of the header; empty when there is none. Several lines of it are one list (RFC 9110, section 5.3).
+    static String header(RequestHeaders headers) {
+        return String.join(", ", headers.getAll("content-digest"));
+    }
+
+    /// @param header value of the header; empty when there is none, and then everything holds
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT when the header is malformed or has no
     ///     algorithm this system knows
-    ContentDigest(@Nullable String header) {
-        if (header == null) {
+    ContentDigest(String header) {
+        if (header.isEmpty()) {
             return;
         }
         for (String member : header.split(",", -1)) {

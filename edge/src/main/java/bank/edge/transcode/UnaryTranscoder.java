@@ -41,7 +41,10 @@ final class UnaryTranscoder implements Transcoder {
         if (rule.body().isEmpty()) {
             RequestBody.requireNone(exchange.request());
         } else {
-            byte[] json = new RequestBody(exchange.request(), bytesMax).readAllBytes();
+            var digest = new ContentDigest(ContentDigest.header(exchange.headers()));
+            byte[] json =
+                    digest.watch(new RequestBody(exchange.request(), bytesMax)).readAllBytes();
+            digest.require();
             if (json.length > 0) {
                 MediaTypes.requireJson(exchange.headers());
                 input.json(json, rule.body().equals("*") ? "" : rule.body());

@@ -7,6 +7,7 @@ import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import bank.v1.Upload;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Empty;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class UploadTranscoder implements Transcoder {
     private static final String EXPECTED = "multipart/form-data, or the file itself";
     private static final String FILE_NAME = "file_name";
-    private static final String CONTENT_DIGEST = "content-digest";
     private static final int FORM_BYTES_MAX = 1024 * 1024;
 
     private final JsonCodec codec;
@@ -48,9 +48,8 @@ final class UploadTranscoder implements Transcoder {
         var query = new LinkedHashMap<>(target.query());
         String fileName = boundary == null ? rawFileName(headers, query, form) : "";
         byte[] queryForm = form.query(query);
-        // Several lines of the header are one list (RFC 9110, section 5.3).
-        String promised = String.join(", ", headers.getAll(CONTENT_DIGEST));
-        var digest = new ContentDigest(boundary == null || promised.isEmpty() ? null : promised);
+        String promised = ContentDigest.header(headers);
+        var digest = new ContentDigest(boundary == null ? "" : promised);
         long bytesMax = upload.getMany() ? config.batchUploadBytesMax() : config.uploadBytesMax();
         var body = new RequestBody(exchange.request(), bytesMax);
         try (var call = exchange.open(target)) {
@@ -70,7 +69,35 @@ final class UploadTranscoder implements Transcoder {
                 throw EdgeFailures.internal().exception();
             }
             exchange.respond(answers.json(headers, target, call.headers(), message));
+        } catch (FailureException e) {
+            throw asSent(e.failure(), upload.getForm()).exception();
         }
+    }
+
+    /// The failure with its fields named as the client sent them: `category`, where the rpc says `form.category`.
+    private static Failure asSent(Failure failure, String form) {
+        String prefix = form + ".";
+        boolean nested = !form.isEmpty()
+                && failure.violations().stream()
+                        .anyMatch(violation -> violation.field().startsWith(prefix));
+        if (!nested) {
+            return failure;
+        }
+        return new Failure(
+                failure.code(),
+                failure.reason(),
+                cut(failure.message(), prefix),
+                failure.metadata(),
+                failure.violations().stream()
+                        .map(violation ->
+                                new Failure.Violation(cut(violation.field(), prefix), violation.description()))
+                        .toList(),
+                failure.precondition(),
+                failure.retryAfter());
+    }
+
+    private static String cut(String text, String prefix) {
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
     }
 
     /// Boundary of a multipart body; null when the body is the file itself.
