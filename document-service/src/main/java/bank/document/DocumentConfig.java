@@ -76,6 +76,14 @@ public interface DocumentConfig extends ServiceConfig {
         @WithDefault("64")
         int atOnceMax();
 
+        /// Most of them from one caller, 1 to 10,000.
+        @WithDefault("16")
+        int callerAtOnceMax();
+
+        /// How long an upload may send nothing before it loses its place to another, 1 s to 12 h.
+        @WithDefault("PT30S")
+        Duration silenceMax();
+
         /// Most presigned uploads a user has open, 1 to 10,000.
         @WithDefault("100")
         int presignedOpenMax();

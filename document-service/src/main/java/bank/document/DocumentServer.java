@@ -96,8 +96,8 @@ public final class DocumentServer implements AutoCloseable {
                 new Recognition(),
                 DocumentSettings.scanner(config.clamav()),
                 clock,
-                upload.timeMax(),
-                upload.atOnceMax());
+                new Uploads.Limits(
+                        upload.timeMax(), upload.silenceMax(), upload.atOnceMax(), upload.callerAtOnceMax()));
         var presigned = new PresignedUploads(
                 database,
                 new PresignedUploadStore(),

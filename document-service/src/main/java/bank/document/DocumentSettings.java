@@ -29,6 +29,8 @@ final class DocumentSettings {
                 .within("upload.presigned-bytes-max", upload.presignedBytesMax(), 1, OBJECT_BYTES_MAX)
                 .within("upload.batch-files-max", upload.batchFilesMax(), 1, 1000)
                 .within("upload.at-once-max", upload.atOnceMax(), 1, 10_000)
+                .within("upload.caller-at-once-max", upload.callerAtOnceMax(), 1, 10_000)
+                .within("upload.silence-max", upload.silenceMax(), Duration.ofSeconds(1), Duration.ofHours(12))
                 .within("upload.presigned-open-max", upload.presignedOpenMax(), 1, 10_000)
                 .within("upload.time-max", upload.timeMax(), Duration.ofSeconds(1), Duration.ofHours(12))
                 .within("upload.grace", upload.grace(), upload.timeMax(), WEEK)

@@ -126,6 +126,35 @@ class BatchIT {
     }
 
     @Test
+    void refusesAKeyAsAWhole() {
+        var form = form(List.of(document("first"), document("second")));
+        var files = List.of(file("1.pdf"), file("2.pdf"));
+        var keyed = service.employee().with("idempotency-key", "whole");
+        Sent.batch(keyed, form, files);
+        var versions = service.versions();
+
+        assertThatCall(() -> Sent.batch(keyed, form(List.of(document("other"), document("second"))), files))
+                .fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
+        assertThatCall(() -> Sent.batch(keyed, form(List.of(document("first"))), List.of(file("1.pdf"))))
+                .fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
+        assertThatCall(() -> Sent.batch(keyed, form, List.of(file("1.pdf"), file("3.pdf"))))
+                .fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
+        assertThatCall(() -> Sent.batch(service.employee().with("idempotency-key", "a b"), form, files))
+                .fails(Code.INVALID_ARGUMENT, "KEY_MALFORMED");
+
+        assertThat(service.versions()).isEqualTo(versions);
+        assertThat(service.objects()).hasSize(versions);
+    }
+
+    @Test
+    void doesNotKeepAKeyInADryRun() {
+        var keyed = service.employee().with("idempotency-key", "dry");
+        Sent.batch(keyed.with("validate-only", "true"), form(List.of(document("dry"))), List.of(file("1.pdf")));
+        var wet = Sent.batch(keyed, form(List.of(document("wet"))), List.of(file("2.pdf")));
+        assertThat(wet.getProcessedCount()).isEqualTo(1);
+    }
+
+    @Test
     void changesNothingInADryRun() {
         var versions = service.versions();
         var answer = Sent.batch(

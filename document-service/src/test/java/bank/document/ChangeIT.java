@@ -130,6 +130,16 @@ class ChangeIT {
     }
 
     @Test
+    void replacesOnlyTheContentTheCallerSaw() {
+        var id = documents.pending();
+        var seen = "\"" + documents.get(id).getDigest() + "\"";
+        Sent.replace(service.client().with("if-match", seen), id, "b.pdf", SmallPdf.of("seen"));
+        assertThatCall(() -> Sent.replace(service.client().with("if-match", seen), id, "c.pdf", SmallPdf.of("unseen")))
+                .fails(Code.ABORTED, "ETAG_MISMATCH");
+        assertThat(Received.content(service.client(), id)).isEqualTo(SmallPdf.of("seen"));
+    }
+
+    @Test
     void pagesThroughVersionsNewestFirst() {
         var id = documents.pending();
         for (var i = 2; i <= 5; i++) {

@@ -138,6 +138,14 @@ class PresignedUploadIT {
     }
 
     @Test
+    void givesNoUrlToAnUploadThatHasEnded() {
+        var keyed = service.client().with("idempotency-key", "ended");
+        create(keyed, request(5000));
+        service.clock.advance(Duration.ofMinutes(15));
+        assertThatCall(() -> create(keyed, request(5000))).fails(Code.NOT_FOUND, "NOT_FOUND");
+    }
+
+    @Test
     void opensNothingInADryRun() {
         var dry = create(service.client().with("validate-only", "true"), request(5000));
         assertThat(dry.getUrl()).isEmpty();

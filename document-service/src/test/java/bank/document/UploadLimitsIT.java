@@ -15,10 +15,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,13 +29,23 @@ class UploadLimitsIT {
     private static final byte[] PDF = SmallPdf.of("limits", 600_000);
 
     @RegisterExtension
-    static final DocumentServiceExtension service = new DocumentServiceExtension(Map.of("upload.at-once-max", "1"));
+    static final DocumentServiceExtension service = new DocumentServiceExtension(
+            Map.of("upload.at-once-max", "2", "upload.caller-at-once-max", "1", "upload.silence-max", "PT30S"));
+
+    private final List<Running> filling = new ArrayList<>();
+
+    @AfterEach
+    void cancelFilling() {
+        filling.forEach(running -> running.requests.cancel("the test is over", null));
+        await(() -> service.spooled().isEmpty());
+    }
 
     @Test
     void takesSoManyFilesAtOnceAndNoMore() {
         var running = new Running();
         running.send(PDF.length / 2);
         awaitBusy();
+        fill(service.otherClient());
         assertThatCall(() -> Sent.upload(service.client(), "b.pdf", SmallPdf.of("b")))
                 .fails(Code.UNAVAILABLE, "TOO_MANY_UPLOADS")
                 .hasRetryInfo();
@@ -40,6 +53,44 @@ class UploadLimitsIT {
         running.requests.onCompleted();
         assertThat(running.answer.join().getSizeBytes()).isEqualTo(PDF.length);
         Sent.upload(service.client(), "b.pdf", SmallPdf.of("b"));
+    }
+
+    @Test
+    void givesACallerHisShareOfThePlacesAndNoMore() {
+        var running = new Running();
+        running.send(PDF.length / 2);
+        awaitBusy();
+        assertThatCall(() -> Sent.upload(service.client(), "b.pdf", SmallPdf.of("b")))
+                .fails(Code.RESOURCE_EXHAUSTED, "CALLER_UPLOADS_EXCEEDED")
+                .hasRetryInfo();
+        Sent.upload(service.otherClient(), "b.pdf", SmallPdf.of("b"));
+        running.send(PDF.length);
+        running.requests.onCompleted();
+        assertThat(running.answer.join().getSizeBytes()).isEqualTo(PDF.length);
+    }
+
+    @Test
+    void keepsThePlaceOfWhoeverPausesForLessThanTheSilenceAllowed() {
+        var pausing = new Running();
+        pausing.send(PDF.length / 2);
+        awaitBusy();
+        service.clock.advance(Duration.ofSeconds(30));
+        assertThatCall(() -> Sent.upload(service.client(), "b.pdf", SmallPdf.of("b")))
+                .fails(Code.RESOURCE_EXHAUSTED, "CALLER_UPLOADS_EXCEEDED");
+        pausing.send(PDF.length);
+        pausing.requests.onCompleted();
+        assertThat(pausing.answer.join().getSizeBytes()).isEqualTo(PDF.length);
+    }
+
+    @Test
+    void keepsThePlaceOfASilentCallerWhileNobodyNeedsIt() {
+        var silent = new Running();
+        silent.send(PDF.length / 2);
+        awaitBusy();
+        service.clock.advance(Duration.ofMinutes(10));
+        silent.send(PDF.length);
+        silent.requests.onCompleted();
+        assertThat(silent.answer.join().getSizeBytes()).isEqualTo(PDF.length);
     }
 
     @Test
@@ -67,7 +118,7 @@ class UploadLimitsIT {
         var silent = new Running();
         silent.send(PDF.length / 2);
         awaitBusy();
-        service.clock.advance(Duration.ofMinutes(16));
+        service.clock.advance(Duration.ofSeconds(31));
         Sent.upload(service.client(), "b.pdf", SmallPdf.of("next"));
         silent.send(PDF.length);
         StatusAssert.assertThatFailure(silent.failure()).fails(Code.DEADLINE_EXCEEDED, "UPLOAD_TOO_SLOW");
@@ -90,12 +141,21 @@ class UploadLimitsIT {
         }
     }
 
+    /// Takes another place for a caller, until the test is over.
+    private void fill(DocumentServiceExtension.Caller caller) {
+        var before = service.spooled().size();
+        var running = new Running(caller);
+        filling.add(running);
+        running.send(PDF.length / 2);
+        await(() -> service.spooled().size() > before);
+    }
+
     private static boolean isFree() {
         try {
             Sent.upload(service.client().with("validate-only", "true"), "probe.pdf", SmallPdf.of("probe"));
             return true;
         } catch (StatusRuntimeException e) {
-            assertThat(e.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
+            assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
             return false;
         }
     }
@@ -107,8 +167,12 @@ class UploadLimitsIT {
         private int sent;
 
         Running() {
+            this(service.client());
+        }
+
+        Running(DocumentServiceExtension.Caller caller) {
             requests = (ClientCallStreamObserver<UploadDocumentRequest>)
-                    DocumentServiceGrpc.newStub(service.client().channel()).uploadDocument(new StreamObserver<>() {
+                    DocumentServiceGrpc.newStub(caller.channel()).uploadDocument(new StreamObserver<>() {
                         @Override
                         public void onNext(UploadDocumentResponse value) {
                             answer.complete(value);

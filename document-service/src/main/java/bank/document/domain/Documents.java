@@ -94,11 +94,12 @@ public final class Documents {
     }
 
     /// Makes a stored object the new version of a document of the caller, and its status `pending` again.
+    /// The condition may name the entity tag of the document or that of its content.
     ///
     /// @throws DocumentException FAILED_PRECONDITION, reason STATUS_FORBIDS_REPLACEMENT
     public Document replaceContent(Tx tx, Principal caller, long id, CheckedFile file, StoredObject object) {
         var document = lock(tx, caller, id);
-        EntityTags.require(document.etag());
+        EntityTags.require(document.etag(), document.content().digest());
         requireReplaceable(document);
         var now = now();
         var content = file.version(document.content().version() + 1, object.key(), now);

@@ -113,17 +113,24 @@ public final class PresignedUploads {
                 .orElseThrow(() -> new DocumentException(new DocumentFailure.UploadNotFound()));
     }
 
-    /// URL that takes the bytes of an open upload; one that has ended is given a URL that soon ends, too.
+    /// URL that takes the bytes of an open upload.
+    ///
+    /// @throws DocumentException NOT_FOUND when the upload has ended: what were put to a URL now would be
+    ///     cleared away by nobody
     public URI link(String id, Instant expiresAt, long sizeBytes) {
         var left = Duration.between(clock.instant(), expiresAt);
+        if (!left.isPositive()) {
+            throw new DocumentException(new DocumentFailure.UploadNotFound());
+        }
         // Signatures count whole seconds, and at least one.
         return blobs.writeLink(stagingKey(id), left.compareTo(LINK_TIME_MIN) < 0 ? LINK_TIME_MIN : left, sizeBytes);
     }
 
     /// Reads what was put to the URL, checking size and digest. To be closed.
     ///
+    /// @param caller name of the caller
     /// @throws DocumentException FAILED_PRECONDITION, reason UPLOAD_INCOMPLETE or SIZE_MISMATCH
-    public Uploads.Incoming fetch(PresignedUpload upload) {
+    public Uploads.Incoming fetch(String caller, PresignedUpload upload) {
         var found = blobs.size(upload.stagingKey());
         if (found.isEmpty()) {
             throw new DocumentException(new DocumentFailure.UploadIncomplete());
@@ -131,7 +138,7 @@ public final class PresignedUploads {
         if (found.getAsLong() != upload.sizeBytes()) {
             throw new DocumentException(new DocumentFailure.SizeMismatch(upload.sizeBytes(), found.getAsLong()));
         }
-        var incoming = uploads.receive(upload.sizeBytes(), PromisedDigests.parse(upload.contentDigest()));
+        var incoming = uploads.receive(caller, upload.sizeBytes(), PromisedDigests.parse(upload.contentDigest()));
         try (var in = blobs.open(upload.stagingKey(), 0, upload.sizeBytes())) {
             var buffer = new byte[BUFFER_BYTES];
             for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,36 +25,58 @@ public final class Uploads {
     private final Recognition recognition;
     private final VirusScanner scanner;
     private final Clock clock;
-    private final Duration timeMax;
-    private final Semaphore places;
+    private final Limits limits;
+    private final ReentrantLock entry = new ReentrantLock();
     private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
 
+    /// Limits of what is received.
+    ///
     /// @param timeMax longest time from the first to the last byte
+    /// @param silenceMax longest time without a byte
     /// @param atOnceMax most files received at once
-    public Uploads(
-            Spool spool, Recognition recognition, VirusScanner scanner, Clock clock, Duration timeMax, int atOnceMax) {
+    /// @param callerAtOnceMax most of them from one caller
+    public record Limits(Duration timeMax, Duration silenceMax, int atOnceMax, int callerAtOnceMax) {}
+
+    public Uploads(Spool spool, Recognition recognition, VirusScanner scanner, Clock clock, Limits limits) {
         this.spool = spool;
         this.recognition = recognition;
         this.scanner = scanner;
         this.clock = clock;
-        this.timeMax = timeMax;
-        this.places = new Semaphore(atOnceMax);
+        this.limits = limits;
     }
 
-    /// Begins to receive a file. When every place is taken, those who have overrun their time lose theirs.
+    /// Begins to receive a file. When places are short, those who have overrun their time or fallen silent
+    /// lose theirs.
     ///
-    /// @throws DocumentException UNAVAILABLE, reason TOO_MANY_UPLOADS
-    public Incoming receive(long bytesMax, PromisedDigests promised) {
-        if (!places.tryAcquire()) {
-            open.forEach(Incoming::closeIfOverdue);
-            if (!places.tryAcquire()) {
+    /// @param caller name of the caller, who has a share of the places and no more
+    /// @throws DocumentException UNAVAILABLE, reason TOO_MANY_UPLOADS; RESOURCE_EXHAUSTED, reason
+    ///     CALLER_UPLOADS_EXCEEDED
+    public Incoming receive(String caller, long bytesMax, PromisedDigests promised) {
+        entry.lock();
+        try {
+            if (isFull() || hasShare(caller)) {
+                open.forEach(Incoming::closeIfStalled);
+            }
+            if (isFull()) {
                 throw new DocumentException(new DocumentFailure.TooManyUploads());
             }
+            if (hasShare(caller)) {
+                throw new DocumentException(new DocumentFailure.TooManyUploadsOfCaller(limits.callerAtOnceMax()));
+            }
+            var incoming = new Incoming(caller, spool.receive(bytesMax, promised), clock.instant());
+            open.add(incoming);
+            return incoming;
+        } finally {
+            entry.unlock();
         }
-        var incoming =
-                new Incoming(spool.receive(bytesMax, promised), clock.instant().plus(timeMax));
-        open.add(incoming);
-        return incoming;
+    }
+
+    private boolean isFull() {
+        return open.size() >= limits.atOnceMax();
+    }
+
+    private boolean hasShare(String caller) {
+        return open.stream().filter(incoming -> incoming.caller.equals(caller)).count() >= limits.callerAtOnceMax();
     }
 
     /// Tells what a file is, and that it is whole and clean.
@@ -71,14 +92,18 @@ public final class Uploads {
     /// A file that is being received. Closing it gives its place and its bytes free.
     public final class Incoming implements AutoCloseable {
         private final ReentrantLock lock = new ReentrantLock();
+        private final String caller;
         private final Reception reception;
         private final Instant end;
+        private Instant silentSince;
         private @Nullable ReceivedContent content;
         private boolean closed;
 
-        private Incoming(Reception reception, Instant end) {
+        private Incoming(String caller, Reception reception, Instant now) {
+            this.caller = caller;
             this.reception = reception;
-            this.end = end;
+            this.end = now.plus(limits.timeMax());
+            this.silentSince = now;
         }
 
         /// Takes the next bytes.
@@ -90,6 +115,7 @@ public final class Uploads {
             try {
                 requireTime();
                 reception.write(chunk);
+                silentSince = clock.instant();
             } finally {
                 lock.unlock();
             }
@@ -124,10 +150,15 @@ public final class Uploads {
             }
         }
 
-        private void closeIfOverdue() {
-            lock.lock();
+        private void closeIfStalled() {
+            if (!lock.tryLock()) {
+                // Bytes are being written.
+                return;
+            }
             try {
-                if (content == null && clock.instant().isAfter(end)) {
+                var now = clock.instant();
+                var stalled = now.isAfter(end) || now.isAfter(silentSince.plus(limits.silenceMax()));
+                if (content == null && stalled) {
                     close();
                 }
             } finally {
@@ -137,19 +168,18 @@ public final class Uploads {
 
         private void requireTime() {
             if (closed || clock.instant().isAfter(end)) {
-                throw new DocumentException(new DocumentFailure.UploadTooSlow(timeMax));
+                throw new DocumentException(new DocumentFailure.UploadTooSlow(limits.timeMax(), limits.silenceMax()));
             }
         }
 
         private void free() {
-            open.remove(this);
             try {
                 reception.close();
                 if (content != null) {
                     content.close();
                 }
             } finally {
-                places.release();
+                open.remove(this);
             }
         }
     }

@@ -85,11 +85,14 @@ public sealed interface DocumentFailure {
     /// The virus scanner does not answer.
     record ScannerUnavailable() implements DocumentFailure {}
 
-    /// The content took longer to come than allowed.
-    record UploadTooSlow(Duration timeMax) implements DocumentFailure {}
+    /// The content took longer to come than allowed, or stopped coming.
+    record UploadTooSlow(Duration timeMax, Duration silenceMax) implements DocumentFailure {}
 
     /// More uploads are under way than allowed.
     record TooManyUploads() implements DocumentFailure {}
+
+    /// The caller has as many uploads under way as one caller may.
+    record TooManyUploadsOfCaller(int max) implements DocumentFailure {}
 
     /// The caller has more presigned uploads open than allowed.
     record TooManyOpenUploads(int max) implements DocumentFailure {}

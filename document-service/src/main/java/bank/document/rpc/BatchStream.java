@@ -11,6 +11,8 @@ import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
 import bank.platform.grpc.FailureInterceptor;
+import bank.platform.grpc.Headers;
+import bank.platform.idempotency.Mutations;
 import bank.platform.idempotency.Repeat;
 import bank.v1.BatchDocument;
 import bank.v1.BatchFailure;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One running BatchUploadDocuments. Each file is checked and its content kept as soon as it is whole; all
 /// become documents, each by itself, when the batch has ended well. One that cannot be stored is told in
-/// the answer and does not stop the others.
+/// the answer and does not stop the others; a fault of the idempotency key concerns the whole call.
 public final class BatchStream implements StreamObserver<BatchUploadDocumentsRequest> {
     /// What a batch works with.
     ///
@@ -83,10 +85,12 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
 
     @Override
     public void onCompleted() {
+        var replayed = true;
         try {
             finishFile();
             for (var next = kept.poll(); next != null; next = kept.poll()) {
                 var pending = next.pending();
+                replayed &= pending.replayed();
                 attempt(
                         next.index(),
                         () -> result.addDocumentIds(pending.commit().getDocumentId()));
@@ -96,6 +100,9 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             }
         } finally {
             giveUp();
+        }
+        if (replayed && result.getDocumentIdsCount() > 0) {
+            Call.current().answer(Headers.IDEMPOTENCY_REPLAYED, "true");
         }
         var failures = result.getFailuresList().stream()
                 .sorted(Comparator.comparingInt(BatchFailure::getIndex))
@@ -117,6 +124,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             throw new DocumentException(
                     new DocumentFailure.InvalidField("documents", "more than " + parts.filesMax() + " in one batch"));
         }
+        parts.intake().mutations().tie(Repeat.of(given));
         form = given;
         owners = parts.users()
                 .find(given.getDocumentsList().stream()
@@ -184,7 +192,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
         try {
             step.run();
         } catch (RuntimeException e) {
-            if (Context.current().isCancelled()) {
+            if (Context.current().isCancelled() || Mutations.concernsKey(e)) {
                 throw e;
             }
             fail(at, e);

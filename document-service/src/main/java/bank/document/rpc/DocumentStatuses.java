@@ -112,13 +112,20 @@ public final class DocumentStatuses implements FailureTranslator {
                         .with("signature", signature);
             case DocumentFailure.ScannerUnavailable() ->
                 unavailable("SCANNER_UNAVAILABLE", "the virus scanner does not answer now");
-            case DocumentFailure.UploadTooSlow(var timeMax) ->
+            case DocumentFailure.UploadTooSlow(var timeMax, var silenceMax) ->
                 Failure.of(
                         Status.Code.DEADLINE_EXCEEDED,
                         "UPLOAD_TOO_SLOW",
-                        "the file took longer than " + timeMax.toSeconds() + " s");
+                        "the file took longer than " + timeMax.toSeconds() + " s, or nothing came for "
+                                + silenceMax.toSeconds() + " s");
             case DocumentFailure.TooManyUploads() ->
                 unavailable("TOO_MANY_UPLOADS", "as many uploads as possible are under way");
+            case DocumentFailure.TooManyUploadsOfCaller(var max) ->
+                Failure.of(
+                                Status.Code.RESOURCE_EXHAUSTED,
+                                "CALLER_UPLOADS_EXCEEDED",
+                                "you have " + max + " uploads under way: wait until one ends")
+                        .retryAfter(RETRY_PAUSE);
             case DocumentFailure.TooManyOpenUploads(var max) ->
                 Failure.of(
                         Status.Code.RESOURCE_EXHAUSTED,

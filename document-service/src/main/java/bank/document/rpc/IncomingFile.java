@@ -5,6 +5,7 @@ import bank.document.domain.Uploads;
 import bank.document.model.DocumentException;
 import bank.document.model.DocumentFailure;
 import bank.document.model.PromisedDigests;
+import bank.platform.grpc.Call;
 import bank.v1.FileHeader;
 import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ final class IncomingFile implements AutoCloseable {
             throw new DocumentException(new DocumentFailure.InvalidField("file", "sent twice"));
         }
         header = opened;
-        incoming = uploads.receive(bytesMax, PromisedDigests.parse(opened.getContentDigest()));
+        incoming = uploads.receive(
+                Call.current().principal().name(), bytesMax, PromisedDigests.parse(opened.getContentDigest()));
     }
 
     void write(ByteString chunk) {

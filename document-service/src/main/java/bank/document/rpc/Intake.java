@@ -29,6 +29,9 @@ public record Intake(Mutations mutations, Uploads uploads, StoredObjects objects
 
     /// A file that was checked and stored, and is no document yet.
     interface Pending<A extends Message> {
+        /// The answer is that of an earlier call with the same key.
+        boolean replayed();
+
         /// Makes it part of a document.
         A commit();
 
@@ -51,20 +54,20 @@ public record Intake(Mutations mutations, Uploads uploads, StoredObjects objects
             Repeat repeat, A prototype, FileName name, ReceivedContent content, Runnable check, Work<A> work) {
         var known = mutations.replay(repeat, prototype);
         if (known.isPresent()) {
-            return new Prepared<>(known::get, () -> {});
+            return new Prepared<>(true, known::get, () -> {});
         }
         check.run();
         var file = uploads.check(name, content);
         Function<StoredObject, A> transaction =
                 object -> mutations.run(repeat, prototype, tx -> work.run(tx, file, object));
         if (Call.current().validateOnly()) {
-            return new Prepared<>(() -> objects.imagine(transaction), () -> {});
+            return new Prepared<>(false, () -> objects.imagine(transaction), () -> {});
         }
         var object = objects.keep(content);
-        return new Prepared<>(() -> objects.settle(object, transaction), () -> objects.abandon(object));
+        return new Prepared<>(false, () -> objects.settle(object, transaction), () -> objects.abandon(object));
     }
 
-    private record Prepared<A extends Message>(Supplier<A> work, Runnable end) implements Pending<A> {
+    private record Prepared<A extends Message>(boolean replayed, Supplier<A> work, Runnable end) implements Pending<A> {
         @Override
         public A commit() {
             return work.get();

@@ -71,7 +71,7 @@ public final class PresignedCalls {
         var details = new DocumentDetails(
                 upload.description(), "", upload.categoryId(), upload.actualDate(), upload.actualEndDate());
         UploadDocumentResponse answer;
-        try (var incoming = uploads.fetch(upload)) {
+        try (var incoming = uploads.fetch(caller.name(), upload)) {
             answer = intake.take(
                     repeat,
                     UploadDocumentResponse.getDefaultInstance(),

@@ -77,12 +77,29 @@ public final class Call {
         return request.get(Headers.key(name));
     }
 
+    /// Value of a request header that may come once, or null.
+    ///
+    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason INVALID_HEADER, when it came more
+    ///     than once: none of the values can be trusted to be the one meant
+    public @Nullable String soleHeader(String name) {
+        var values = request.getAll(Headers.key(name));
+        if (values == null) {
+            return null;
+        }
+        var all = values.iterator();
+        var value = all.next();
+        if (all.hasNext()) {
+            throw Failure.invalid("INVALID_HEADER", name, "sent more than once").exception();
+        }
+        return value;
+    }
+
     /// The caller wants everything checked and nothing changed.
     ///
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT for a value other than `true` and
     ///     `false`: it must not be guessed whether to change something
     public boolean validateOnly() {
-        var value = header(Headers.VALIDATE_ONLY);
+        var value = soleHeader(Headers.VALIDATE_ONLY);
         if (value == null || value.equalsIgnoreCase("false")) {
             return false;
         }
@@ -94,9 +111,20 @@ public final class Call {
     }
 
     /// Entity tags of `if-match`, without quotes; `*` stands for any. Empty: no condition.
+    ///
+    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason INVALID_HEADER, for a condition
+    ///     without a tag: it must not be taken for none
     public List<String> ifMatch() {
         var values = request.getAll(Headers.key(Headers.IF_MATCH));
-        return values == null ? List.of() : EntityTags.parse(String.join(",", values));
+        if (values == null) {
+            return List.of();
+        }
+        var tags = EntityTags.parse(String.join(",", values));
+        if (tags.isEmpty()) {
+            throw Failure.invalid("INVALID_HEADER", Headers.IF_MATCH, "an entity tag, or *")
+                    .exception();
+        }
+        return tags;
     }
 
     /// Sets a header of the answer.

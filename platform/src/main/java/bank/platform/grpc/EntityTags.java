@@ -4,6 +4,7 @@ import bank.platform.failure.Failure;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Conditions of RFC 9110, section 13.
@@ -30,9 +31,13 @@ public final class EntityTags {
     /// Refuses the running call when its `if-match` does not hold.
     ///
     /// @param current entity tag of the resource now
-    public static void require(String current) {
+    /// @param others further tags by which callers know it, such as that of its content
+    public static void require(String current, String... others) {
         var wanted = Call.current().ifMatch();
-        if (!wanted.isEmpty() && !wanted.contains("*") && !wanted.contains(current)) {
+        if (!wanted.isEmpty()
+                && !wanted.contains("*")
+                && !wanted.contains(current)
+                && Stream.of(others).noneMatch(wanted::contains)) {
             throw Failure.of(
                             Status.Code.ABORTED,
                             "ETAG_MISMATCH",

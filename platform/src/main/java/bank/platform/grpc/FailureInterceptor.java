@@ -111,7 +111,11 @@ public final class FailureInterceptor implements ServerInterceptor {
         var id = call == null ? "" : call.requestId();
         var passed = upstream(e);
         if (passed != null) {
-            log.warn("{} {}: upstream failed: {}", id, call == null ? "" : call.rpc(), e.toString());
+            if (passed.code() == Status.Code.CANCELLED) {
+                log.debug("{} {}: the caller went away", id, call == null ? "" : call.rpc());
+            } else {
+                log.warn("{} {}: upstream failed: {}", id, call == null ? "" : call.rpc(), e.toString());
+            }
             return passed;
         }
         if (e instanceof DatabaseUnavailableException) {

@@ -4,10 +4,12 @@ import bank.platform.auth.Principal;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import bank.platform.grpc.Call;
 import bank.platform.grpc.Headers;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
+import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.Status;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,10 @@ public final class Mutations {
     /// How long an answer is kept for repeats.
     public static final Duration KEPT = Duration.ofHours(24);
 
+    private static final String MALFORMED = "KEY_MALFORMED";
+    private static final String IN_USE = "KEY_IN_USE";
+    private static final String REUSED = "KEY_REUSED";
+    private static final Set<String> KEY_REASONS = Set.of(MALFORMED, IN_USE, REUSED);
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
     private final Database database;
@@ -59,7 +66,7 @@ public final class Mutations {
                 lock(tx, key);
                 var known = find(tx, key, prototype);
                 if (known.isPresent()) {
-                    call.answer(Headers.IDEMPOTENCY_REPLAYED, "true");
+                    tellReplayed(call, repeat);
                     return known.get();
                 }
             }
@@ -85,8 +92,40 @@ public final class Mutations {
             lock(tx, key);
             return find(tx, key, prototype);
         });
-        known.ifPresent(answer -> call.answer(Headers.IDEMPOTENCY_REPLAYED, "true"));
+        known.ifPresent(answer -> tellReplayed(call, repeat));
         return known;
+    }
+
+    /// Ties the key of the running call to its request before the parts run, each a mutation of its own: another
+    /// request with the key is refused as a whole.
+    ///
+    /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
+    public void tie(Repeat whole) {
+        var call = Call.current();
+        var key = key(call, whole);
+        if (key == null) {
+            return;
+        }
+        database.inTransaction(tx -> {
+            lock(tx, key);
+            if (find(tx, key, Empty.getDefaultInstance()).isEmpty() && !call.validateOnly()) {
+                keep(tx, key, Empty.getDefaultInstance());
+            }
+            return whole;
+        });
+    }
+
+    /// A failure that concerns the key of a call, and so the call as a whole.
+    public static boolean concernsKey(RuntimeException failure) {
+        return failure instanceof FailureException known
+                && KEY_REASONS.contains(known.failure().reason());
+    }
+
+    // Whether a call of several parts is a replay, its rpc must say.
+    private static void tellReplayed(Call call, Repeat repeat) {
+        if (repeat.part().isEmpty()) {
+            call.answer(Headers.IDEMPOTENCY_REPLAYED, "true");
+        }
     }
 
     /// Drops the answers kept long enough.
@@ -100,12 +139,12 @@ public final class Mutations {
     private record Key(String caller, String rpc, String value, HashCode requestHash) {}
 
     private static @Nullable Key key(Call call, Repeat repeat) {
-        var value = call.header(Headers.IDEMPOTENCY_KEY);
+        var value = call.soleHeader(Headers.IDEMPOTENCY_KEY);
         if (value == null || call.principal() instanceof Principal.Anonymous) {
             return null;
         }
         if (!KEY.matcher(value).matches()) {
-            throw Failure.invalid("KEY_MALFORMED", "idempotency-key", "1 to 255 printable ASCII characters")
+            throw Failure.invalid(MALFORMED, "idempotency-key", "1 to 255 printable ASCII characters")
                     .exception();
         }
         return new Key(call.principal().name(), call.rpc(), value + repeat.part(), repeat.hash());
@@ -123,7 +162,7 @@ public final class Mutations {
         if (!locked) {
             throw Failure.of(
                             Status.Code.ABORTED,
-                            "KEY_IN_USE",
+                            IN_USE,
                             "a request with this idempotency key is still running: repeat a little later")
                     .retryAfter(Duration.ofSeconds(1))
                     .exception();
@@ -143,7 +182,7 @@ public final class Mutations {
                     if (!MessageDigest.isEqual(
                             row.getBytes("request_hash"), key.requestHash().asBytes())) {
                         throw Failure.invalid(
-                                        "KEY_REUSED",
+                                        REUSED,
                                         "idempotency-key",
                                         "this key was used with another request: take a new one")
                                 .exception();

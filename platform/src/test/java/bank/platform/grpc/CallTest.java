@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import bank.platform.auth.Principal;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,19 @@ class CallTest {
     @ValueSource(strings = {"1", "yes", "", "true, true"})
     void doesNotGuessWhetherToChangeSomething(String value) {
         assertFails(Code.INVALID_ARGUMENT, "INVALID_FIELD", () -> validateOnly(value));
+    }
+
+    @Test
+    void headerThatMayComeOnceIsNotGuessedFromTwo() {
+        var headers = new Metadata();
+        headers.put(Headers.key(Headers.IDEMPOTENCY_KEY), "a");
+        assertThat(new Call(TestCalls.RPC, headers, "request-1").soleHeader(Headers.IDEMPOTENCY_KEY))
+                .isEqualTo("a");
+        headers.put(Headers.key(Headers.IDEMPOTENCY_KEY), "a");
+        assertFails(
+                Code.INVALID_ARGUMENT,
+                "INVALID_HEADER",
+                () -> new Call(TestCalls.RPC, headers, "request-1").soleHeader(Headers.IDEMPOTENCY_KEY));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityTagsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"\"3\"", "3", "*", "\"2\", \"3\"", "\"2\",3", "", " \"3\" ", "W/\"3\", \"3\""})
+    @ValueSource(strings = {"\"3\"", "3", "*", "\"2\", \"3\"", "\"2\",3", " \"3\" ", "W/\"3\", \"3\""})
     void holdsWhenOneTagIsTheCurrentOne(String header) {
         assertThatNoException().isThrownBy(() -> require(header));
     }
@@ -25,6 +25,24 @@ class EntityTagsTest {
     void refusesWhenNoneIs(String header) {
         var failure = assertFails(Code.ABORTED, "ETAG_MISMATCH", () -> require(header));
         assertThat(failure.metadata()).containsEntry("etag", "3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", " , "})
+    void conditionWithoutTagIsNotTakenForNone(String header) {
+        assertFails(Code.INVALID_ARGUMENT, "INVALID_HEADER", () -> require(header));
+    }
+
+    @Test
+    void knowsWhatIsRequiredByFurtherTags() {
+        var condition = Map.of(Headers.IF_MATCH, "\"sha-256:ab\"");
+        assertThatNoException()
+                .isThrownBy(() -> TestCalls.run(
+                        new Principal.Anonymous(), condition, () -> EntityTags.require("3", "sha-256:ab")));
+        assertFails(
+                Code.ABORTED,
+                "ETAG_MISMATCH",
+                () -> TestCalls.run(new Principal.Anonymous(), condition, () -> EntityTags.require("3", "sha-256:cd")));
     }
 
     @Test
