@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import bank.platform.failure.Failure;
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.v1.ContractStatus;
 import bank.v1.LinkStatus;
@@ -23,6 +24,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Links and holds when document-service fails at every possible point.
 class LinkMendingIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog(
+            "bank.v1.ContractService/LinkDocument: upstream failed: ",
+            "until the job mends it: io.grpc.StatusRuntimeException: UNAVAILABLE: down",
+            "WARN Scheduler Unhandled exception StatusRuntimeException: 'UNAVAILABLE: down'");
+
     private static final Duration PATIENCE = Duration.ofSeconds(61);
 
     @RegisterExtension
@@ -131,6 +138,9 @@ class LinkMendingIT {
         scene.documents.before = TestDocuments.unavailable();
 
         assertThat(revoke()).isEqualTo(LinkStatus.LINK_STATUS_REVOKED);
+        assertThat(log.lines())
+                .anyMatch(line -> line.startsWith(
+                        "WARN LinkTasks document " + document + " may stay held by contract:" + contract + " "));
         assertThat(scene.documents.held(contract, document)).isTrue();
 
         scene.documents.before = TestDocuments.Fault.NONE;

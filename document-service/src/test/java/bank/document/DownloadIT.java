@@ -3,12 +3,14 @@ package bank.document;
 import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
 import bank.v1.DownloadDocumentRequest;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 class DownloadIT {
+    // Listens until the servers have stopped.
+    @RegisterExtension
+    @Order(1)
+    static final ExpectedLog unread = ExpectedLog.ofAnswersLeftUnread();
+
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("ERROR Download content of document ");
+
     private static final int SIZE = 1_000_000;
 
     @RegisterExtension
@@ -99,6 +109,7 @@ class DownloadIT {
         var id = Sent.upload(service.client(), "a.pdf", BYTES).getDocumentId();
         service.blobs.delete(service.keyOf(id));
         assertThatCall(() -> download(service.client(), id)).fails(Code.INTERNAL, "CONTENT_BROKEN");
+        assertThat(log.lines()).singleElement().asString().contains("document " + id + " version 1 is missing");
     }
 
     @Test
@@ -110,6 +121,7 @@ class DownloadIT {
         changed[SIZE / 2]++;
         put(id, changed);
         assertThatCall(() -> download(service.client(), id)).fails(Code.INTERNAL, "CONTENT_BROKEN");
+        assertThat(log.lines()).last().asString().contains("document " + id + " version 1 is broken");
     }
 
     @Test

@@ -3,6 +3,7 @@ package bank.document;
 import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class InfectedUploadIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("ERROR ClamAv the virus scanner at 127.0.0.1:");
+
     private static final Clamd clamd = clamd();
 
     @RegisterExtension
@@ -27,6 +31,7 @@ class InfectedUploadIT {
         assertThatCall(() -> Sent.upload(service.client(), "a.pdf", SmallPdf.of("unknown")))
                 .fails(Code.UNAVAILABLE, "SCANNER_UNAVAILABLE")
                 .hasRetryInfo();
+        assertThat(log.lines()).hasSize(1);
         assertThat(service.versions()).isEqualTo(1);
         assertThat(service.objects()).hasSize(1);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.document.domain.IntegrityChecks;
 import bank.document.store.IntegrityStore;
+import bank.testing.ExpectedLog;
 import bank.v1.DeleteDocumentRequest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 class IntegrityIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("ERROR IntegrityChecks integrity: document ");
+
     private static final Duration AGE = Duration.ofDays(7);
 
     @RegisterExtension
@@ -40,6 +44,11 @@ class IntegrityIT {
         assertThat(finding(whole)).isEmpty();
         assertThat(finding(changed)).startsWith("sha-256:");
         assertThat(finding(missing)).isEqualTo("missing");
+        assertThat(log.lines())
+                .anyMatch(line -> line.contains("document " + changed + " version 1: expected sha-256:"))
+                .anyMatch(
+                        line -> line.contains("document " + missing + " version 1:") && line.endsWith("found missing"))
+                .noneMatch(line -> line.contains("document " + whole + " "));
 
         put(service.keyOf(changed), bytes);
         put(missingKey, same);

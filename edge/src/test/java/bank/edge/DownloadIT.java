@@ -3,15 +3,29 @@ package bank.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bank.testing.Eventually;
+import bank.testing.ExpectedLog;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DownloadIT {
+    // Listens until the servers have stopped.
+    @RegisterExtension
+    @Order(1)
+    static final ExpectedLog unread = ExpectedLog.ofAnswersLeftUnread();
+
+    @RegisterExtension
+    static final ExpectedLog log =
+            new ExpectedLog("bank.platform.failure.FailureException: STORAGE_UNAVAILABLE: storage is gone");
+
     private static TestBank bank;
 
     @BeforeAll
@@ -88,6 +102,9 @@ class DownloadIT {
     @Test
     void breaksOffWhatTheServiceBreaksOff() {
         assertThatThrownBy(() -> bank.get("/v1/dbo/documents/8/content")).hasMessageContaining("IOException");
+        // The client may know before it is logged.
+        Eventually.holds(
+                "the cause is logged", Duration.ofSeconds(5), () -> log.lines().size() == 1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.grpc.Channels;
+import bank.testing.ExpectedLog;
 import bank.v1.ContractServiceGrpc;
 import bank.v1.CreateContractRequest;
 import bank.v1.DocumentReviewServiceGrpc;
@@ -31,8 +32,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class GrpcPassThroughIT {
+    @RegisterExtension
+    static final ExpectedLog log =
+            new ExpectedLog("WARN GrpcProxy call broke off: com.linecorp.armeria.client.ResponseTimeoutException");
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 

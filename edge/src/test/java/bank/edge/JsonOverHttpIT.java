@@ -2,6 +2,7 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -11,8 +12,13 @@ import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JsonOverHttpIT {
+    @RegisterExtension
+    static final ExpectedLog log =
+            new ExpectedLog("unexpected failure: java.lang.IllegalStateException: SELECT secret FROM vault");
+
     private static TestBank bank;
 
     @BeforeAll
@@ -259,6 +265,7 @@ class JsonOverHttpIT {
 
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("\"reason\":\"INTERNAL\"").doesNotContain("SELECT", "vault");
+        assertThat(log.lines()).hasSize(1);
     }
 
     @Test

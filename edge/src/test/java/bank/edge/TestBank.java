@@ -25,6 +25,7 @@ final class TestBank implements AutoCloseable {
     final TestServices.Contracts contracts = new TestServices.Contracts();
     final EdgeServer edge;
     private final GrpcServer services;
+    private boolean servicesStopped;
     private final HttpClient web =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -113,12 +114,15 @@ final class TestBank implements AutoCloseable {
 
     /// Stops the services and leaves the edge alone.
     void stopServices() {
-        services.close();
+        if (!servicesStopped) {
+            servicesStopped = true;
+            services.close();
+        }
     }
 
     @Override
     public void close() {
         edge.close();
-        services.close();
+        stopServices();
     }
 }

@@ -4,6 +4,7 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static bank.testing.StatusAssert.assertThatFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import bank.v1.LogoutRequest;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RefreshIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("ended: a spent refresh token was used");
+
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
     private static final Duration POLL_PAUSE = Duration.ofMillis(20);
 
@@ -96,6 +100,7 @@ final class RefreshIT {
         var third = refresh(refresh(first.getRefreshToken()).getRefreshToken());
         assertRefused(first);
         assertRefused(third);
+        assertThat(log.lines()).singleElement().asString().startsWith("WARN Sessions session ");
     }
 
     @Test

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.AnnotationsProto;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -26,8 +28,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /// One way of calling a unary rpc. All ways give the same `Answer`.
 interface Caller {
@@ -35,10 +39,15 @@ interface Caller {
 
     /// @param code name of the gRPC code
     /// @param reason reason of the failure; empty for a success
+    /// @param violations fields at fault, each with what is wrong with it
     /// @param body the answer in house JSON; null for a failure
     /// @param etag entity tag of the answer; empty for none
     /// @param replayed the answer is a replay
-    record Answer(String code, String reason, JsonNode body, String etag, boolean replayed) {}
+    record Answer(String code, String reason, List<String> violations, JsonNode body, String etag, boolean replayed) {
+        static Answer ok(JsonNode body, String etag, boolean replayed) {
+            return new Answer("OK", "", List.of(), body, etag, replayed);
+        }
+    }
 
     <Q extends Message, A extends Message> Answer call(
             MethodDescriptor<Q, A> method, Q request, String token, Map<String, String> headers);
@@ -47,7 +56,7 @@ interface Caller {
         return ((ProtoMethodDescriptorSupplier) method.getSchemaDescriptor()).getMethodDescriptor();
     }
 
-    private static JsonNode house(JsonCodec codec, Message message) {
+    static JsonNode house(JsonCodec codec, Message message) {
         try {
             return JSON.readTree(codec.toJson(message.getDescriptorForType(), message.toByteArray()));
         } catch (IOException e) {
@@ -55,23 +64,35 @@ interface Caller {
         }
     }
 
-    private static Answer failed(StatusRuntimeException e) {
+    /// The fields of a request that are set, in house JSON.
+    static ObjectNode fields(JsonCodec codec, Message request) {
+        var names = request.getAllFields().keySet().stream()
+                .map(FieldDescriptor::getName)
+                .toList();
+        return ((ObjectNode) house(codec, request)).retain(names);
+    }
+
+    static Answer failed(StatusRuntimeException e) {
         var status = StatusProto.fromThrowable(e);
+        var reason = "";
+        var violations = new ArrayList<String>();
         try {
             for (var detail : status.getDetailsList()) {
                 if (detail.is(ErrorInfo.class)) {
-                    return new Answer(
-                            e.getStatus().getCode().name(),
-                            detail.unpack(ErrorInfo.class).getReason(),
-                            null,
-                            "",
-                            false);
+                    reason = detail.unpack(ErrorInfo.class).getReason();
+                } else if (detail.is(BadRequest.class)) {
+                    detail.unpack(BadRequest.class)
+                            .getFieldViolationsList()
+                            .forEach(fault -> violations.add(fault.getField() + ": " + fault.getDescription()));
                 }
             }
         } catch (InvalidProtocolBufferException broken) {
             throw new UncheckedIOException(broken);
         }
-        throw new AssertionError("no ErrorInfo in " + status, e);
+        if (reason.isEmpty()) {
+            throw new AssertionError("no ErrorInfo in " + status, e);
+        }
+        return new Answer(e.getStatus().getCode().name(), reason, violations, null, "", false);
     }
 
     /// Native gRPC, through the edge or to a service itself.
@@ -79,28 +100,45 @@ interface Caller {
         @Override
         public <Q extends Message, A extends Message> Answer call(
                 MethodDescriptor<Q, A> method, Q request, String token, Map<String, String> headers) {
+            var told = new AtomicReference<Metadata>();
+            try {
+                var with = with(channel, token, headers, told, new AtomicReference<>());
+                return answer(codec, ClientCalls.blockingUnaryCall(with, method, CallOptions.DEFAULT, request), told);
+            } catch (StatusRuntimeException e) {
+                return failed(e);
+            }
+        }
+
+        /// The channel for one call.
+        ///
+        /// @param told takes the answer's headers
+        /// @param trailers takes the answer's trailers
+        static Channel with(
+                Channel channel,
+                String token,
+                Map<String, String> headers,
+                AtomicReference<Metadata> told,
+                AtomicReference<Metadata> trailers) {
             var metadata = new Metadata();
             headers.forEach((name, value) -> metadata.put(key(name), value));
             if (!token.isEmpty()) {
                 metadata.put(key("authorization"), "Bearer " + token);
             }
-            var answered = new AtomicReference<Metadata>();
-            var with = ClientInterceptors.intercept(
+            return ClientInterceptors.intercept(
                     channel,
                     MetadataUtils.newAttachHeadersInterceptor(metadata),
-                    MetadataUtils.newCaptureMetadataInterceptor(answered, new AtomicReference<>()));
-            try {
-                var message = ClientCalls.blockingUnaryCall(with, method, CallOptions.DEFAULT, request);
-                var etag = answered.get().get(key("etag"));
-                return new Answer(
-                        "OK",
-                        "",
-                        house(codec, message),
-                        etag == null ? "" : etag,
-                        "true".equals(answered.get().get(key("idempotency-replayed"))));
-            } catch (StatusRuntimeException e) {
-                return failed(e);
-            }
+                    MetadataUtils.newCaptureMetadataInterceptor(told, trailers));
+        }
+
+        static Answer answer(JsonCodec codec, Message message, AtomicReference<Metadata> told) {
+            return Answer.ok(
+                    house(codec, message), header(told, "etag"), "true".equals(header(told, "idempotency-replayed")));
+        }
+
+        /// Value of a header or trailer; empty when there is none.
+        static String header(AtomicReference<Metadata> told, String name) {
+            var value = told.get() == null ? null : told.get().get(key(name));
+            return value == null ? "" : value;
         }
 
         private static Metadata.Key<String> key(String name) {
@@ -123,11 +161,8 @@ interface Caller {
                 case PATCH -> rule.getPatch();
                 default -> throw new IllegalArgumentException(method.getFullMethodName());
             };
-            var fields = (ObjectNode) house(codec, request);
-            var names = new ArrayList<String>();
-            request.getAllFields().keySet().forEach(field -> names.add(field.getName()));
-            fields.retain(names);
-            for (var field : new ArrayList<>(names)) {
+            var fields = fields(codec, request);
+            for (var field : fields.properties().stream().map(Map.Entry::getKey).toList()) {
                 if (path.contains("{" + field + "}")) {
                     path = path.replace("{" + field + "}", fields.remove(field).asText());
                 }
@@ -135,31 +170,48 @@ interface Caller {
             if (path.contains("{")) {
                 path = path.replaceAll("\\{[a-z_]+}", "0");
             }
-            var flat = headers.entrySet().stream()
-                    .flatMap(header -> java.util.stream.Stream.of(header.getKey(), header.getValue()))
-                    .toArray(String[]::new);
-            var reply = rule.getBody().isEmpty()
-                    ? http.raw(verb, path + query(fields), token, new byte[0], flat)
-                    : http.json(verb, path, token, fields.toString(), flat);
+            return answer(
+                    rule.getBody().isEmpty()
+                            ? http.raw(verb, path + query(fields), token, new byte[0], flat(headers))
+                            : http.json(verb, path, token, fields.toString(), flat(headers)));
+        }
+
+        /// What an answer of the edge says.
+        static Answer answer(Http.Reply reply) {
             if (reply.status() >= 400) {
-                return new Answer(reply.json().path("code").asText(), reply.reason(), null, "", false);
+                var violations = new ArrayList<String>();
+                reply.json()
+                        .path("errors")
+                        .forEach(fault -> violations.add(fault.path("field").asText() + ": "
+                                + fault.path("description").asText()));
+                return new Answer(reply.json().path("code").asText(), reply.reason(), violations, null, "", false);
             }
-            return new Answer(
-                    "OK",
-                    "",
+            return Answer.ok(
                     reply.status() == 204 ? JSON.createObjectNode() : reply.json(),
                     reply.header("ETag").replace("\"", ""),
                     "true".equals(reply.header("Idempotency-Replayed")));
         }
 
-        private static String query(ObjectNode fields) {
+        /// By RFC 3986, where a plus sign stands for itself.
+        static String percentEncoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        }
+
+        /// Names and values in turn.
+        static String[] flat(Map<String, String> headers) {
+            return headers.entrySet().stream()
+                    .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                    .toArray(String[]::new);
+        }
+
+        /// A query with these parameters; empty for none.
+        static String query(ObjectNode fields) {
             var pairs = new ArrayList<String>();
             fields.properties().forEach(field -> {
                 var values = field.getValue().isArray()
                         ? field.getValue()
                         : JSON.createArrayNode().add(field.getValue());
-                values.forEach(value ->
-                        pairs.add(field.getKey() + "=" + URLEncoder.encode(value.asText(), StandardCharsets.UTF_8)));
+                values.forEach(value -> pairs.add(field.getKey() + "=" + percentEncoded(value.asText())));
             });
             return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
         }
@@ -176,8 +228,8 @@ interface Caller {
             frame.writeBytes(ByteBuffer.allocate(4).putInt(bytes.length).array());
             frame.writeBytes(bytes);
             var type = text ? "application/grpc-web-text" : "application/grpc-web+proto";
-            var flat = new ArrayList<String>(java.util.List.of("Content-Type", type, "X-Grpc-Web", "1"));
-            headers.forEach((name, value) -> flat.addAll(java.util.List.of(name, value)));
+            var flat = new ArrayList<String>(List.of("Content-Type", type, "X-Grpc-Web", "1"));
+            headers.forEach((name, value) -> flat.addAll(List.of(name, value)));
             var body = text ? Base64.getEncoder().encode(frame.toByteArray()) : frame.toByteArray();
             var reply = http.raw("POST", "/" + method.getFullMethodName(), token, body, flat.toArray(String[]::new))
                     .expect(200);
@@ -211,9 +263,7 @@ interface Caller {
             if (!code.isOk()) {
                 return failed(code.asRuntimeException(trailers));
             }
-            return new Answer(
-                    "OK",
-                    "",
+            return Answer.ok(
                     message,
                     reply.header("etag").replace("\"", ""),
                     "true".equals(reply.header("idempotency-replayed")));

@@ -3,11 +3,17 @@ package bank.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bank.testing.ExpectedLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PartsTest {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog(
+            "ERROR Parts failing did not stop cleanly: java.lang.IllegalStateException: expected in this test");
+
     private final Parts parts = new Parts();
     private final List<String> closed = new ArrayList<>();
 
@@ -27,6 +33,7 @@ class PartsTest {
             throw new IllegalStateException("expected in this test");
         });
         assertThat(parts.closeAll()).isFalse();
+        assertThat(log.lines()).hasSize(1);
         assertThat(closed).containsExactly("first");
     }
 

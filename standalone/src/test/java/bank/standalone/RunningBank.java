@@ -5,7 +5,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -16,6 +20,8 @@ final class RunningBank implements BeforeAllCallback {
     /// Password of every demo user.
     static final String PASSWORD = "demo-Passw0rd-2026";
 
+    // One that is still being written has a longer name.
+    private static final Pattern CONTENT = Pattern.compile("[0-9a-f-]{36}");
     private static final Namespace NAMESPACE = Namespace.create(RunningBank.class);
 
     private Shared shared;
@@ -40,6 +46,17 @@ final class RunningBank implements BeforeAllCallback {
 
     int contractPort() {
         return shared.portOf("contract ");
+    }
+
+    /// Names of the contents in the embedded S3, which keeps each as a file.
+    Set<String> contents() {
+        var names =
+                shared.data.resolve("s3/objects/documents/documents").toFile().list();
+        return names == null
+                ? Set.of()
+                : Arrays.stream(names)
+                        .filter(name -> CONTENT.matcher(name).matches())
+                        .collect(Collectors.toSet());
     }
 
     private static final class Shared implements AutoCloseable {

@@ -1,20 +1,28 @@
 package bank.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import bank.testing.ServiceProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How the one-command run starts, refuses to start, and stops.
 class StandaloneIT {
     private static final Duration REFUSAL_MAX = Duration.ofSeconds(20);
+    private static final String BANK =
+            Path.of("..", "bank").toAbsolutePath().normalize().toString();
 
     @TempDir
     Path directory;
@@ -114,5 +122,61 @@ class StandaloneIT {
             assertThat(process.awaitExit(REFUSAL_MAX)).isZero();
             assertThat(String.join("\n", process.output())).isEqualTo(CommandLine.HELP);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"absent", "empty", "another"})
+    void refusesAHomeThatIsNoJdk25InOneLine(String kind) throws IOException {
+        var home = directory.resolve("jdk");
+        switch (kind) {
+            case "absent" -> {}
+            case "empty" -> Files.createDirectory(home);
+            default -> {
+                Files.createDirectories(home.resolve("bin"));
+                for (var program : List.of("java", "javac")) {
+                    assertThat(Files.createFile(home.resolve("bin").resolve(program))
+                                    .toFile()
+                                    .setExecutable(true))
+                            .isTrue();
+                }
+                Files.writeString(home.resolve("release"), "JAVA_VERSION=\"24.0.25\"\n");
+            }
+        }
+        refusesToStart(
+                "bank: BANK_JAVA_HOME=" + home + " is not a JDK 25", Map.of("BANK_JAVA_HOME", home.toString()), BANK);
+    }
+
+    /// Hides the usual places from the real script, in a mount namespace of its own.
+    @Test
+    void refusesToStartWhereThereIsNoJdk25InOneLine() {
+        try (var allowed = ServiceProcess.ofCommand("sh", "-c", "unshare --map-root-user --mount true")
+                .start()) {
+            assumeThat(allowed.awaitExit(REFUSAL_MAX))
+                    .as("this system lets a process hide directories from itself")
+                    .isZero();
+        }
+        refusesToStart(
+                "bank: no JDK 25 found: install one, or name its directory in BANK_JAVA_HOME",
+                Map.of("PATH", "/usr/bin:/bin", "HOME", directory.toString(), "JAVA_HOME", ""),
+                "unshare",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "for d in /usr/lib/jvm /opt; do if [ -d $d ]; then mount -t tmpfs none $d; fi; done; exec \"$0\" \"$@\"",
+                BANK);
+    }
+
+    private void refusesToStart(String line, Map<String, String> environment, String... command) {
+        var output = directory.resolve("stdout");
+        var words = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" up 2>&1 >'" + output + "'", "sh"));
+        words.addAll(List.of(command));
+        try (var process = ServiceProcess.ofCommand(words.toArray(String[]::new))
+                .environment(environment)
+                .start()) {
+            assertThat(process.awaitExit(REFUSAL_MAX)).isEqualTo(1);
+            assertThat(process.output()).as("standard error").containsExactly(line);
+        }
+        assertThat(output).as("standard output").isEmptyFile();
     }
 }

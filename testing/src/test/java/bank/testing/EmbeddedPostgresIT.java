@@ -17,10 +17,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The embedded PostgreSQL keeps its data through every way of ending, and takes over what a killed process left.
 class EmbeddedPostgresIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("WARN EmbeddedPostgresServer stopped a PostgreSQL left running on ");
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Path PROGRAMS = Path.of("target", "postgres-programs");
@@ -49,6 +53,7 @@ class EmbeddedPostgresIT {
         try (var server = start()) {
             assertThat(ProcessHandle.of(orphan)).as("the next start stops it").isEmpty();
             assertThat(server.pid()).isNotEqualTo(orphan);
+            assertThat(log.lines()).hasSize(1);
             assertThat(query(server.createDatabase("bank"), "SELECT text FROM kept"))
                     .isEqualTo("договор");
         }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -37,6 +38,9 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /// The embedded S3 shows whole objects only, and keeps what it acknowledged, also when its process is killed.
 class EmbeddedS3IT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("WARN UnfinishedObjects removed ");
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String BUCKET = "documents";
     private static final String ORIGIN = "http://127.0.0.1:8080";
@@ -80,6 +84,7 @@ class EmbeddedS3IT {
                     .extracting(S3Object::key)
                     .isEmpty();
             assertThat(server.isEmpty(BUCKET)).isTrue();
+            assertThat(log.lines()).singleElement().asString().contains("/a/cut-off-");
         }
     }
 

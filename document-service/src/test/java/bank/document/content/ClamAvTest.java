@@ -9,15 +9,21 @@ import bank.document.SmallPdf;
 import bank.document.model.DocumentException;
 import bank.document.model.DocumentFailure;
 import bank.document.model.PromisedDigests;
+import bank.testing.ExpectedLog;
 import bank.testing.TestDocuments;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClamAvTest {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog(
+            "ERROR ClamAv the virus scanner refused a content of ", "ERROR ClamAv the virus scanner at 127.0.0.1:");
+
     @TempDir
     Path directory;
 
@@ -45,6 +51,7 @@ class ClamAvTest {
             port = clamd.port();
         }
         assertThat(failure(port, SmallPdf.of("a"))).isEqualTo(new DocumentFailure.ScannerUnavailable());
+        assertThat(log.lines()).singleElement().asString().contains(port + " does not answer");
     }
 
     @Test
@@ -53,6 +60,7 @@ class ClamAvTest {
             assertThat(failure(clamd.port(), new byte[Clamd.BYTES_MAX + 1]))
                     .isEqualTo(new DocumentFailure.ScannerUnavailable());
         }
+        assertThat(log.lines()).singleElement().asString().contains("INSTREAM size limit exceeded");
     }
 
     private DocumentFailure failure(int port, byte[] bytes) {

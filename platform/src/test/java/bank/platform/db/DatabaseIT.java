@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import bank.platform.TestServices;
 import bank.platform.failure.FailureException;
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import io.grpc.Context;
 import io.grpc.Status.Code;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DatabaseIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("marked as broken because of SQLSTATE(57P01)");
+
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
@@ -143,6 +147,7 @@ class DatabaseIT {
                         session -> session.sql().execute("SELECT pg_terminate_backend(pg_backend_pid())")));
 
         assertThat(count()).isZero();
+        assertThat(log.lines()).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import bank.platform.TestTokens;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureTranslator;
+import bank.testing.ExpectedLog;
 import bank.testing.StatusAssert;
 import bank.testing.TestClock;
 import bank.v1.AuthServiceGrpc;
@@ -50,11 +51,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The interceptors around unary rpcs, on a real server with an in-test service of bank.v1.
 class GrpcServerIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog(
+            "unexpected failure: java.lang.IllegalStateException: SELECT secret FROM host.internal",
+            "unexpected failure: io.grpc.StatusRuntimeException: PERMISSION_DENIED",
+            "upstream failed: io.grpc.StatusRuntimeException: UNAVAILABLE: connection refused: host.internal");
+
     private static final TestTokens tokens = new TestTokens(new TestClock());
     private static final MethodDescriptor<Empty, Empty> UNDESCRIBED = MethodDescriptor.<Empty, Empty>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
@@ -288,6 +296,12 @@ class GrpcServerIT {
                 .hasDescriptionContaining("r-7");
         var trailers = failed(Code.INTERNAL, "INTERNAL");
         assertThat(trailers.toString()).doesNotContain("secret");
+        assertThat(log.lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains("SELECT secret FROM host.internal"))
+                .first()
+                .asString()
+                .startsWith("ERROR FailureInterceptor r-7 bank.v1.ContractService/GetContract");
     }
 
     @Test

@@ -118,7 +118,15 @@ class StreamingIT {
     @AfterEach
     void stop() {
         channel.shutdownNow();
-        server.close();
+        stopServer();
+    }
+
+    /// Lets the running calls end, whose listeners have heard everything then.
+    private void stopServer() {
+        if (server != null) {
+            server.close();
+            server = null;
+        }
     }
 
     @Test
@@ -132,7 +140,7 @@ class StreamingIT {
 
         assertThatFailure(answer.failure()).fails(Code.INVALID_ARGUMENT, "EMPTY_FILE");
         assertThat(freedOnce.await(20, TimeUnit.SECONDS)).isTrue();
-        server.close();
+        stopServer();
         assertThat(freed).hasValue(1);
         assertThat(received).hasValue(2);
     }
@@ -146,7 +154,7 @@ class StreamingIT {
         upload.onError(new IllegalStateException("gone"));
 
         assertThat(freedOnce.await(20, TimeUnit.SECONDS)).isTrue();
-        server.close();
+        stopServer();
         assertThat(freed).hasValue(1);
     }
 

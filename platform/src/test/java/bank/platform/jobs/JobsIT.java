@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.TestServices;
 import bank.platform.db.Database;
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JobsIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog(
+            "WARN Scheduler Unhandled exception IllegalStateException: 'expected by the test'",
+            "WARN JdbcTaskRepository Failed to find implementation for task with name 'fails'");
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     @RegisterExtension
@@ -45,6 +51,7 @@ class JobsIT {
 
             assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
         }
+        assertThat(log.lines()).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
