@@ -19,6 +19,7 @@ final class SearchBench {
     private static final int SMALL = 10_000;
     private static final int LARGE = 1_000_000;
     private static final int CALLS = 400;
+    private static final int WARM_UP_CALLS = 4_000;
 
     private SearchBench() {}
 
@@ -73,7 +74,7 @@ final class SearchBench {
     private static List<Median> measure(DocumentReviewServiceBlockingStub stub) {
         var criteria = List.copyOf(criteria().entrySet());
         var nanos = new long[criteria.size()][CALLS];
-        for (var i = -CALLS; i < CALLS; i++) {
+        for (var i = -WARM_UP_CALLS; i < CALLS; i++) {
             for (var c = 0; c < criteria.size(); c++) {
                 var begin = System.nanoTime();
                 var rows = stub.searchDocuments(criteria.get(c).getValue()).getResultsCount();

@@ -8,16 +8,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
 import org.apache.tika.metadata.Metadata;
+import org.apache.tika.mime.MimeTypeException;
 import org.apache.tika.mime.MimeTypes;
+import org.apache.tika.mime.MimeTypesFactory;
 
 /// Tells what a content is by the content itself: Apache Tika by its first bytes, then a check that the
 /// whole of it is there.
 public final class Recognition {
-    // Enough to tell the kinds that are taken; Tika looks at far more to tell all the others.
-    private static final int HEAD_BYTES = 1024;
-    private static final Set<String> TAKEN = Set.of(
-            "application/pdf", "image/png", "image/jpeg", "image/tiff", "application/zip", "application/x-tika-ooxml");
+    private static final int HEAD_BYTES = 64;
+    private static final Set<String> COMMON = Set.of("application/pdf", "image/png", "image/jpeg");
 
+    // Tika knows so many kinds that going through all of them takes longer than storing a small file.
+    private final MimeTypes common = common();
     private final MimeTypes types = MimeTypes.getDefaultMimeTypes();
 
     /// The kind of a content.
@@ -41,14 +43,22 @@ public final class Recognition {
         };
     }
 
-    private String detect(ReceivedContent content) {
-        var quick = detect(content, HEAD_BYTES);
-        return TAKEN.contains(quick) ? quick : detect(content, types.getMinLength());
+    private static MimeTypes common() {
+        try (var in = Recognition.class.getResourceAsStream("common-types.xml")) {
+            return MimeTypesFactory.create(in);
+        } catch (IOException | MimeTypeException e) {
+            throw new IllegalStateException("common-types.xml is broken", e);
+        }
     }
 
-    private String detect(ReceivedContent content, int bytes) {
+    private String detect(ReceivedContent content) {
+        var quick = detect(common, content, HEAD_BYTES);
+        return COMMON.contains(quick) ? quick : detect(types, content, types.getMinLength());
+    }
+
+    private static String detect(MimeTypes among, ReceivedContent content, int bytes) {
         try {
-            return types.detect(new ByteArrayInputStream(content.read(0, bytes)), new Metadata())
+            return among.detect(new ByteArrayInputStream(content.read(0, bytes)), new Metadata())
                     .toString();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read bytes in memory", e);
