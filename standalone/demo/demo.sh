@@ -33,8 +33,10 @@ document_file="$here/Договор аренды.pdf"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-curl -s -o "$work/body" --max-time 5 "$base/healthz" ||
-  fail "nothing answers at $base: start it with ./bank up --demo --port $port"
+up='./bank up --demo'
+[ "$port" = 8080 ] || up="$up --port $port"
+health=$(curl -s --max-time 5 "$base/healthz") || fail "nothing answers at $base: start it with $up"
+[ "$health" = '{"status":"ok"}' ] || fail "what answers at $base is not this platform: start it with $up"
 
 step=0
 say() {
@@ -82,6 +84,11 @@ json='Content-Type: application/json'
 login() {
   call 200 POST /v1/auth/login -H "$json" -d "{\"email\":\"$1\",\"password\":\"$password\"}"
 }
+
+status=$(curl -s -o "$work/body" -w '%{http_code}' --max-time 30 -H "$json" \
+  -d "{\"email\":\"client@demo.test\",\"password\":\"$password\"}" "$base/v1/auth/login") ||
+  fail "no answer to a sign-in at $base"
+[ "$status" != 401 ] || fail "the instance at $base has no demo users: stop it and start it with $up"
 
 say 'A client signs in'
 login client@demo.test

@@ -2,6 +2,7 @@ package bank.contract;
 
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
+import bank.platform.telemetry.Logging;
 import java.time.Clock;
 
 /// Runs contract-service by itself, configured by the environment: `BANK_CONTRACT_PORT` and so on, see
@@ -10,6 +11,7 @@ public final class Main {
     private Main() {}
 
     static void main() throws InterruptedException {
+        Logging.bridge();
         try {
             var config = Settings.fromEnvironment(ContractConfig.class, System.getenv());
             var server = ContractServer.start(config, Clock.systemUTC());

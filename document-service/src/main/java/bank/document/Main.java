@@ -2,6 +2,7 @@ package bank.document;
 
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
+import bank.platform.telemetry.Logging;
 import java.time.Clock;
 
 /// Runs document-service alone, configured by the environment: `BANK_DOCUMENT_PORT` and so on, see
@@ -11,6 +12,7 @@ public final class Main {
 
     /// Starts the service, prints `ready HOST:PORT` when it answers, and ends on SIGTERM.
     public static void main(String[] args) throws InterruptedException {
+        Logging.bridge();
         try {
             var config = Settings.fromEnvironment(DocumentConfig.class, System.getenv());
             var server = DocumentServer.start(config, Clock.systemUTC());

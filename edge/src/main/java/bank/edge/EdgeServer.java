@@ -3,7 +3,6 @@ package bank.edge;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
-import bank.edge.grpc.Reflection;
 import bank.edge.json.HouseJsonCodec;
 import bank.edge.route.HttpRule;
 import bank.edge.route.ProtoFiles;
@@ -14,6 +13,7 @@ import bank.edge.upstream.Upstreams;
 import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.grpc.Channels;
+import bank.platform.grpc.Reflection;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.ManagedChannel;
@@ -23,13 +23,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
 public final class EdgeServer implements AutoCloseable {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(60);
-    private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
-    private static final Duration STOP_TIME_MAX = Duration.ofSeconds(10);
+    private static final Duration DRAIN_TIME = Duration.ofMillis(100);
+    private static final Duration CLOSED_PAUSE = Duration.ofMillis(10);
 
     private final Server server;
     private final Map<String, ManagedChannel> channels;
@@ -66,7 +68,8 @@ public final class EdgeServer implements AutoCloseable {
                 .http1MaxInitialLineLength(HEADER_BYTES_MAX)
                 .http1MaxHeaderSize(HEADER_BYTES_MAX)
                 .http2MaxHeaderListSize(HEADER_BYTES_MAX)
-                .gracefulShutdownTimeout(QUIET_PERIOD, STOP_TIME_MAX)
+                .gracefulShutdown(new PatientStop(this::busy))
+                .connectionDrainDuration(DRAIN_TIME)
                 .errorHandler(new EdgeErrors())
                 .accessLogWriter(new AccessLog(), true)
                 .service("/healthz", new HealthPages(List::of))
@@ -74,7 +77,7 @@ public final class EdgeServer implements AutoCloseable {
                 .service(GrpcService.builder()
                         .addService(new HealthAnswers(
                                 upstreams.services(), () -> readiness.missing().isEmpty()))
-                        .addService(new Reflection(files))
+                        .addService(new Reflection(files.services()))
                         .useBlockingTaskExecutor(true)
                         .build())
                 .serviceUnder("/", new EdgeService(json, grpc))
@@ -120,13 +123,28 @@ public final class EdgeServer implements AutoCloseable {
         server.blockUntilShutdown();
     }
 
+    private boolean busy() {
+        var metrics = server.config().serverMetrics();
+        return metrics.pendingRequests() + metrics.activeRequests() > 0;
+    }
+
     /// Takes no new requests, lets the running ones end for up to 10 seconds, then ends them.
     @Override
     public void close() {
-        server.stop().join();
+        awaitClosed(server.stop());
         json.close();
         grpc.close();
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+
+    /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which
+    /// Netty watches a thread that has nothing left to do.
+    private void awaitClosed(CompletableFuture<Void> stopped) {
+        while (!stopped.isDone() && (!server.activePorts().isEmpty() || server.numConnections() > 0)) {
+            stopped.copy()
+                    .completeOnTimeout(null, CLOSED_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        }
     }
 }

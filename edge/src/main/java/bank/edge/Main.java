@@ -2,6 +2,7 @@ package bank.edge;
 
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
+import bank.platform.telemetry.Logging;
 import java.time.Clock;
 
 /// Runs the edge alone, configured by the environment.
@@ -10,6 +11,7 @@ public final class Main {
 
     /// Starts the edge and waits until it is told to stop.
     public static void main(String[] args) throws InterruptedException {
+        Logging.bridge();
         try {
             var config = Settings.fromEnvironment(EdgeConfig.class, System.getenv());
             var server = new EdgeServer(config, Clock.systemUTC());

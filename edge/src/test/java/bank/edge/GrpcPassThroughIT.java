@@ -25,6 +25,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
@@ -180,25 +181,33 @@ class GrpcPassThroughIT {
 
     @Test
     void reflectsTheServicesBehindIt() throws Exception {
-        var answer = new CompletableFuture<ServerReflectionResponse>();
+        var services = new CompletableFuture<ServerReflectionResponse>();
+        var details = new CompletableFuture<ServerReflectionResponse>();
         var asked = ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new StreamObserver<>() {
             @Override
             public void onNext(ServerReflectionResponse value) {
-                answer.complete(value);
+                (value.hasListServicesResponse() ? services : details).complete(value);
             }
 
             @Override
             public void onError(Throwable cause) {
-                answer.completeExceptionally(cause);
+                services.completeExceptionally(cause);
+                details.completeExceptionally(cause);
             }
 
             @Override
             public void onCompleted() {}
         });
         asked.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+        asked.onNext(ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("google.rpc.ErrorInfo")
+                .build());
         asked.onCompleted();
 
-        assertThat(answer.get(5, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
-                .anyMatch(service -> service.getName().equals("bank.v1.DocumentService"));
+        assertThat(services.get(5, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+                .extracting(ServiceResponse::getName)
+                .contains("bank.v1.AuthService", "bank.v1.DocumentService", "grpc.health.v1.Health");
+        assertThat(details.get(5, TimeUnit.SECONDS).getFileDescriptorResponse().getFileDescriptorProtoCount())
+                .isPositive();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.gaul.s3proxy.CrossOriginResourceSharing;
@@ -19,6 +20,7 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 public final class EmbeddedS3Server implements AutoCloseable {
     private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");
     private static final String REGION = "us-east-1";
+    private static final Duration STOP_TIME_MAX = Duration.ofSeconds(10);
 
     private final DirectoryLock lock;
     private final S3Proxy server;
@@ -69,6 +71,7 @@ public final class EmbeddedS3Server implements AutoCloseable {
                 .awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKey(), credentials.secretKey())
                 .blobStore(new DurableBlobStore(new FilesystemNio2BlobStore(objects.toString()), objects))
                 .corsRules(allow(origins))
+                .stopTimeout(STOP_TIME_MAX.toMillis())
                 .build();
         try {
             server.start();
@@ -121,7 +124,8 @@ public final class EmbeddedS3Server implements AutoCloseable {
         }
     }
 
-    /// Stops the server and lets go of the directory. Closing again does nothing.
+    /// Stops the server and lets go of the directory. Running requests have up to 10 seconds to end. Closing again does
+    /// nothing.
     @Override
     public synchronized void close() {
         if (closed) {

@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /// The main process of a PostgreSQL on one data directory, which may have been started by a JVM that is gone.
@@ -18,6 +15,7 @@ final class Postmaster {
     private static final Duration FAST_STOP_MAX = Duration.ofSeconds(30);
     private static final Duration IMMEDIATE_STOP_MAX = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration EXIT_PAUSE = Duration.ofMillis(10);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final Path data;
@@ -65,14 +63,21 @@ final class Postmaster {
         awaitExit(running.get());
     }
 
+    /// Waits until the process is gone. One that is over but still listed, because whoever inherited it from the JVM
+    /// has
+    /// not looked yet, is gone too.
     private void awaitExit(ProcessHandle process) {
-        try {
-            process.onExit().get(GRACE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new EmbeddedServerException("PostgreSQL on " + data + " has stopped, but its process stays", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EmbeddedServerException("interrupted while PostgreSQL on " + data + " was stopping", e);
+        var begun = System.nanoTime();
+        while (servesThisDirectory(process)) {
+            if (System.nanoTime() - begun > GRACE.toNanos()) {
+                throw new EmbeddedServerException("PostgreSQL on " + data + " has stopped, but its process stays");
+            }
+            try {
+                Thread.sleep(EXIT_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new EmbeddedServerException("interrupted while PostgreSQL on " + data + " was stopping", e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package bank.identity;
 
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
+import bank.platform.telemetry.Logging;
 import java.time.Clock;
 
 /// Runs identity-service alone, configured by the environment (see `IdentityConfig`).
@@ -10,6 +11,7 @@ public final class Main {
 
     /// Starts the service, prints `ready 127.0.0.1:PORT`, and ends on SIGTERM.
     public static void main(String[] args) throws InterruptedException {
+        Logging.bridge();
         try {
             var config = Settings.fromEnvironment(IdentityConfig.class, System.getenv());
             var server = IdentityServer.start(config, Clock.systemUTC());

@@ -18,10 +18,13 @@ sealed interface CommandLine {
 
               --port N     port of the edge, 1 to 65535 (default 8080)
               --data DIR   directory for everything kept between runs (default .bank)
-              --demo       create the demo users and the demo machine client, once:
+              --demo       for trying it out only: create, once,
                              client@demo.test, client2@demo.test, employee@demo.test,
                              admin@demo.test     with the password demo-Passw0rd-2026
-                             abs-integration     with the secret demo-secret-2026
+                             abs-integration     with the secret demo-secret-2026 and the
+                                                 scopes documents:read, documents:process
+                           and let new users choose the commonest passwords and the
+                           registries' sample identifiers
               --help       print this text
 
             Without --demo the first start creates an administrator and prints his password once.

@@ -1,5 +1,6 @@
 package bank.standalone;
 
+import bank.platform.telemetry.Logging;
 import bank.standalone.CommandLine.Help;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
@@ -26,11 +27,13 @@ public final class Main {
 
     private static void run(Up up) throws InterruptedException {
         try {
+            Standalone.requireFree(up.port());
             var home = DataDirectory.open(up.data());
             // Read by the logging configuration, so both must be set before anything logs.
             System.setProperty("bank.log.directory", home.logs().toString());
             System.setProperty("logback.configurationFile", "bank/standalone/logback.xml");
-            var shutdown = new Shutdown();
+            Logging.bridge();
+            var shutdown = new Shutdown(System.out);
             Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
             shutdown.whileStarting(() -> Standalone.start(up, home, shutdown.parts(), System.out));
         } catch (RuntimeException e) {

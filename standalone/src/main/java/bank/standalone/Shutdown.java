@@ -1,5 +1,6 @@
 package bank.standalone;
 
+import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -12,7 +13,13 @@ final class Shutdown {
 
     private final Parts parts = new Parts();
     private final CountDownLatch startOver = new CountDownLatch(1);
+    private final PrintStream out;
     private volatile boolean failed;
+
+    /// @param out where it is told that everything stops
+    Shutdown(PrintStream out) {
+        this.out = out;
+    }
 
     /// The parts that will be stopped.
     Parts parts() {
@@ -26,7 +33,7 @@ final class Shutdown {
             start.run();
         } catch (Parts.StoppedException calledOff) {
             LOG.info("called off", calledOff);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed = true;
             LOG.info("could not start", e);
             throw e;
@@ -38,6 +45,9 @@ final class Shutdown {
     /// Runs as the shutdown hook. A stop that was asked for and went well is no failure, so it ends the process with 0
     /// where the JVM by itself would say 143.
     void run() {
+        if (!failed) {
+            out.println("stopping …");
+        }
         parts.callOff();
         try {
             startOver.await(START_SECONDS_MAX, TimeUnit.SECONDS);

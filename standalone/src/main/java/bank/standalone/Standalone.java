@@ -34,8 +34,6 @@ final class Standalone {
     /// @throws EmbeddedServerException when the port is taken or an embedded server does not start
     static void start(Up up, DataDirectory home, Parts parts, PrintStream out) {
         parts.add("data directory", home);
-        requireFree(up.port());
-
         var postgres = parts.add("PostgreSQL", EmbeddedPostgresServer.start(PostgresSettings.durable(home.postgres())));
         var s3 = parts.add("S3", EmbeddedS3Server.start(home.s3(), 0, List.of(Wiring.issuer(up.port()))));
         s3.createBucket(Wiring.BUCKET);
@@ -74,10 +72,12 @@ final class Standalone {
         out.println("ready " + Wiring.issuer(up.port()));
     }
 
-    /// Asks before the slow part of the start whether the edge will get its port.
-    private static void requireFree(int port) {
-        try (var socket = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            socket.setReuseAddress(true);
+    /// Asks before anything is made or started whether the edge will get its port; what decides is its own bind.
+    ///
+    /// @throws EmbeddedServerException when the port is taken
+    static void requireFree(int port) {
+        try {
+            new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")).close();
         } catch (IOException e) {
             throw new EmbeddedServerException(
                     "port " + port + " of 127.0.0.1 is taken: choose another with --port (" + e.getMessage() + ")", e);

@@ -48,25 +48,42 @@ class DemoIT {
     }
 
     @Test
-    void theWalkFailsWhenNothingAnswers() {
-        try (var walk = ServiceProcess.ofCommand(
-                        ROOT.resolve("bank").toString(), "demo", "--port", Integer.toString(Instance.freePort()))
-                .start()) {
+    void theWalkSaysWhatToDoWhenNothingAnswers() {
+        var port = Instance.freePort();
+        try (var walk = launchWalk(port)) {
             assertThat(walk.awaitExit(WALK_MAX)).isEqualTo(1);
-            assertThat(walk.output()).singleElement().asString().startsWith("bank: nothing answers at ");
+            assertThat(walk.output())
+                    .containsExactly(
+                            "bank: nothing answers at http://127.0.0.1:%1$d: start it with ./bank up --demo --port %1$d"
+                                    .formatted(port));
+        }
+    }
+
+    @Test
+    void theWalkSaysWhatToDoWhenThereAreNoDemoUsers() {
+        try (var instance = Instance.start(data);
+                var walk = launchWalk(instance.port())) {
+            assertThat(walk.awaitExit(WALK_MAX)).isEqualTo(1);
+            assertThat(walk.output())
+                    .containsExactly(
+                            "bank: the instance at %s has no demo users: stop it and start it with ./bank up --demo --port %d"
+                                    .formatted(instance.address(), instance.port()));
         }
     }
 
     private static List<String> walk(Instance instance) {
-        try (var walk = ServiceProcess.ofCommand(
-                        ROOT.resolve("bank").toString(), "demo", "--port", Integer.toString(instance.port()))
-                .environment("LC_ALL", "C.UTF-8")
-                .start()) {
+        try (var walk = launchWalk(instance.port())) {
             assertThat(walk.awaitExit(WALK_MAX))
                     .as(() -> String.join("\n", walk.output()))
                     .isZero();
             return walk.output();
         }
+    }
+
+    private static ServiceProcess launchWalk(int port) {
+        return ServiceProcess.ofCommand(ROOT.resolve("bank").toString(), "demo", "--port", Integer.toString(port))
+                .environment("LC_ALL", "C.UTF-8")
+                .start();
     }
 
     private static byte[] download(HttpClient http, Instance instance, String documentId) throws Exception {

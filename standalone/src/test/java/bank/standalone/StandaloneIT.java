@@ -41,6 +41,7 @@ class StandaloneIT {
             assertThat(second.process().output()).noneMatch(line -> line.startsWith("administrator "));
 
             assertThat(first.process().stop(Instance.STOP_MAX)).isZero();
+            assertThat(first.process().output()).last().isEqualTo("stopping …");
             assertThat(first.postgres()).isEmpty();
             assertThat(second.postgres()).hasSize(1);
             assertThat(second.process().stop(Instance.STOP_MAX)).isZero();
@@ -88,12 +89,13 @@ class StandaloneIT {
     @Test
     void refusesATakenPortInOneLine() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                var instance = Instance.launch(directory, socket.getLocalPort())) {
+                var instance = Instance.launch(directory.resolve("data"), socket.getLocalPort())) {
             assertThat(instance.process().awaitExit(REFUSAL_MAX)).isEqualTo(1);
             assertThat(instance.process().output())
                     .singleElement()
                     .asString()
                     .contains("port " + socket.getLocalPort() + " of 127.0.0.1 is taken");
+            assertThat(directory).isEmptyDirectory();
         }
     }
 

@@ -1,4 +1,4 @@
-/// Native gRPC and gRPC-Web through the edge, with health and reflection.
+/// Native gRPC and gRPC-Web through the edge, with health.
 @NullMarked
 package bank.edge.grpc;
 

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a gRPC answer, read from its trailers. What a service says of itself, with an `ErrorInfo` of this
@@ -114,7 +113,7 @@ public final class UpstreamStatus {
             case UNAVAILABLE -> EdgeFailures.upstreamDown();
             case DEADLINE_EXCEEDED -> EdgeFailures.deadlineExceeded();
             case UNKNOWN, INTERNAL, DATA_LOSS, OK -> EdgeFailures.internal();
-            case CANCELLED -> new Failure(code, "CANCELLED", "the call was cancelled", Map.of(), List.of(), null, null);
+            case CANCELLED -> Failure.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
             default -> Failure.of(code, code.name(), "the service refused this");
         };
     }

@@ -53,11 +53,6 @@ public final class ProtoFiles {
         return new ProtoFiles(FileDescriptorSet.parseFrom(in, registry));
     }
 
-    /// Every file, imports before those that import them.
-    public Collection<FileDescriptor> files() {
-        return files.values();
-    }
-
     /// Every service of the set.
     public Collection<ServiceDescriptor> services() {
         return services.values();

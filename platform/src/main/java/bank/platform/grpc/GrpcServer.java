@@ -2,6 +2,7 @@ package bank.platform.grpc;
 
 import bank.platform.auth.TokenVerifier;
 import bank.platform.failure.FailureTranslator;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -9,11 +10,12 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +53,14 @@ public final class GrpcServer implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION_MAX)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(health.getHealthService())
-                .addService(ProtoReflectionServiceV1.newInstance());
+                .addService(health.getHealthService());
+        var described = new ArrayList<ServiceDescriptor>();
         for (var service : services) {
             var definition = service.bindService();
+            if (definition.getServiceDescriptor().getSchemaDescriptor()
+                    instanceof ProtoServiceDescriptorSupplier schema) {
+                described.add(schema.getServiceDescriptor());
+            }
             warm(validation, definition);
             builder.addService(ServerInterceptors.interceptForward(
                     definition,
@@ -63,6 +69,7 @@ public final class GrpcServer implements AutoCloseable {
                     new AccessInterceptor(tokens),
                     validation));
         }
+        builder.addService(new Reflection(described));
         try {
             return new GrpcServer(builder.build().start(), health);
         } catch (IOException e) {

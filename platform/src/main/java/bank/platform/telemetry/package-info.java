@@ -1,0 +1,5 @@
+/// What a process tells of itself while it runs: its log.
+@NullMarked
+package bank.platform.telemetry;
+
+import org.jspecify.annotations.NullMarked;
