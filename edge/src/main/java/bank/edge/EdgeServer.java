@@ -3,7 +3,8 @@ package bank.edge;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
-import bank.edge.json.HouseJsonCodec;
+import bank.edge.json.JsonCodec;
+import bank.edge.json.JsonMode;
 import bank.edge.route.HttpRule;
 import bank.edge.route.ProtoFiles;
 import bank.edge.route.Routes;
@@ -57,7 +58,7 @@ public final class EdgeServer implements AutoCloseable {
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
         var readiness = new Readiness(Map.copyOf(channels), keys);
         var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
-        json = new JsonGateway(config, routes, gate, upstreams, new HouseJsonCodec(files));
+        json = new JsonGateway(config, routes, gate, upstreams, new JsonCodec(JsonMode.HOUSE, files::message));
         grpc = new GrpcProxy(config, rpcs, gate, upstreams);
         server = Server.builder()
                 .http(new InetSocketAddress(config.host(), config.port()))

@@ -2,7 +2,8 @@ package bank.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bank.edge.json.HouseJsonCodec;
+import bank.edge.json.JsonCodec;
+import bank.edge.json.JsonMode;
 import bank.edge.route.ProtoFiles;
 import bank.standalone.Http.Part;
 import bank.testing.TestDocuments;
@@ -53,7 +54,7 @@ class ParityIT {
     @Test
     void everyWayOfCallingHasTheSameResults() throws InterruptedException {
         var http = new Http(bank.uri());
-        var codec = new HouseJsonCodec(ProtoFiles.bankV1());
+        var codec = new JsonCodec(JsonMode.HOUSE, ProtoFiles.bankV1()::message);
         var edge = channel(bank.uri().getPort());
         var identity = channel(bank.identityPort());
         var documents = channel(bank.documentPort());
@@ -78,8 +79,7 @@ class ParityIT {
     }
 
     /// Each service called itself.
-    private record Services(Channel identity, Channel documents, Channel contracts, HouseJsonCodec codec)
-            implements Caller {
+    private record Services(Channel identity, Channel documents, Channel contracts, JsonCodec codec) implements Caller {
         @Override
         public <Q extends Message, A extends Message> Answer call(
                 MethodDescriptor<Q, A> method, Q request, String token, Map<String, String> headers) {

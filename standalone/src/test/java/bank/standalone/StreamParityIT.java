@@ -2,7 +2,8 @@ package bank.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bank.edge.json.HouseJsonCodec;
+import bank.edge.json.JsonCodec;
+import bank.edge.json.JsonMode;
 import bank.edge.route.ProtoFiles;
 import bank.standalone.Caller.Answer;
 import bank.standalone.FileCaller.Sent;
@@ -31,14 +32,14 @@ class StreamParityIT {
     static final RunningBank bank = new RunningBank();
 
     private static Http http;
-    private static HouseJsonCodec codec;
+    private static JsonCodec codec;
     private static ManagedChannel edge;
     private static ManagedChannel documents;
 
     @BeforeAll
     static void connect() {
         http = new Http(bank.uri());
-        codec = new HouseJsonCodec(ProtoFiles.bankV1());
+        codec = new JsonCodec(JsonMode.HOUSE, ProtoFiles.bankV1()::message);
         edge = channel(bank.uri().getPort());
         documents = channel(bank.documentPort());
     }

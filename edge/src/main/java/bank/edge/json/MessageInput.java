@@ -1,11 +1,23 @@
 package bank.edge.json;
 
+import bank.edge.json.MessagePlan.Shape;
+import com.google.protobuf.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// A request message under construction. What is wrong with it is gathered and told by [#wire()] at once.
-public interface MessageInput {
+/// A request message under construction, which remembers what set each field. What is wrong with it is gathered and
+/// told
+/// by [#wire()] at once. Pieces of one submessage that come from different places follow each other on the wire, where
+/// they count as one.
+public final class MessageInput {
+    private static final String UPDATE_MASK = "update_mask";
+
     /// Where a value came from, as errors call it.
-    enum Origin {
+    public enum Origin {
         /// The JSON body.
         BODY,
         /// The query.
@@ -21,26 +33,219 @@ public interface MessageInput {
         }
     }
 
+    private final Plans plans;
+    private final MessagePlan plan;
+    private final WireBuffer out = new WireBuffer(256);
+    private final Violations violations = new Violations();
+    private final Map<String, Origin> origins = new LinkedHashMap<>();
+    private final Map<String, String> members = new HashMap<>();
+    private String bodyField = "";
+
+    MessageInput(Plans plans, MessagePlan plan) {
+        this.plans = plans;
+        this.plan = plan;
+    }
+
     /// Sets the message, or one field of it, from JSON. Comes before [#text].
     ///
-    /// @param json JSON in UTF-8
+    /// @param body JSON in UTF-8
     /// @param field name of the field the JSON stands for; empty for the whole message
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason MALFORMED_JSON, when it is no JSON
-    void json(byte[] json, String field);
+    public void json(byte[] body, String field) {
+        bodyField = field;
+        var reader = new MessageReader(plans, body, out, violations, this::present);
+        try {
+            if (field.isEmpty()) {
+                reader.document(plan);
+            } else {
+                FieldPlan named = plan.named(field);
+                if (origin(named.name) != null) {
+                    violations.add(FieldPath.ROOT.field(named.name), "set twice");
+                }
+                origins.put(named.name, Origin.BODY);
+                reader.document(named);
+            }
+        } catch (MalformedJsonException e) {
+            throw JsonCodec.malformed(e).exception();
+        }
+    }
+
+    private void present(FieldPath path, FieldPlan field) {
+        String text = path.toString();
+        origins.putIfAbsent(text, Origin.BODY);
+        if (field.oneof >= 0) {
+            members.putIfAbsent(oneof(text, field), field.name);
+        }
+    }
+
+    /// Key of the oneof a field at a path belongs to.
+    private static String oneof(String path, FieldPlan field) {
+        return path.substring(0, path.length() - field.name.length()) + '#' + field.oneof;
+    }
 
     /// Sets the field at a path such as `contract.id` from text. A field that is set already is an error.
     ///
     /// @param values one value, or several for a repeated field
-    void text(String path, List<String> values, Origin origin);
+    public void text(String path, List<String> values, Origin origin) {
+        String[] steps = path.split("\\.", -1);
+        var fields = new FieldPlan[steps.length];
+        MessagePlan target = plan;
+        FieldPath at = FieldPath.ROOT;
+        for (int i = 0; i < steps.length; i++) {
+            FieldPlan field = target.find(steps[i]);
+            boolean last = i == steps.length - 1;
+            boolean descends = !last
+                    && field != null
+                    && !field.repeated
+                    && field.isMessage()
+                    && field.message().shape() == Shape.OBJECT;
+            if (field == null || !(last || descends)) {
+                violations.add(FieldPath.ROOT.field(path), "unknown in " + origin.title());
+                return;
+            }
+            fields[i] = field;
+            at = at.field(field.name);
+            if (!last) {
+                if (otherMember(at.toString(), field)) {
+                    violations.add(at, "excluded by another field that is set");
+                    return;
+                }
+                target = field.message();
+            }
+        }
+        set(fields, at, values, origin);
+    }
+
+    private void set(FieldPlan[] fields, FieldPath path, List<String> values, Origin origin) {
+        FieldPlan field = fields[fields.length - 1];
+        @Nullable Origin earlier = origin(path.toString());
+        if (earlier != null) {
+            violations.add(
+                    path,
+                    earlier == origin
+                            ? "set twice by " + origin.title()
+                            : "set by both " + earlier.title() + " and " + origin.title());
+            return;
+        }
+        origins.put(path.toString(), origin);
+        if (isJson(field)) {
+            violations.add(path, "cannot be set by " + origin.title());
+        } else if (otherMember(path.toString(), field)) {
+            violations.add(path, "excluded by another field that is set");
+        } else if (!field.repeated && values.size() > 1) {
+            violations.add(path, "given " + values.size() + " times");
+        } else {
+            write(fields, path, values);
+        }
+    }
+
+    private void write(FieldPlan[] fields, FieldPath path, List<String> values) {
+        FieldPath above = FieldPath.ROOT;
+        var lengths = new int[fields.length - 1];
+        for (int i = 0; i < lengths.length; i++) {
+            above = above.field(fields[i].name);
+            take(above.toString(), fields[i]);
+            out.varint(fields[i].tag);
+            lengths[i] = out.beginLength();
+        }
+        FieldPlan field = fields[fields.length - 1];
+        take(path.toString(), field);
+        for (String value : values) {
+            try {
+                value(field, value);
+            } catch (BadValueException e) {
+                violations.add(path, e.expectation());
+            }
+        }
+        for (int i = lengths.length - 1; i >= 0; i--) {
+            out.endLength(lengths[i]);
+        }
+    }
+
+    private void value(FieldPlan field, String value) throws BadValueException {
+        if (!isWellFormed(value)) {
+            throw new BadValueException("expected well-formed Unicode text");
+        }
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        if (!field.isMessage()) {
+            Scalars.writeText(field, text, field.presence || field.repeated, out);
+            return;
+        }
+        out.varint(field.tag);
+        int length = out.beginLength();
+        if (field.message().shape() == Shape.WRAPPER) {
+            Scalars.writeText(field.message().wrapped(), text, false, out);
+        } else {
+            TextForms.read(field.message().shape(), plans.mode(), text, 0, text.length, out);
+        }
+        out.endLength(length);
+    }
+
+    private static boolean isWellFormed(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private void take(String path, FieldPlan field) {
+        if (field.oneof >= 0) {
+            members.putIfAbsent(oneof(path, field), field.name);
+        }
+    }
+
+    private boolean otherMember(String path, FieldPlan field) {
+        String taken = field.oneof < 0 ? null : members.get(oneof(path, field));
+        return taken != null && !taken.equals(field.name);
+    }
+
+    /// What set the field at a path, a field above it or one below it.
+    private @Nullable Origin origin(String path) {
+        for (var entry : origins.entrySet()) {
+            String other = entry.getKey();
+            if (other.equals(path) || other.startsWith(path + ".") || path.startsWith(other + ".")) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
 
     /// The field at a path is read from JSON in a form: it is a message, a list or a map without text form.
-    boolean isJson(String path);
+    public boolean isJson(String path) {
+        FieldPlan field = plan.find(path);
+        return field != null && isJson(field);
+    }
+
+    private static boolean isJson(FieldPlan field) {
+        if (!field.isMessage()) {
+            return false;
+        }
+        Shape shape = field.message().shape();
+        return !shape.isText() && shape != Shape.WRAPPER;
+    }
 
     /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it.
-    void deriveUpdateMask();
+    public void deriveUpdateMask() {
+        FieldPlan mask = plan.find(UPDATE_MASK);
+        if (mask == null || origins.containsKey(UPDATE_MASK)) {
+            return;
+        }
+        String prefix = bodyField.isEmpty() ? "" : bodyField + ".";
+        out.varint(mask.tag);
+        int length = out.beginLength();
+        origins.forEach((path, origin) -> {
+            if (origin == Origin.BODY && path.startsWith(prefix) && path.length() > prefix.length()) {
+                byte[] text = path.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
+                out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                out.varint(text.length);
+                out.bytes(text);
+            }
+        });
+        out.endLength(length);
+    }
 
     /// The message's wire bytes.
     ///
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason INVALID_FIELD, with every violation
-    byte[] wire();
+    public byte[] wire() {
+        violations.throwIfAny();
+        return out.toByteArray();
+    }
 }

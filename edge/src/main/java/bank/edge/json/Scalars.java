@@ -1,131 +1,174 @@
 package bank.edge.json;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.Base64;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Arrays;
 
-/// Values of scalar fields from text: a JSON string or number, a query parameter, a path variable, a form field.
+/// Scalar values from text to wire bytes: a JSON string or number, a query parameter, a path variable, a form field.
 final class Scalars {
-    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]{1,4})?");
-    private static final int DIGITS_MAX = 20;
-    private static final int NUMBER_LENGTH_MAX = 400;
-    private static final BigInteger UINT32_MAX = BigInteger.valueOf(0xFFFF_FFFFL);
-    private static final BigInteger UINT64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-    private final EnumNames enums;
+    private Scalars() {}
 
-    Scalars(EnumNames enums) {
-        this.enums = enums;
-    }
-
-    /// The value of a scalar field, as `Message.Builder#setField` takes it.
-    Object parse(FieldDescriptor field, String text) throws BadValueException {
-        return switch (field.getType()) {
-            case INT32, SINT32, SFIXED32 ->
-                integer(text, BigInteger.valueOf(Integer.MIN_VALUE), BigInteger.valueOf(Integer.MAX_VALUE))
-                        .intValue();
-            case UINT32, FIXED32 -> integer(text, BigInteger.ZERO, UINT32_MAX).intValue();
-            case INT64, SINT64, SFIXED64 ->
-                integer(text, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE))
-                        .longValue();
-            case UINT64, FIXED64 -> integer(text, BigInteger.ZERO, UINT64_MAX).longValue();
-            case DOUBLE -> doubleValue(text);
-            case FLOAT -> floatValue(text);
-            case BOOL -> bool(text);
-            case STRING -> string(text);
-            case BYTES -> bytes(text);
-            case ENUM -> enumValue(field, text);
-            case MESSAGE, GROUP -> throw new BadValueException("expected an object");
-        };
-    }
-
-    /// Exact integers only: `12`, `12.0` and `1e3`, never `1.5`.
-    static BigInteger integer(String text, BigInteger min, BigInteger max) throws BadValueException {
-        BigDecimal number = decimal(text, "a whole number");
-        BigDecimal stripped = number.stripTrailingZeros();
-        if (stripped.scale() > 0) {
-            throw new BadValueException("expected a whole number");
-        }
-        if (stripped.precision() - stripped.scale() > DIGITS_MAX) {
-            throw new BadValueException("expected a number from " + min + " to " + max);
-        }
-        BigInteger exact = stripped.toBigIntegerExact();
-        if (exact.compareTo(min) < 0 || exact.compareTo(max) > 0) {
-            throw new BadValueException("expected a number from " + min + " to " + max);
-        }
-        return exact;
-    }
-
-    private static BigDecimal decimal(String text, String expected) throws BadValueException {
-        if (text.length() > NUMBER_LENGTH_MAX || !NUMBER.matcher(text).matches()) {
-            throw new BadValueException("expected " + expected);
-        }
-        return new BigDecimal(text);
-    }
-
-    private static Double doubleValue(String text) throws BadValueException {
-        return switch (text) {
-            case "NaN" -> Double.NaN;
-            case "Infinity" -> Double.POSITIVE_INFINITY;
-            case "-Infinity" -> Double.NEGATIVE_INFINITY;
-            default -> {
-                double value = decimal(text, "a number").doubleValue();
-                if (Double.isInfinite(value)) {
-                    throw new BadValueException("expected a number within the range of a double");
+    /// Writes the value that a JSON string stands for; the text is UTF-8.
+    ///
+    /// @param tagged with its tag
+    /// @param defaults also when it is the default
+    static void write(FieldPlan field, byte[] text, int from, int to, boolean tagged, boolean defaults, WireBuffer out)
+            throws BadValueException {
+        switch (field.type) {
+            case STRING -> {
+                if (to > from || defaults) {
+                    tag(field, tagged, out);
+                    out.varint(to - from);
+                    out.bytes(text, from, to);
                 }
-                yield value;
             }
-        };
-    }
-
-    private static Float floatValue(String text) throws BadValueException {
-        double wide = doubleValue(text);
-        float value = (float) wide;
-        if (Float.isInfinite(value) && !Double.isInfinite(wide)) {
-            throw new BadValueException("expected a number within the range of a float");
-        }
-        return value;
-    }
-
-    static Boolean bool(String text) throws BadValueException {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new BadValueException("expected true or false");
-        };
-    }
-
-    static String string(String text) throws BadValueException {
-        if (!isWellFormed(text)) {
-            throw new BadValueException("expected well-formed Unicode text");
-        }
-        return text;
-    }
-
-    /// Has no lone surrogates, which UTF-8 cannot carry.
-    static boolean isWellFormed(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-    }
-
-    /// Base64, standard or URL-safe, with or without padding.
-    static ByteString bytes(String text) throws BadValueException {
-        try {
-            return ByteString.copyFrom(
-                    Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
-        } catch (IllegalArgumentException _) {
-            throw new BadValueException("expected base64");
+            case BYTES -> {
+                if (to > from || defaults) {
+                    tag(field, tagged, out);
+                    int length = out.beginLength();
+                    Base64Text.decode(text, from, to, out);
+                    out.endLength(length);
+                }
+            }
+            case ENUM -> {
+                int number = field.enums().byName(text, from, to);
+                if (number != 0 || defaults) {
+                    tag(field, tagged, out);
+                    out.varint(number);
+                }
+            }
+            case DOUBLE, FLOAT -> {
+                if (!special(field, text, from, to, tagged, out)) {
+                    writeNumber(field, text, from, to, tagged, defaults, out);
+                }
+            }
+            default -> writeNumber(field, text, from, to, tagged, defaults, out);
         }
     }
 
-    private Object enumValue(FieldDescriptor field, String text) throws BadValueException {
-        if (!text.isEmpty() && text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT))) {
-            var number = integer(text, BigInteger.valueOf(Integer.MIN_VALUE), BigInteger.valueOf(Integer.MAX_VALUE));
-            return enums.byNumber(field.getEnumType(), number.intValue());
+    /// Writes the value of a text outside of JSON, where numbers and booleans have no form of their own.
+    static void writeText(FieldPlan field, byte[] text, boolean defaults, WireBuffer out) throws BadValueException {
+        switch (field.type) {
+            case BOOL -> {
+                boolean value = bool(text, 0, text.length);
+                if (value || defaults) {
+                    out.varint(field.tag);
+                    out.varint(value ? 1 : 0);
+                }
+            }
+            case ENUM -> {
+                boolean number = text.length > 0 && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
+                if (number) {
+                    writeNumber(field, text, 0, text.length, true, defaults, out);
+                } else {
+                    write(field, text, 0, text.length, true, defaults, out);
+                }
+            }
+            default -> write(field, text, 0, text.length, true, defaults, out);
         }
-        return enums.byName(field.getEnumType(), text);
+    }
+
+    static boolean bool(byte[] text, int from, int to) throws BadValueException {
+        if (Arrays.equals(TRUE, 0, TRUE.length, text, from, to)) {
+            return true;
+        }
+        if (Arrays.equals(FALSE, 0, FALSE.length, text, from, to)) {
+            return false;
+        }
+        throw new BadValueException("expected true or false");
+    }
+
+    /// Writes the value of a number.
+    static void writeNumber(
+            FieldPlan field, byte[] text, int from, int to, boolean tagged, boolean defaults, WireBuffer out)
+            throws BadValueException {
+        switch (field.type) {
+            case INT32 -> varint(field, Numbers.signed32(text, from, to), tagged, defaults, out);
+            case SINT32, SINT64 -> {
+                long value = field.type == FieldDescriptor.Type.SINT32
+                        ? Numbers.signed32(text, from, to)
+                        : Numbers.signed64(text, from, to);
+                varint(field, (value << 1) ^ (value >> 63), tagged, defaults, out);
+            }
+            case UINT32 -> varint(field, Numbers.unsigned32(text, from, to), tagged, defaults, out);
+            case INT64 -> varint(field, Numbers.signed64(text, from, to), tagged, defaults, out);
+            case UINT64 -> varint(field, Numbers.unsigned64(text, from, to), tagged, defaults, out);
+            case FIXED32 -> fixed32(field, (int) Numbers.unsigned32(text, from, to), tagged, defaults, out);
+            case SFIXED32 -> fixed32(field, (int) Numbers.signed32(text, from, to), tagged, defaults, out);
+            case FIXED64 -> fixed64(field, Numbers.unsigned64(text, from, to), tagged, defaults, out);
+            case SFIXED64 -> fixed64(field, Numbers.signed64(text, from, to), tagged, defaults, out);
+            case FLOAT ->
+                fixed32(field, Float.floatToRawIntBits(Numbers.float32(text, from, to)), tagged, defaults, out);
+            case DOUBLE ->
+                fixed64(field, Double.doubleToRawLongBits(Numbers.float64(text, from, to)), tagged, defaults, out);
+            case ENUM -> {
+                int number = field.enums().byNumber(Numbers.signed32(text, from, to));
+                varint(field, number, tagged, defaults, out);
+            }
+            case STRING, BYTES, BOOL, MESSAGE, GROUP ->
+                throw new BadValueException("expected " + MessageReader.expected(field) + ", not a number");
+        }
+    }
+
+    /// The values JSON has no numbers for.
+    private static boolean special(FieldPlan field, byte[] text, int from, int to, boolean tagged, WireBuffer out) {
+        double value;
+        if (is("NaN", text, from, to)) {
+            value = Double.NaN;
+        } else if (is("Infinity", text, from, to)) {
+            value = Double.POSITIVE_INFINITY;
+        } else if (is("-Infinity", text, from, to)) {
+            value = Double.NEGATIVE_INFINITY;
+        } else {
+            return false;
+        }
+        tag(field, tagged, out);
+        if (field.type == FieldDescriptor.Type.FLOAT) {
+            out.fixed32(Float.floatToRawIntBits((float) value));
+        } else {
+            out.fixed64(Double.doubleToRawLongBits(value));
+        }
+        return true;
+    }
+
+    private static boolean is(String word, byte[] text, int from, int to) {
+        if (to - from != word.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (text[i] != word.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void tag(FieldPlan field, boolean tagged, WireBuffer out) {
+        if (tagged) {
+            out.varint(field.tag);
+        }
+    }
+
+    private static void varint(FieldPlan field, long value, boolean tagged, boolean defaults, WireBuffer out) {
+        if (value != 0 || defaults) {
+            tag(field, tagged, out);
+            out.varint(value);
+        }
+    }
+
+    private static void fixed32(FieldPlan field, int value, boolean tagged, boolean defaults, WireBuffer out) {
+        if (value != 0 || defaults) {
+            tag(field, tagged, out);
+            out.fixed32(value);
+        }
+    }
+
+    private static void fixed64(FieldPlan field, long value, boolean tagged, boolean defaults, WireBuffer out) {
+        if (value != 0 || defaults) {
+            tag(field, tagged, out);
+            out.fixed64(value);
+        }
     }
 }

@@ -1,7 +1,8 @@
-/// JSON and protobuf: the house mode of the HTTP interface.
+/// JSON and protobuf wire bytes, turned into each other directly: by the house rules of `bank.v1`, or by the ProtoJSON
+/// mapping of the protobuf documentation.
 ///
-/// `JsonCodec` is what the rest of the edge sees. Its implementation goes through message objects; names,
-/// enums and well-known types each have their class, shared by reading, writing and query parameters.
+/// `JsonCodec` is what the rest of the edge sees. `Plans` works out, once for each message type, how its fields are
+/// called, tagged and checked; `MessageReader` and `MessageWriter` follow the plans over the bytes.
 @NullMarked
 package bank.edge.json;
 

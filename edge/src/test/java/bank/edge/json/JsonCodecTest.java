@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HouseJsonCodecTest {
+class JsonCodecTest {
     private final ProtoFiles files = ProtoFiles.bankV1();
-    private final JsonCodec codec = new HouseJsonCodec(files);
+    private final JsonCodec codec = new JsonCodec(JsonMode.HOUSE, files::message);
 
     private MessageInput input(Message prototype) {
         return codec.input(

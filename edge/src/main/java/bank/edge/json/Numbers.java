@@ -1,0 +1,175 @@
+package bank.edge.json;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+
+/// Numbers read exactly from their text in the JSON grammar.
+final class Numbers {
+    private static final int LENGTH_MAX = 400;
+    private static final int DIGITS_MAX = 20;
+    private static final int EXACT_DIGITS_MAX = 15;
+    private static final double[] POWERS_OF_TEN = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
+    };
+
+    private Numbers() {}
+
+    static long signed32(byte[] text, int from, int to) throws BadValueException {
+        return integer(text, from, to, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    static long unsigned32(byte[] text, int from, int to) throws BadValueException {
+        return integer(text, from, to, 0, 0xFFFF_FFFFL);
+    }
+
+    static long signed64(byte[] text, int from, int to) throws BadValueException {
+        return integer(text, from, to, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    static long unsigned64(byte[] text, int from, int to) throws BadValueException {
+        if (to - from < 19 && isDigits(text, from, to)) {
+            return plain(text, from, to);
+        }
+        return exact(
+                        text,
+                        from,
+                        to,
+                        BigInteger.ZERO,
+                        BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE))
+                .longValue();
+    }
+
+    private static long integer(byte[] text, int from, int to, long min, long max) throws BadValueException {
+        int digits = from < to && text[from] == '-' ? from + 1 : from;
+        if (to - digits < 19 && isDigits(text, digits, to)) {
+            long value = plain(text, digits, to);
+            long signed = digits == from ? value : -value;
+            if (signed >= min && signed <= max) {
+                return signed;
+            }
+        }
+        return exact(text, from, to, BigInteger.valueOf(min), BigInteger.valueOf(max))
+                .longValue();
+    }
+
+    /// One digit or more, without a leading zero.
+    private static boolean isDigits(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text[i] < '0' || text[i] > '9') {
+                return false;
+            }
+        }
+        return to - from == 1 || (to > from && text[from] != '0');
+    }
+
+    private static long plain(byte[] text, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            value = value * 10 + (text[i] - '0');
+        }
+        return value;
+    }
+
+    /// Whole numbers in any form: `12`, `12.0` and `1e3`, never `1.5`.
+    private static BigInteger exact(byte[] text, int from, int to, BigInteger min, BigInteger max)
+            throws BadValueException {
+        BigDecimal number = new BigDecimal(grammatical(text, from, to, "a whole number")).stripTrailingZeros();
+        if (number.scale() > 0) {
+            throw new BadValueException("expected a whole number");
+        }
+        // Measured before it is made: 1e999999999 would not fit into memory.
+        boolean fits = (long) number.precision() - number.scale() <= DIGITS_MAX;
+        BigInteger exact = fits ? number.toBigIntegerExact() : BigInteger.ZERO;
+        if (!fits || exact.compareTo(min) < 0 || exact.compareTo(max) > 0) {
+            throw new BadValueException("expected a number from " + min + " to " + max);
+        }
+        return exact;
+    }
+
+    static double float64(byte[] text, int from, int to) throws BadValueException {
+        double quick = quick(text, from, to);
+        if (!Double.isNaN(quick)) {
+            return quick;
+        }
+        double value = Double.parseDouble(grammatical(text, from, to, "a number"));
+        if (Double.isInfinite(value)) {
+            throw new BadValueException("expected a number within the range of a double");
+        }
+        return value;
+    }
+
+    static float float32(byte[] text, int from, int to) throws BadValueException {
+        float value = Float.parseFloat(grammatical(text, from, to, "a number"));
+        if (Float.isInfinite(value)) {
+            throw new BadValueException("expected a number within the range of a float");
+        }
+        return value;
+    }
+
+    /// The value of a short decimal without exponent, which one division makes exact; NaN for anything else.
+    private static double quick(byte[] text, int from, int to) {
+        int begin = from < to && text[from] == '-' ? from + 1 : from;
+        if (to - begin > EXACT_DIGITS_MAX || begin == to || (text[begin] == '0' && to - begin > 1)) {
+            return Double.NaN;
+        }
+        long digits = 0;
+        int fraction = -1;
+        for (int i = begin; i < to; i++) {
+            if (text[i] == '.' && fraction < 0 && i > begin && i + 1 < to) {
+                fraction = to - i - 1;
+            } else if (text[i] >= '0' && text[i] <= '9') {
+                digits = digits * 10 + (text[i] - '0');
+            } else {
+                return Double.NaN;
+            }
+        }
+        double value = fraction > 0 ? digits / POWERS_OF_TEN[fraction] : digits;
+        return begin == from ? value : -value;
+    }
+
+    /// The text, checked to be a number by the grammar of JSON: a string may hold anything.
+    static String grammatical(byte[] text, int from, int to, String expected) throws BadValueException {
+        if (to - from > LENGTH_MAX || !isNumber(text, from, to)) {
+            throw new BadValueException("expected " + expected);
+        }
+        return new String(text, from, to - from, StandardCharsets.US_ASCII);
+    }
+
+    private static boolean isNumber(byte[] text, int from, int to) {
+        int i = from < to && text[from] == '-' ? from + 1 : from;
+        int integer = i;
+        i = digits(text, i, to);
+        if (i == integer || (text[integer] == '0' && i - integer > 1)) {
+            return false;
+        }
+        if (i < to && text[i] == '.') {
+            int fraction = i + 1;
+            i = digits(text, fraction, to);
+            if (i == fraction) {
+                return false;
+            }
+        }
+        if (i < to && (text[i] == 'e' || text[i] == 'E')) {
+            int exponent = i + 1;
+            if (exponent < to && (text[exponent] == '+' || text[exponent] == '-')) {
+                exponent++;
+            }
+            i = digits(text, exponent, to);
+            // More digits than fit an int would stop BigDecimal.
+            if (i == exponent || i - exponent > 9) {
+                return false;
+            }
+        }
+        return i == to;
+    }
+
+    private static int digits(byte[] text, int from, int to) {
+        int i = from;
+        while (i < to && text[i] >= '0' && text[i] <= '9') {
+            i++;
+        }
+        return i;
+    }
+}
