@@ -147,6 +147,26 @@ class BatchIT {
     }
 
     @Test
+    void tiesAKeyOnlyToABatchOfWhichSomethingWasStored() {
+        var keyed = service.employee().with("idempotency-key", "nothing");
+        var failed = Sent.batch(keyed, form(List.of(document("bad"))), List.of(Sent.File.of("1.pdf", new byte[0])));
+        assertThat(failed.getProcessedCount()).isZero();
+        var mended = Sent.batch(keyed, form(List.of(document("good"))), List.of(file("1.pdf")));
+        assertThat(mended.getProcessedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsKeysThatLookLikeThoseOfPartsApart() {
+        var form = form(List.of(document("a"), document("b")));
+        Sent.batch(service.employee().with("idempotency-key", "day"), form, List.of(file("1.pdf"), file("2.pdf")));
+        var other = Sent.batch(
+                service.employee().with("idempotency-key", "day#1"),
+                form(List.of(document("c"))),
+                List.of(file("3.pdf")));
+        assertThat(other.getProcessedCount()).isEqualTo(1);
+    }
+
+    @Test
     void doesNotKeepAKeyInADryRun() {
         var keyed = service.employee().with("idempotency-key", "dry");
         Sent.batch(keyed.with("validate-only", "true"), form(List.of(document("dry"))), List.of(file("1.pdf")));

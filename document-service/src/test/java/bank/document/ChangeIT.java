@@ -130,6 +130,25 @@ class ChangeIT {
     }
 
     @Test
+    void isTheSameChangeHoweverItsMaskIsTold() {
+        var id = documents.pending();
+        var change = request(id).setDescription("x").setActualDate(DAY).build();
+        var keyed = service.client().with("idempotency-key", "mask").documents();
+        var first = keyed.updateDocument(change);
+        assertThat(keyed.updateDocument(change.toBuilder()
+                        .setUpdateMask(
+                                FieldMask.newBuilder().addPaths("actual_date").addPaths("description"))
+                        .build()))
+                .isEqualTo(first);
+        assertThat(keyed.updateDocument(change.toBuilder()
+                        .setUpdateMask(
+                                FieldMask.newBuilder().addPaths("description").addPaths("actual_date"))
+                        .build()))
+                .isEqualTo(first);
+        assertThat(documents.get(id).getEtag()).isEqualTo("2");
+    }
+
+    @Test
     void replacesOnlyTheContentTheCallerSaw() {
         var id = documents.pending();
         var seen = "\"" + documents.get(id).getDigest() + "\"";

@@ -64,7 +64,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     private static EmbeddedPostgresServer start(PostgresSettings settings, DirectoryLock lock) throws IOException {
-        var directory = settings.directory();
+        // As the processes of PostgreSQL will be told it, by whatever links this start came.
+        var directory = settings.directory().toRealPath();
         var tool = new PostgresTool(
                 PostgresPrograms.unpack(settings.binariesDirectory()), directory.resolve("command.log"));
         var passwordFile = directory.resolve("password");

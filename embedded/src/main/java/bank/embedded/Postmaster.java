@@ -109,7 +109,9 @@ final class Postmaster {
             stop();
             return true;
         }
-        if (pid().flatMap(ProcessHandle::of).isPresent()) {
+        if (pid().flatMap(ProcessHandle::of)
+                .filter(process -> !isPostgres(process))
+                .isPresent()) {
             Files.deleteIfExists(pidFile());
         }
         return false;
@@ -121,10 +123,18 @@ final class Postmaster {
     }
 
     private boolean servesThisDirectory(ProcessHandle process) {
-        var info = process.info();
-        var command = info.command().map(Path::of).map(Path::getFileName).map(Path::toString);
-        var arguments = info.arguments().map(Arrays::asList).orElse(List.of());
-        return command.filter(name -> name.equals("postgres")).isPresent() && arguments.contains(data.toString());
+        var arguments = process.info().arguments().map(Arrays::asList).orElse(List.of());
+        return isPostgres(process) && arguments.contains(data.toString());
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info()
+                .command()
+                .map(Path::of)
+                .map(Path::getFileName)
+                .map(Path::toString)
+                .filter(name -> name.equals("postgres"))
+                .isPresent();
     }
 
     private Optional<Long> pid() throws IOException {

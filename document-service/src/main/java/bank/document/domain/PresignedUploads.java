@@ -11,6 +11,7 @@ import bank.document.model.PromisedDigests;
 import bank.document.store.PresignedUploadStore;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
+import bank.platform.failure.Cancellation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -82,6 +83,7 @@ public final class PresignedUploads {
             throw new DocumentException(new DocumentFailure.ContentTooLarge(limits.bytesMax()));
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        store.lock(tx, userId);
         if (store.count(tx, userId, now) >= limits.openMax()) {
             throw new DocumentException(new DocumentFailure.TooManyOpenUploads(limits.openMax()));
         }
@@ -142,6 +144,7 @@ public final class PresignedUploads {
         try (var in = blobs.open(upload.stagingKey(), 0, upload.sizeBytes())) {
             var buffer = new byte[BUFFER_BYTES];
             for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                Cancellation.refuse();
                 incoming.write(ByteBuffer.wrap(buffer, 0, read));
             }
             return incoming;

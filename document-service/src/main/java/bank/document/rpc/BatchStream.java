@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One running BatchUploadDocuments. Each file is checked and its content kept as soon as it is whole; all
@@ -54,6 +55,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
     private final StreamObserver<BatchUploadDocumentsResponse> answer;
     private final BatchUploadDocumentsResponse.Builder result = BatchUploadDocumentsResponse.newBuilder();
     private @Nullable BatchForm form;
+    private @Nullable Repeat whole;
     private Map<Long, BankUser> owners = Map.of();
     private final Deque<Kept> kept = new ArrayDeque<>();
     private int index = -1;
@@ -124,7 +126,8 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             throw new DocumentException(
                     new DocumentFailure.InvalidField("documents", "more than " + parts.filesMax() + " in one batch"));
         }
-        parts.intake().mutations().tie(Repeat.of(given));
+        whole = Repeat.of(given);
+        parts.intake().mutations().refuseOther(whole);
         form = given;
         owners = parts.users()
                 .find(given.getDocumentsList().stream()
@@ -178,7 +181,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
         return parts.intake()
                 .prepare(
                         Repeat.of(document, content.digest() + "/" + name.value())
-                                .part("#" + index),
+                                .part(Integer.toString(index), Objects.requireNonNull(whole)),
                         UploadDocumentResponse.getDefaultInstance(),
                         name,
                         content,

@@ -8,6 +8,7 @@ import bank.document.model.DocumentFailure;
 import bank.v1.BatchDocument;
 import bank.v1.DocumentForm;
 import bank.v1.UpdateDocumentRequest;
+import com.google.protobuf.FieldMask;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -59,6 +60,17 @@ final class DocumentForms {
                         fields.contains(Field.CALLCOPY_ID) ? request.getCallcopyId() : null,
                         DocumentProtos.fromProto(Field.ACTUAL_DATE.path(), date, request.getActualDate()),
                         DocumentProtos.fromProto(Field.ACTUAL_END_DATE.path(), endDate, request.getActualEndDate())));
+    }
+
+    /// The request with its mask told in one way, so that the same change is the same request however it was asked for.
+    static UpdateDocumentRequest canonical(UpdateDocumentRequest request, DocumentChange change) {
+        var mask = FieldMask.newBuilder();
+        for (var field : Field.values()) {
+            if (change.fields().contains(field)) {
+                mask.addPaths(field.path());
+            }
+        }
+        return request.toBuilder().setUpdateMask(mask).build();
     }
 
     private static Set<Field> present(UpdateDocumentRequest request) {

@@ -10,6 +10,7 @@ import bank.document.model.ListPosition;
 import bank.platform.auth.Principal;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
+import bank.platform.idempotency.Repeat;
 import bank.platform.page.PageTokens;
 import bank.v1.BatchGetDocumentsRequest;
 import bank.v1.BatchGetDocumentsResponse;
@@ -116,7 +117,8 @@ public final class DocumentGrpcService extends DocumentServiceImplBase {
     @Override
     public void updateDocument(UpdateDocumentRequest request, StreamObserver<UpdateDocumentResponse> observer) {
         var change = DocumentForms.change(request);
-        Answer.one(observer, intake.mutations().run(request, UpdateDocumentResponse.getDefaultInstance(), tx -> {
+        var repeat = Repeat.of(DocumentForms.canonical(request, change));
+        Answer.one(observer, intake.mutations().run(repeat, UpdateDocumentResponse.getDefaultInstance(), tx -> {
             var changed = documents.update(tx, caller(), request.getId(), change);
             List<UpdatedField> fields = Arrays.stream(DocumentChange.Field.values())
                     .filter(change.fields()::contains)

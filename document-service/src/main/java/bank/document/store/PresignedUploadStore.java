@@ -47,6 +47,15 @@ public final class PresignedUploadStore {
                 .findOne();
     }
 
+    /// Lets nobody else open one for this user until the transaction ends, so that their count holds.
+    public void lock(Tx tx, long userId) {
+        tx.sql()
+                .createQuery("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended('presigned_upload', :userId))")
+                .bind("userId", userId)
+                .mapTo(Integer.class)
+                .one();
+    }
+
     /// How many a user has open.
     public int count(Session session, long userId, Instant now) {
         return session.sql()

@@ -3,6 +3,7 @@ package bank.edge.json;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -61,13 +62,23 @@ final class EnumPlan {
     int byName(byte[] bytes, int from, int to) throws BadValueException {
         @Nullable Integer number = names.find(bytes, from, to);
         if (number == null && house) {
-            number = byUpperCase.get(
-                    new String(bytes, from, to - from, StandardCharsets.UTF_8).toUpperCase(Locale.ROOT));
+            number = byUpperCase.get(upperCase(bytes, from, to));
         }
         if (number == null) {
             throw new BadValueException(expectation);
         }
         return number;
+    }
+
+    /// The text with ASCII letters in upper case: no other letter becomes one.
+    private static String upperCase(byte[] bytes, int from, int to) {
+        byte[] upper = Arrays.copyOfRange(bytes, from, to);
+        for (int i = 0; i < upper.length; i++) {
+            if (upper[i] >= 'a' && upper[i] <= 'z') {
+                upper[i] = (byte) (upper[i] - ('a' - 'A'));
+            }
+        }
+        return new String(upper, StandardCharsets.UTF_8);
     }
 
     /// The number, if the enum may hold it.

@@ -4,9 +4,12 @@ import bank.edge.json.MessagePlan.Shape;
 import com.google.protobuf.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request message under construction, which remembers what set each field. What is wrong with it is gathered and
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// they count as one.
 public final class MessageInput {
     private static final String UPDATE_MASK = "update_mask";
+    private static final int STEPS_MAX = 32;
 
     /// Where a value came from, as errors call it.
     public enum Origin {
@@ -38,7 +42,9 @@ public final class MessageInput {
     private final WireBuffer out = new WireBuffer(256);
     private final Violations violations = new Violations();
     private final Map<String, Origin> origins = new LinkedHashMap<>();
+    private final Set<String> bodyPaths = new LinkedHashSet<>();
     private final Map<String, String> members = new HashMap<>();
+    private final Set<String> bodyFields = new HashSet<>();
     private String bodyField = "";
 
     MessageInput(Plans plans, MessagePlan plan) {
@@ -59,10 +65,9 @@ public final class MessageInput {
                 reader.document(plan);
             } else {
                 FieldPlan named = plan.named(field);
-                if (origin(named.name) != null) {
+                if (!bodyFields.add(named.name)) {
                     violations.add(FieldPath.ROOT.field(named.name), "set twice");
                 }
-                origins.put(named.name, Origin.BODY);
                 reader.document(named);
             }
         } catch (MalformedJsonException e) {
@@ -70,11 +75,16 @@ public final class MessageInput {
         }
     }
 
-    private void present(FieldPath path, FieldPlan field) {
+    private void present(FieldPath path, FieldPlan field, MessageReader.Way way) {
         String text = path.toString();
-        origins.putIfAbsent(text, Origin.BODY);
-        if (field.oneof >= 0) {
-            members.putIfAbsent(oneof(text, field), field.name);
+        if (way == MessageReader.Way.SET) {
+            origins.putIfAbsent(text, Origin.BODY);
+        }
+        if (way != MessageReader.Way.ENTERED) {
+            bodyPaths.add(text);
+        }
+        if (way != MessageReader.Way.NULL) {
+            take(text, field);
         }
     }
 
@@ -87,7 +97,7 @@ public final class MessageInput {
     ///
     /// @param values one value, or several for a repeated field
     public void text(String path, List<String> values, Origin origin) {
-        String[] steps = path.split("\\.", -1);
+        String[] steps = path.split("\\.", STEPS_MAX + 1);
         var fields = new FieldPlan[steps.length];
         MessagePlan target = plan;
         FieldPath at = FieldPath.ROOT;
@@ -224,20 +234,20 @@ public final class MessageInput {
     /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it.
     public void deriveUpdateMask() {
         FieldPlan mask = plan.find(UPDATE_MASK);
-        if (mask == null || origins.containsKey(UPDATE_MASK)) {
+        if (mask == null || bodyPaths.contains(UPDATE_MASK) || origins.containsKey(UPDATE_MASK)) {
             return;
         }
         String prefix = bodyField.isEmpty() ? "" : bodyField + ".";
         out.varint(mask.tag);
         int length = out.beginLength();
-        origins.forEach((path, origin) -> {
-            if (origin == Origin.BODY && path.startsWith(prefix) && path.length() > prefix.length()) {
-                byte[] text = path.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
-                out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                out.varint(text.length);
-                out.bytes(text);
-            }
-        });
+        bodyPaths.stream()
+                .filter(path -> path.startsWith(prefix) && path.length() > prefix.length())
+                .forEach(path -> {
+                    byte[] text = path.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
+                    out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                    out.varint(text.length);
+                    out.bytes(text);
+                });
         out.endLength(length);
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads JSON straight into wire bytes. A value that does not fit is noted with the path of its field and passed over,
 /// so that all of them are told at once; broken JSON ends the reading.
 final class MessageReader {
+    // What parsers of messages take: JSON of any shape has three messages for each of its levels.
+    private static final int WIRE_DEPTH_MAX = 95;
     private static final byte[] AT_TYPE = "@type".getBytes(StandardCharsets.US_ASCII);
 
     private final Plans plans;
@@ -23,8 +25,20 @@ final class MessageReader {
 
     /// Is told what the JSON sets, for what is merged with it.
     interface Presence {
-        /// A field has a value, outside of lists and maps.
-        void set(FieldPath path, FieldPlan field);
+        /// A field outside of lists and maps is there, in one of these ways.
+        void told(FieldPath path, FieldPlan field, Way way);
+    }
+
+    /// How a field is there.
+    enum Way {
+        /// With a value of its own.
+        SET,
+        /// As an object; its members are told too.
+        ENTERED,
+        /// As an object without members.
+        EMPTY,
+        /// As null.
+        NULL
     }
 
     MessageReader(Plans plans, byte[] json, WireBuffer out, Violations violations, @Nullable Presence presence) {
@@ -167,12 +181,10 @@ final class MessageReader {
         int first = json.peek();
         if (first == 'n' && !(field.takesNull && !field.repeated)) {
             json.literal("null");
-            tell(told, field);
+            tell(told, field, Way.NULL);
             return;
         }
-        if (!nested || first != '{') {
-            tell(told, field);
-        }
+        tell(told, field, nested && first == '{' ? Way.ENTERED : Way.SET);
         try {
             if (field.map) {
                 map(field);
@@ -189,21 +201,24 @@ final class MessageReader {
         }
     }
 
-    private void tell(boolean told, FieldPlan field) {
+    private void tell(boolean told, FieldPlan field, Way way) {
         if (told && presence != null) {
-            presence.set(path, field);
+            presence.told(path, field, way);
         }
     }
 
     /// Reads a message after its tag.
     private void submessage(FieldPlan field, boolean told) throws MalformedJsonException, BadValueException {
+        if (out.nesting() >= WIRE_DEPTH_MAX) {
+            throw mismatch("nested deeper than " + WIRE_DEPTH_MAX);
+        }
         if (field.type == FieldDescriptor.Type.GROUP) {
-            tell(message(field.message(), told) && told, field);
+            tell(message(field.message(), told) && told, field, Way.EMPTY);
             out.varint((field.number << 3) | WireFormat.WIRETYPE_END_GROUP);
             return;
         }
         int length = out.beginLength();
-        tell(message(field.message(), told) && told, field);
+        tell(message(field.message(), told) && told, field, Way.EMPTY);
         out.endLength(length);
     }
 
@@ -430,6 +445,9 @@ final class MessageReader {
 
     private void value() throws MalformedJsonException {
         try {
+            if (out.nesting() >= WIRE_DEPTH_MAX) {
+                throw mismatch("nested deeper than " + WIRE_DEPTH_MAX);
+            }
             switch (json.peek()) {
                 case '{' -> {
                     json.beginObject();

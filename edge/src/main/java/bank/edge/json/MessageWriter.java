@@ -1,6 +1,7 @@
 package bank.edge.json;
 
 import bank.edge.json.MessagePlan.Shape;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -72,24 +73,53 @@ final class MessageWriter {
     }
 
     private void members(MessagePlan plan, byte[] wire, int from, int to) throws IOException {
-        int begin = out.size();
-        if (!ordered(plan, wire, from, to)) {
-            out.truncate(begin);
-            byte[] inOrder = DynamicMessage.parseFrom(
-                            plan.type(), com.google.protobuf.ByteString.copyFrom(wire, from, to - from))
+        if (isOrdered(plan, wire, from, to)) {
+            ordered(plan, wire, from, to);
+        } else {
+            byte[] inOrder = DynamicMessage.parseFrom(plan.type(), ByteString.copyFrom(wire, from, to - from))
                     .toByteArray();
-            if (!ordered(plan, inOrder, 0, inOrder.length)) {
-                throw new InvalidProtocolBufferException("a message cannot be put into order");
-            }
+            ordered(plan, inOrder, 0, inOrder.length);
         }
     }
 
-    /// Writes the members of a message whose fields ascend; false when they do not.
-    private boolean ordered(MessagePlan plan, byte[] wire, int from, int to) throws IOException {
+    /// The fields ascend, each stands in one place, and of each oneof there is one member. Looked at before anything is
+    /// written, for what is written twice at every level would be written very often in the end.
+    private static boolean isOrdered(MessagePlan plan, byte[] wire, int from, int to)
+            throws InvalidProtocolBufferException {
+        var in = new WireCursor(wire, from, to);
+        var members = new boolean[plan.oneofs()];
+        FieldPlan last = null;
+        boolean gap = false;
+        while (in.hasMore()) {
+            int tag = in.tag();
+            FieldPlan field = plan.byNumber(tag >>> 3);
+            in.skip(tag);
+            if (field == null || !fits(field, tag)) {
+                // Between the elements of a list, it would end the list.
+                gap = true;
+                continue;
+            }
+            boolean again = field == last;
+            if (last != null && (field.index < last.index || (again && (gap || !field.repeated)))) {
+                return false;
+            }
+            gap = false;
+            if (field.oneof >= 0 && !again) {
+                if (members[field.oneof]) {
+                    return false;
+                }
+                members[field.oneof] = true;
+            }
+            last = field;
+        }
+        return true;
+    }
+
+    /// Writes the members of a message whose fields ascend.
+    private void ordered(MessagePlan plan, byte[] wire, int from, int to) throws IOException {
         FieldPlan[] fields = plan.fields();
         var in = new WireCursor(wire, from, to);
         int next = 0;
-        var members = new boolean[plan.oneofs()];
         while (in.hasMore()) {
             int tag = in.tag();
             FieldPlan field = plan.byNumber(tag >>> 3);
@@ -97,19 +127,10 @@ final class MessageWriter {
                 in.skip(tag);
                 continue;
             }
-            if (field.index < next) {
-                return false;
-            }
-            if (field.oneof >= 0) {
-                if (members[field.oneof]) {
-                    return false;
-                }
-                members[field.oneof] = true;
-            }
             for (; next < field.index; next++) {
                 missing(fields[next]);
             }
-            next++;
+            next = field.index + 1;
             int before = out.size();
             out.separate();
             out.add(field.printedName);
@@ -120,7 +141,6 @@ final class MessageWriter {
         for (; next < fields.length; next++) {
             missing(fields[next]);
         }
-        return true;
     }
 
     private static boolean fits(FieldPlan field, int tag) {

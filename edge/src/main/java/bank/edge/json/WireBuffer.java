@@ -7,6 +7,7 @@ import java.util.Arrays;
 final class WireBuffer {
     private byte[] bytes;
     private int size;
+    private int nesting;
 
     WireBuffer(int capacity) {
         bytes = new byte[capacity];
@@ -82,11 +83,18 @@ final class WireBuffer {
     /// @return to be given to [#endLength]
     int beginLength() {
         room(1);
+        nesting++;
         return size++;
+    }
+
+    /// How many lengths are begun and not ended.
+    int nesting() {
+        return nesting;
     }
 
     /// Ends what [#beginLength] began: the length goes before it, which is moved up if that is longer than a byte.
     void endLength(int begin) {
+        nesting--;
         int length = size - begin - 1;
         int more = lengthBytes(length) - 1;
         if (more > 0) {

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 ///     creates nothing
 /// @param upload how a file upload over HTTP maps to the client stream; null when it takes no file
 /// @param raw the HTTP request reaches the rpc as it is
+/// @param transfers its deadline is that of a transfer
 public record Rpc(
         MethodDescriptor method,
         boolean anonymous,
         @Nullable String createdLocation,
         @Nullable Upload upload,
-        boolean raw) {
+        boolean raw,
+        boolean transfers) {
 
     /// Reads the options of an rpc.
     public static Rpc of(MethodDescriptor method) {
@@ -34,7 +36,8 @@ public record Rpc(
                         ? options.getExtension(Options.created).getLocation()
                         : null,
                 options.hasExtension(Options.upload) ? options.getExtension(Options.upload) : null,
-                options.getExtension(Options.raw));
+                options.getExtension(Options.raw),
+                options.getExtension(Options.transfers) || method.isClientStreaming() || method.isServerStreaming());
     }
 
     /// Full name of the service, e.g. `bank.v1.DocumentService`.

@@ -28,7 +28,7 @@ public final class TimeLimits {
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT when the header has another form
     Duration of(Rpc rpc, @Nullable String asked) {
         if (asked == null) {
-            return rpc.streaming() ? config.transferTimeout() : config.requestTimeout();
+            return rpc.transfers() ? config.transferTimeout() : config.requestTimeout();
         }
         var match = ASKED.matcher(asked.strip());
         if (!match.matches()) {
@@ -47,7 +47,7 @@ public final class TimeLimits {
     public Duration ofGrpc(Rpc rpc, @Nullable String asked) {
         var match = GRPC.matcher(asked == null ? "" : asked);
         if (!match.matches()) {
-            return rpc.streaming() ? config.transferTimeout() : config.requestTimeout();
+            return rpc.transfers() ? config.transferTimeout() : config.requestTimeout();
         }
         long n = Long.parseLong(match.group(1));
         return capped(
@@ -71,7 +71,7 @@ public final class TimeLimits {
     }
 
     private Duration capped(Rpc rpc, Duration asked) {
-        Duration max = rpc.streaming() ? config.transferTimeout() : config.requestTimeoutMax();
+        Duration max = rpc.transfers() ? config.transferTimeout() : config.requestTimeoutMax();
         Duration least = Duration.ofMillis(1);
         return asked.compareTo(max) > 0 ? max : asked.compareTo(least) < 0 ? least : asked;
     }

@@ -282,4 +282,121 @@ class JsonCodecTest {
         assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
                 .containsExactly("category");
     }
+
+    @Test
+    void mergesAPathVariableIntoAFieldOfTheBody() throws Exception {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.json(CodecTypes.utf8("{\"name\":\"b\"}"), "left");
+        input.text("left.right.name", List.of("c"), Origin.PATH);
+        assertThat(CodecTypes.parse("Tree", input.wire()))
+                .isEqualTo(CodecTypes.message("Tree", "left { name: \"b\" right { name: \"c\" } }"));
+
+        MessageInput empty = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        empty.json(CodecTypes.utf8("{\"left\":{},\"right\":null}"), "");
+        empty.text("left.name", List.of("a"), Origin.PATH);
+        empty.text("right.name", List.of("b"), Origin.QUERY);
+        assertThat(CodecTypes.parse("Tree", empty.wire()))
+                .isEqualTo(CodecTypes.message("Tree", "left { name: \"a\" } right { name: \"b\" }"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"left":{"name":"b"}}             | left.name  | a | left.name
+            {"left":{"right":{"name":"b"}}}   | left.right.name | a | left.right.name
+            {"name":"b"}                      | name       | a | name
+            {"name":""}                       | name       | a | name
+            {"children":[]}                   | children.name | a | children.name
+            """)
+    void refusesWhatBodyAndPathBothSet(String json, String path, String value, String fault) {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.json(CodecTypes.utf8(json), "");
+        input.text(path, List.of(value), Origin.PATH);
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"message":{"int32_value":1}} | text
+            {"message":{}}                | text
+            {"number":0}                  | text
+            {"text":"a"}                  | message.int32_value
+            """)
+    void refusesTwoMembersOfAOneofFromTwoPlaces(String json, String path) {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Choice"));
+        input.json(CodecTypes.utf8(json), "");
+        input.text(path, List.of("1"), Origin.QUERY);
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .hasSize(1);
+    }
+
+    @Test
+    void takesAMemberOfAOneofBesideANull() throws Exception {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Choice"));
+        input.json(CodecTypes.utf8("{\"message\":null,\"text\":null}"), "");
+        input.text("text", List.of("a"), Origin.QUERY);
+        assertThat(CodecTypes.parse("Choice", input.wire())).isEqualTo(CodecTypes.message("Choice", "text: \"a\""));
+    }
+
+    @Test
+    void derivesMasksFromLeavesEmptyObjectsAndNulls() throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8("{\"description\":\"a\",\"actual_date\":null,\"category\":\"\"}"), "");
+        input.deriveUpdateMask();
+        assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
+                .containsExactly("description", "actual_date", "category");
+    }
+
+    @Test
+    void boundsTheDepthOfWhatItReads() {
+        String deep = "{\"left\":".repeat(99) + "{}" + "}".repeat(99);
+        assertThat(catchThrowableOfType(
+                                FailureException.class,
+                                () -> CodecTypes.STANDARD.toWire(CodecTypes.type("Tree"), CodecTypes.utf8(deep)))
+                        .failure()
+                        .reason())
+                .isEqualTo("INVALID_FIELD");
+        String shapeless = "{\"value\":" + "[".repeat(60) + "]".repeat(60) + "}";
+        assertThat(catchThrowableOfType(
+                                FailureException.class,
+                                () -> CodecTypes.STANDARD.toWire(
+                                        CodecTypes.type("WellKnown"), CodecTypes.utf8(shapeless)))
+                        .failure()
+                        .reason())
+                .isEqualTo("INVALID_FIELD");
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.text("left.".repeat(8_000) + "name", List.of("a"), Origin.QUERY);
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .hasSize(1);
+    }
+
+    @Test
+    void printsFieldsInAnyOrderTheWireHasThem() throws Exception {
+        byte[] first = CodecTypes.message("Tree", "name: \"a\" children { name: \"x\" } left { name: \"l\" }")
+                .toByteArray();
+        byte[] second = CodecTypes.message("Tree", "name: \"b\" children { name: \"y\" } left { right {} }")
+                .toByteArray();
+        var wire = new byte[first.length + second.length];
+        System.arraycopy(first, 0, wire, 0, first.length);
+        System.arraycopy(second, 0, wire, first.length, second.length);
+
+        assertThat(new String(CodecTypes.STANDARD.toJson(CodecTypes.type("Tree"), wire), StandardCharsets.UTF_8))
+                .isEqualTo("{\"name\":\"b\",\"left\":{\"name\":\"l\",\"right\":{}},"
+                        + "\"children\":[{\"name\":\"x\"},{\"name\":\"y\"}]}");
+    }
+
+    @Test
+    void printsListsWithUnknownFieldsBetweenTheirElements() throws Exception {
+        // unpacked = 18: tag 0x90 0x01; an unknown field 100: tag 0xA0 0x06.
+        byte[] wire = {(byte) 0x90, 1, 5, (byte) 0xA0, 6, 1, (byte) 0x90, 1, 6};
+        assertThat(new String(CodecTypes.STANDARD.toJson(CodecTypes.type("Lists"), wire), StandardCharsets.UTF_8))
+                .isEqualTo("{\"unpacked\":[5,6]}");
+    }
 }

@@ -1,6 +1,7 @@
 package bank.platform.db;
 
 import bank.platform.config.ServiceConfig.DatabaseConfig;
+import bank.platform.failure.Cancellation;
 import bank.platform.failure.Failure;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -86,7 +87,7 @@ public final class Database implements AutoCloseable {
                     if (tx.rollsBack()) {
                         handle.rollback();
                     } else {
-                        refuseCancelled();
+                        Cancellation.refuse();
                         handle.commit();
                     }
                     return result;
@@ -127,13 +128,6 @@ public final class Database implements AutoCloseable {
             handle.getConfig(SqlStatements.class).setQueryTimeout(seconds);
         }
         return handle;
-    }
-
-    private static void refuseCancelled() {
-        if (Context.current().isCancelled()) {
-            throw Failure.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled")
-                    .exception();
-        }
     }
 
     private static void rollback(Handle handle, Throwable cause) {

@@ -31,6 +31,8 @@ public final class Mutations {
     /// How long an answer is kept for repeats.
     public static final Duration KEPT = Duration.ofHours(24);
 
+    // Holds a space, which no key does.
+    private static final String PART = " #";
     private static final String MALFORMED = "KEY_MALFORMED";
     private static final String IN_USE = "KEY_IN_USE";
     private static final String REUSED = "KEY_REUSED";
@@ -75,6 +77,9 @@ public final class Mutations {
                 tx.rollbackAtEnd();
             } else if (key != null) {
                 keep(tx, key, answer);
+                if (repeat.whole() != null) {
+                    keep(tx, key.of(repeat.whole(), repeat.part()), Empty.getDefaultInstance());
+                }
             }
             return answer;
         });
@@ -96,23 +101,18 @@ public final class Mutations {
         return known;
     }
 
-    /// Ties the key of the running call to its request before the parts run, each a mutation of its own: another
-    /// request with the key is refused as a whole.
+    /// Refuses a key that was used with another request of several parts, before any of them runs. The key is tied to
+    /// the request by the first part that succeeds.
     ///
     /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
-    public void tie(Repeat whole) {
-        var call = Call.current();
-        var key = key(call, whole);
-        if (key == null) {
-            return;
+    public void refuseOther(Repeat whole) {
+        var key = key(Call.current(), whole);
+        if (key != null) {
+            database.inTransaction(tx -> {
+                lock(tx, key);
+                return find(tx, key, Empty.getDefaultInstance());
+            });
         }
-        database.inTransaction(tx -> {
-            lock(tx, key);
-            if (find(tx, key, Empty.getDefaultInstance()).isEmpty() && !call.validateOnly()) {
-                keep(tx, key, Empty.getDefaultInstance());
-            }
-            return whole;
-        });
     }
 
     /// A failure that concerns the key of a call, and so the call as a whole.
@@ -136,7 +136,12 @@ public final class Mutations {
                 .execute());
     }
 
-    private record Key(String caller, String rpc, String value, HashCode requestHash) {}
+    private record Key(String caller, String rpc, String value, HashCode requestHash) {
+        /// The key of the larger request that this one is a part of.
+        Key of(HashCode whole, String part) {
+            return new Key(caller, rpc, value.substring(0, value.length() - part.length() - PART.length()), whole);
+        }
+    }
 
     private static @Nullable Key key(Call call, Repeat repeat) {
         var value = call.soleHeader(Headers.IDEMPOTENCY_KEY);
@@ -147,7 +152,8 @@ public final class Mutations {
             throw Failure.invalid(MALFORMED, "idempotency-key", "1 to 255 printable ASCII characters")
                     .exception();
         }
-        return new Key(call.principal().name(), call.rpc(), value + repeat.part(), repeat.hash());
+        var named = repeat.part().isEmpty() ? value : value + PART + repeat.part();
+        return new Key(call.principal().name(), call.rpc(), named, repeat.hash());
     }
 
     private static void lock(Tx tx, Key key) {

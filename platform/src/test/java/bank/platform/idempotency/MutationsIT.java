@@ -188,11 +188,14 @@ class MutationsIT {
 
     @Test
     void partsOfABatchAreKeptEach() {
-        for (var part : List.of("#1", "#2", "#1")) {
+        for (var part : List.of("1", "2", "1")) {
             TestCalls.run(
                     CALLER,
                     key("k"),
-                    () -> mutations.run(Repeat.of(REQUEST).part(part), Contract.getDefaultInstance(), this::note));
+                    () -> mutations.run(
+                            Repeat.of(REQUEST).part(part, Repeat.of(REQUEST)),
+                            Contract.getDefaultInstance(),
+                            this::note));
         }
 
         assertThat(notes()).isEqualTo(2);
