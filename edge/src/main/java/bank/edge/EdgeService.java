@@ -22,9 +22,8 @@ final class EdgeService implements HttpService {
         this.grpc = grpc;
     }
 
-    /// An HTTP/2 client that is answered before its body is through gets time to take the answer, before the rest of
-    /// the
-    /// body is refused by a reset: many clients drop the answer at a reset.
+    /// An HTTP/2 client that is answered before its body is through gets time to take the answer, before
+    /// the rest of the body is refused by a reset: many clients drop the answer at a reset.
     @Override
     public ServiceOptions options() {
         return ServiceOptions.builder()

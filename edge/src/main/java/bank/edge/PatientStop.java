@@ -7,9 +7,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// How the server stops: running requests get time to end, and what runs no request gets none. Left to itself the
-/// server
-/// spends a second more on a connection that is merely open.
+/// How the server stops: running requests get time to end, and what runs no request gets none. Left to itself
+/// the server spends a second more on a connection that is merely open.
 final class PatientStop implements GracefulShutdown {
     private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
     private static final Duration TIME_MAX = Duration.ofSeconds(10);

@@ -63,9 +63,8 @@ final class Postmaster {
         awaitExit(running.get());
     }
 
-    /// Waits until the process is gone. One that is over but still listed, because whoever inherited it from the JVM
-    /// has
-    /// not looked yet, is gone too.
+    /// Waits until the process is gone. One that is over but still listed, because whoever inherited it
+    /// from the JVM has not looked yet, is gone too.
     private void awaitExit(ProcessHandle process) {
         var begun = System.nanoTime();
         while (servesThisDirectory(process)) {

@@ -12,10 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A request message under construction, which remembers what set each field. What is wrong with it is gathered and
-/// told
-/// by [#wire()] at once. Pieces of one submessage that come from different places follow each other on the wire, where
-/// they count as one.
+/// A request message under construction, which remembers what set each field. What is wrong with it is gathered
+/// and told by [#wire()] at once. Pieces of one submessage that come from different places follow each other on
+/// the wire, where they count as one.
 public final class MessageInput {
     private static final String UPDATE_MASK = "update_mask";
     private static final int STEPS_MAX = 32;
