@@ -24,12 +24,12 @@ class LogbackTest {
         configurator.doConfigure(Main.class.getResource("/bank/standalone/logback.xml"));
         context.getLogger("bank").info("something happened");
         context.getLogger("io.grpc.netty.NettyServerHandler").warn("download dropped");
+        assertThat(context.getLogger("org.gaul").getEffectiveLevel()).isEqualTo(Level.WARN);
         context.stop();
 
         assertThat(context.getStatusManager().getCopyOfStatusList())
                 .filteredOn(status -> status.getLevel() > Status.INFO)
                 .isEmpty();
-        assertThat(context.getLogger("org.gaul").getEffectiveLevel()).isEqualTo(Level.WARN);
         assertThat(logs.resolve("bank.log"))
                 .content()
                 .contains("something happened")
