@@ -154,7 +154,8 @@ public final class ServiceProcess implements AutoCloseable {
     /// @return its exit code
     /// @throws AssertionError with all output, when it still runs after `timeout`
     public int stop(Duration timeout) {
-        process.destroy();
+        // Process.destroy would close its output too, and with it what the process says while it stops.
+        process.toHandle().destroy();
         return awaitExit(timeout);
     }
 
