@@ -210,6 +210,7 @@ final class FailureReasons {
         var receiver = trees.getTypeMirror(new TreePath(new TreePath(path, select), select.getExpression()));
         return switch (select.getIdentifier().toString()) {
             case "getReason" -> receiver.toString().equals(ErrorInfo.class.getCanonicalName());
+            case "reason" -> receiver.toString().equals(FAILURE);
             case "name" -> receiver.toString().equals(Status.Code.class.getCanonicalName());
             default -> false;
         };
