@@ -20,7 +20,7 @@ public final class Main {
             server.awaitTermination();
         } catch (InvalidSettingsException e) {
             e.problems().forEach(System.err::println);
-            System.exit(1);
+            System.exit(2);
         }
     }
 }

@@ -29,7 +29,7 @@ final class Scene implements AutoCloseable {
     static final long CLIENT = 123;
     static final long OTHER_CLIENT = 124;
     static final long EMPLOYEE = 456;
-    private static final Duration WAIT_MAX = Duration.ofSeconds(20);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     final TestClock clock = new TestClock();
     final TestIdentity identity = new TestIdentity(clock);

@@ -37,7 +37,8 @@ public final class Jobs implements AutoCloseable {
                 .threads(2)
                 .pollingInterval(Duration.ofSeconds(1))
                 .shutdownMaxWait(Duration.ofSeconds(5))
-                .heartbeatInterval(Duration.ofSeconds(10))
+                // What a killed process was running is taken up again within seconds.
+                .heartbeatInterval(Duration.ofSeconds(2))
                 .build();
         scheduler = started;
         started.start();
