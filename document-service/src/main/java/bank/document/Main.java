@@ -1,8 +1,7 @@
 package bank.document;
 
-import bank.platform.config.InvalidSettingsException;
+import bank.platform.Launcher;
 import bank.platform.config.Settings;
-import bank.platform.telemetry.Logging;
 import java.time.Clock;
 
 /// Runs document-service alone, configured by the environment: `BANK_DOCUMENT_PORT` and so on, see
@@ -12,16 +11,12 @@ public final class Main {
 
     /// Starts the service, prints `ready HOST:PORT` when it answers, and ends on SIGTERM.
     public static void main(String[] args) throws InterruptedException {
-        Logging.bridge();
-        try {
+        Launcher.run(() -> {
             var config = Settings.fromEnvironment(DocumentConfig.class, System.getenv());
             var server = DocumentServer.start(config, Clock.systemUTC());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
-        } catch (InvalidSettingsException e) {
-            e.problems().forEach(System.err::println);
-            System.exit(2);
-        }
+        });
     }
 }

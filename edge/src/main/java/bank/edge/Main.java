@@ -1,9 +1,9 @@
 package bank.edge;
 
-import bank.platform.config.InvalidSettingsException;
+import bank.platform.Launcher;
 import bank.platform.config.Settings;
-import bank.platform.telemetry.Logging;
 import java.time.Clock;
+import java.util.concurrent.CompletionException;
 
 /// Runs the edge alone, configured by the environment.
 public final class Main {
@@ -11,17 +11,18 @@ public final class Main {
 
     /// Starts the edge and waits until it is told to stop.
     public static void main(String[] args) throws InterruptedException {
-        Logging.bridge();
-        try {
+        Launcher.run(() -> {
             var config = Settings.fromEnvironment(EdgeConfig.class, System.getenv());
             var server = new EdgeServer(config, Clock.systemUTC());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
-            server.start();
+            try {
+                server.start();
+            } catch (CompletionException e) {
+                throw new IllegalStateException(
+                        "cannot listen on " + config.host() + ":" + config.port(), e.getCause());
+            }
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
-        } catch (InvalidSettingsException e) {
-            e.problems().forEach(System.err::println);
-            System.exit(2);
-        }
+        });
     }
 }

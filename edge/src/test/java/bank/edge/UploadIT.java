@@ -131,6 +131,18 @@ class UploadIT {
     }
 
     @Test
+    void namesAPartItDoesNotKnowWhateverIsInIt() {
+        var answer = upload(
+                PATH,
+                new Multipart()
+                        .part("Content-Disposition: form-data; name=fil; filename=a.png", new byte[] {(byte) 0xFF, 0})
+                        .finished());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"field\":\"fil\"", "unknown in the form");
+    }
+
+    @Test
     void namesFieldsOfTheFormAsTheClientSentThem() {
         var answer = upload(
                 PATH,

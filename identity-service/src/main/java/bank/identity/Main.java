@@ -1,8 +1,7 @@
 package bank.identity;
 
-import bank.platform.config.InvalidSettingsException;
+import bank.platform.Launcher;
 import bank.platform.config.Settings;
-import bank.platform.telemetry.Logging;
 import java.time.Clock;
 
 /// Runs identity-service alone, configured by the environment (see `IdentityConfig`).
@@ -11,8 +10,7 @@ public final class Main {
 
     /// Starts the service, prints `ready 127.0.0.1:PORT`, and ends on SIGTERM.
     public static void main(String[] args) throws InterruptedException {
-        Logging.bridge();
-        try {
+        Launcher.run(() -> {
             var config = Settings.fromEnvironment(IdentityConfig.class, System.getenv());
             var server = IdentityServer.start(config, Clock.systemUTC());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
@@ -21,9 +19,6 @@ public final class Main {
                             + admin.password().value()));
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
-        } catch (InvalidSettingsException e) {
-            e.problems().forEach(System.err::println);
-            System.exit(2);
-        }
+        });
     }
 }

@@ -216,6 +216,11 @@ public final class MessageInput {
         return null;
     }
 
+    /// There is a field of that name.
+    public boolean has(String name) {
+        return plan.find(name) != null;
+    }
+
     /// The field at a path is read from JSON in a form: it is a message, a list or a map without text form.
     public boolean isJson(String path) {
         FieldPlan field = plan.find(path);

@@ -51,6 +51,9 @@ final class UploadForm {
     private static void set(MessageInput input, String name, byte[] content) {
         if (input.isJson(name)) {
             input.json(content, name);
+        } else if (!input.has(name)) {
+            // Told as unknown, whatever is in it.
+            input.text(name, List.of(), Origin.FORM);
         } else {
             input.text(name, List.of(text(name, content)), Origin.FORM);
         }

@@ -6,10 +6,15 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Reads typed settings. A settings type is an interface with `@ConfigMapping(prefix = "bank.…")`.
 public final class Settings {
+    private static final Pattern MISSING = Pattern.compile("config property (\\S+) is required");
+    private static final Pattern MALFORMED = Pattern.compile("config property (\\S+) with the config value");
+
     private Settings() {}
 
     /// Reads the settings from environment variables: `bank.document.port` is `BANK_DOCUMENT_PORT`.
@@ -38,11 +43,29 @@ public final class Settings {
         } catch (ConfigValidationException e) {
             var problems = new ArrayList<String>();
             for (var i = 0; i < e.getProblemCount(); i++) {
-                problems.add(e.getProblem(i).getMessage());
+                problems.add(told(e.getProblem(i).getMessage()));
             }
             throw new InvalidSettingsException(problems);
         } catch (IllegalArgumentException e) {
-            throw new InvalidSettingsException(List.of(String.valueOf(e.getMessage())));
+            throw new InvalidSettingsException(List.of(told(String.valueOf(e.getMessage()))));
         }
+    }
+
+    /// A problem in the words of whoever sets things, without the value: it may be a secret.
+    private static String told(String problem) {
+        var missing = MISSING.matcher(problem);
+        if (missing.find()) {
+            return named(missing.group(1)) + " is missing";
+        }
+        var malformed = MALFORMED.matcher(problem);
+        return malformed.find()
+                ? named(malformed.group(1)) + " cannot be read: numbers are plain digits, durations as PT30S"
+                : problem;
+    }
+
+    /// A setting by both of its names.
+    private static String named(String property) {
+        var variable = property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+        return property + " (environment variable " + variable + ")";
     }
 }

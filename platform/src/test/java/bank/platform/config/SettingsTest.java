@@ -87,6 +87,19 @@ class SettingsTest {
     }
 
     @Test
+    void namesSettingsByTheirVariablesAndTellsNoValues() {
+        var environment = new TreeMap<String, String>();
+        environment.put("BANK_TEST_PORT", "hunter2");
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.fromEnvironment(TestConfig.class, environment))
+                .satisfies(e -> assertThat(e.problems())
+                        .contains("bank.test.port (environment variable BANK_TEST_PORT) cannot be read:"
+                                + " numbers are plain digits, durations as PT30S")
+                        .contains("bank.test.tokens.issuer (environment variable BANK_TEST_TOKENS_ISSUER) is missing")
+                        .noneMatch(problem -> problem.contains("hunter2") || problem.contains("SRCFG")));
+    }
+
+    @Test
     void settingsOfOtherServicesAreNoProblem() {
         var settings = new TreeMap<>(NEEDED);
         settings.put("bank.another.port", "x");
