@@ -11,15 +11,21 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.zaxxer.hikari.HikariDataSource;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -139,23 +145,43 @@ final class GatewayBench {
                     .endpointOverride(endpoint)
                     .region(Region.US_EAST_1)
                     .forcePathStyle(true)
+                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .httpClientBuilder(UrlConnectionHttpClient.builder())
                     .credentialsProvider(StaticCredentialsProvider.create(
                             AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey())))
                     .build();
         }
 
-        long upload(long owner, byte[] content) throws SQLException {
+        private static void readCategory(Connection connection) throws SQLException {
+            try (var query = connection.prepareStatement(
+                    "SELECT id, code, name_ru, name_en FROM document_category WHERE id = ?")) {
+                query.setLong(1, 5);
+                query.executeQuery().next();
+            }
+        }
+
+        long upload(long owner, byte[] content) throws SQLException, NoSuchAlgorithmException {
             var key = "documents/" + UUID.randomUUID();
+            try (var connection = pool.getConnection()) {
+                readCategory(connection);
+            }
             try (var connection = pool.getConnection();
                     var claim = connection.prepareStatement(
                             "INSERT INTO object_claim (key, state, due) VALUES (?, 'uploading', now() + interval '1 hour')")) {
+                connection.setAutoCommit(false);
                 claim.setString(1, key);
                 claim.executeUpdate();
+                connection.commit();
             }
-            s3.putObject(request -> request.bucket("documents").key(key), RequestBody.fromBytes(content));
+            var sha256 = Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
+            s3.putObject(
+                    request -> request.bucket("documents").key(key).checksumSHA256(sha256),
+                    RequestBody.fromBytes(content));
             try (var connection = pool.getConnection()) {
                 connection.setAutoCommit(false);
+                readCategory(connection);
                 long id;
                 try (var document = connection.prepareStatement("""
                         INSERT INTO document (user_id, description, category_id, status, version, revision, created_at)
