@@ -1,9 +1,14 @@
 package bank.edge;
 
+import bank.edge.json.JsonMode;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Settings of the edge, `bank.edge.…`, in the environment `BANK_EDGE_…`.
 @ConfigMapping(prefix = "bank.edge")
@@ -46,6 +51,32 @@ public interface EdgeConfig {
     /// Time an upload, a download or a gRPC stream may take; the longest a client may ask for there.
     @WithDefault("PT15M")
     Duration transferTimeout();
+
+    /// Further services behind the edge, beside those of this system, by a name of the operator's choice.
+    Map<String, FurtherServices> services();
+
+    /// Services described by a descriptor set of their own.
+    interface FurtherServices {
+        /// File with a `google.protobuf.FileDescriptorSet` that holds its imports too, as `buf build -o` and
+        /// `protoc --include_imports --descriptor_set_out` write it. Every service in it is served.
+        Path descriptors();
+
+        /// Where they listen, `host:port`.
+        String address();
+
+        /// JSON form of their messages: `standard` is the ProtoJSON mapping of the protobuf documentation, `house` the
+        /// rules of `bank.v1`, with its statuses and strict queries.
+        @WithDefault("standard")
+        JsonMode mode();
+
+        /// Full names of the services anybody may call without a token, e.g. `acme.rates.v1.RateService`. Default:
+        /// none.
+        Optional<Set<String>> open();
+
+        /// Scope the token needs. Default: any good token is let through. Rpcs with the option `(bank.v1.access)`
+        /// are guarded by that instead.
+        Optional<String> scope();
+    }
 
     /// Where the services listen, `host:port`.
     interface UpstreamAddresses {

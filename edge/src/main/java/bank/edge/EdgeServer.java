@@ -3,12 +3,7 @@ package bank.edge;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
-import bank.edge.json.JsonCodec;
-import bank.edge.json.JsonMode;
-import bank.edge.route.HttpRule;
-import bank.edge.route.ProtoFiles;
 import bank.edge.route.Routes;
-import bank.edge.route.Rpc;
 import bank.edge.transcode.JsonGateway;
 import bank.edge.upstream.Upstreams;
 import bank.platform.auth.RemoteKeys;
@@ -40,17 +35,10 @@ public final class EdgeServer implements AutoCloseable {
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
-    /// @throws IllegalArgumentException when two routes match the same paths, or a service has no address
+    /// @throws IllegalArgumentException when the services cannot be served as described
     public EdgeServer(EdgeConfig config, Clock clock) {
-        var files = ProtoFiles.bankV1();
-        List<Rpc> rpcs = files.services().stream()
-                .flatMap(service -> service.getMethods().stream())
-                .map(Rpc::of)
-                .toList();
-        var routes = new Routes(
-                rpcs.stream().flatMap(rpc -> HttpRule.of(rpc).stream()).toList());
-        upstreams = new Upstreams(addresses(config.upstreams()));
-        requireServed(rpcs);
+        var catalog = Catalog.of(config);
+        upstreams = new Upstreams(catalog.addresses());
         channels = Map.of(
                 "identity", Channels.open(config.upstreams().identity()),
                 "document", Channels.open(config.upstreams().document()),
@@ -58,8 +46,8 @@ public final class EdgeServer implements AutoCloseable {
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
         var readiness = new Readiness(Map.copyOf(channels), keys);
         var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
-        json = new JsonGateway(config, routes, gate, upstreams, new JsonCodec(JsonMode.HOUSE, files::message));
-        grpc = new GrpcProxy(config, rpcs, gate, upstreams);
+        json = new JsonGateway(config, new Routes(catalog.rules()), gate, upstreams);
+        grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
         server = Server.builder()
                 .http(new InetSocketAddress(config.host(), config.port()))
                 .disableServerHeader()
@@ -78,33 +66,11 @@ public final class EdgeServer implements AutoCloseable {
                 .service(GrpcService.builder()
                         .addService(new HealthAnswers(
                                 upstreams.services(), () -> readiness.missing().isEmpty()))
-                        .addService(new Reflection(files.services()))
+                        .addService(new Reflection(catalog.services()))
                         .useBlockingTaskExecutor(true)
                         .build())
                 .serviceUnder("/", new EdgeService(json, grpc))
                 .build();
-    }
-
-    private void requireServed(List<Rpc> rpcs) {
-        for (Rpc rpc : rpcs) {
-            if (!upstreams.services().contains(rpc.service())) {
-                throw new IllegalArgumentException("no address for " + rpc.service());
-            }
-            if (!HttpRule.of(rpc).isEmpty() && !JsonGateway.supports(rpc)) {
-                throw new IllegalArgumentException(rpc.path() + " has an http rule, but a shape not served over HTTP");
-            }
-        }
-    }
-
-    private static Map<String, String> addresses(EdgeConfig.UpstreamAddresses upstreams) {
-        return Map.of(
-                "bank.v1.AuthService", upstreams.identity(),
-                "bank.v1.OAuthService", upstreams.identity(),
-                "bank.v1.UserService", upstreams.identity(),
-                "bank.v1.DocumentService", upstreams.document(),
-                "bank.v1.DocumentHoldService", upstreams.document(),
-                "bank.v1.DocumentReviewService", upstreams.document(),
-                "bank.v1.ContractService", upstreams.contract());
     }
 
     /// Starts the server; it answers when this returns.

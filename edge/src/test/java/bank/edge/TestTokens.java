@@ -42,6 +42,17 @@ final class TestTokens {
         return signed(key, claims(ISSUER, Instant.now().plusSeconds(600)));
     }
 
+    String machine(String scope) {
+        return signed(
+                key,
+                new JWTClaimsSet.Builder(claims(ISSUER, Instant.now().plusSeconds(600)))
+                        .subject("library-client")
+                        .claim("roles", null)
+                        .claim("sid", null)
+                        .claim("scope", scope)
+                        .build());
+    }
+
     String expired() {
         return signed(key, claims(ISSUER, Instant.now().minusSeconds(60)));
     }

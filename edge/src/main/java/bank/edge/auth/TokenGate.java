@@ -2,6 +2,7 @@ package bank.edge.auth;
 
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
+import bank.platform.auth.Principal;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
@@ -11,7 +12,8 @@ import io.grpc.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Lets pass whoever bears a good token, or calls what anybody may call. Roles and scopes are the services' business.
+/// Lets pass whoever bears a good token, or calls what anybody may call. Roles and scopes are the business of the
+/// services of this system; for further services they are checked here.
 public final class TokenGate {
     private static final String SCHEME = "Bearer ";
 
@@ -25,6 +27,7 @@ public final class TokenGate {
     ///
     /// @return the header to pass on; null when there is none, or none that counts
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED;
+    ///     PERMISSION_DENIED with reason SCOPE_MISSING, ROLE_MISSING or ACCESS_UNDECLARED;
     ///     INVALID_ARGUMENT with reason SEVERAL_TOKENS
     public @Nullable String admit(Rpc rpc, RequestHeaders headers) {
         List<String> values = headers.getAll(HttpHeaderNames.AUTHORIZATION);
@@ -32,7 +35,7 @@ public final class TokenGate {
             throw EdgeFailures.malformed("SEVERAL_TOKENS", "send one Authorization header")
                     .exception();
         }
-        if (rpc.anonymous()) {
+        if (rpc.admission().anonymous()) {
             return null;
         }
         if (values.isEmpty()) {
@@ -47,7 +50,11 @@ public final class TokenGate {
             throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "send the access token as a bearer token")
                     .exception();
         }
-        tokens.verify(value.substring(SCHEME.length()).strip());
+        Principal bearer = tokens.verify(value.substring(SCHEME.length()).strip());
+        Failure refusal = rpc.admission().refusal(bearer);
+        if (refusal != null) {
+            throw refusal.exception();
+        }
         return value;
     }
 }

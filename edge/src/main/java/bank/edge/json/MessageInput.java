@@ -92,7 +92,8 @@ public final class MessageInput {
         return path.substring(0, path.length() - field.name.length()) + '#' + field.oneof;
     }
 
-    /// Sets the field at a path such as `contract.id` from text. A field that is set already is an error.
+    /// Sets the field at a path such as `contract.id` from text. A field that is set already is an error, and so is
+    /// an unknown one, except in a query in standard mode, where it is passed over.
     ///
     /// @param values one value, or several for a repeated field
     public void text(String path, List<String> values, Origin origin) {
@@ -108,6 +109,9 @@ public final class MessageInput {
                     && !field.repeated
                     && field.isMessage()
                     && field.message().shape() == Shape.OBJECT;
+            if (field == null && origin == Origin.QUERY && plans.mode() == JsonMode.STANDARD) {
+                return;
+            }
             if (field == null || !(last || descends)) {
                 violations.add(FieldPath.ROOT.field(path), "unknown in " + origin.title());
                 return;

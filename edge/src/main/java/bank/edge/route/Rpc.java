@@ -1,6 +1,6 @@
 package bank.edge.route;
 
-import bank.v1.Access;
+import bank.edge.json.JsonCodec;
 import bank.v1.Options;
 import bank.v1.Upload;
 import com.google.protobuf.DescriptorProtos.MethodOptions;
@@ -8,10 +8,12 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/// One rpc and what its options say of it.
+/// One rpc, what its options say of it, and the ways of the set it belongs to.
 ///
 /// @param method the rpc as its proto file declares it
-/// @param anonymous anybody may call, also without a token
+/// @param codec JSON form of its messages
+/// @param ways how its answers and queries are treated
+/// @param admission whom the edge lets through
 /// @param createdLocation path template of what the rpc creates, with `{field}` of its response; null when it
 ///     creates nothing
 /// @param upload how a file upload over HTTP maps to the client stream; null when it takes no file
@@ -19,24 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// @param transfers its deadline is that of a transfer
 public record Rpc(
         MethodDescriptor method,
-        boolean anonymous,
+        JsonCodec codec,
+        Ways ways,
+        Admission admission,
         @Nullable String createdLocation,
         @Nullable Upload upload,
         boolean raw,
         boolean transfers) {
 
+    /// How a set of services wants its HTTP interface to behave beside the JSON itself.
+    ///
+    /// @param house creations answer 201, `google.protobuf.Empty` answers 204, unknown query parameters are refused
+    /// @param told response metadata sets the status and headers of the answer
+    public record Ways(boolean house, boolean told) {}
+
     /// Reads the options of an rpc.
-    public static Rpc of(MethodDescriptor method) {
+    static Rpc of(MethodDescriptor method, JsonCodec codec, Ways ways, Admission admission) {
         MethodOptions options = method.getOptions();
-        Access access = options.getExtension(Options.access);
         return new Rpc(
                 method,
-                access.getAnonymous(),
-                options.hasExtension(Options.created)
+                codec,
+                ways,
+                admission,
+                ways.house() && options.hasExtension(Options.created)
                         ? options.getExtension(Options.created).getLocation()
                         : null,
                 options.hasExtension(Options.upload) ? options.getExtension(Options.upload) : null,
-                options.getExtension(Options.raw),
+                ways.told() && options.getExtension(Options.raw),
                 options.getExtension(Options.transfers) || method.isClientStreaming() || method.isServerStreaming());
     }
 

@@ -1,6 +1,5 @@
 package bank.edge.transcode;
 
-import bank.edge.json.JsonCodec;
 import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.upstream.UpstreamCall;
@@ -19,12 +18,6 @@ import java.util.concurrent.CompletionException;
 /// A stream of `HttpBody` out: its pieces as they come, at the client's pace. What breaks after the headers are out
 /// breaks the answer off, so that no client takes half a file for the whole.
 final class DownloadTranscoder implements Transcoder {
-    private final JsonCodec codec;
-
-    DownloadTranscoder(JsonCodec codec) {
-        this.codec = codec;
-    }
-
     @Override
     public void answer(Exchange exchange, Exchange.Target target) throws IOException {
         RequestBody.requireNone(exchange.request());
@@ -34,7 +27,7 @@ final class DownloadTranscoder implements Transcoder {
             call.halfClose();
             byte[] message = call.receive();
             HttpBody first = message == null ? HttpBody.getDefaultInstance() : HttpBody.parseFrom(message);
-            ResponseHeadersBuilder headers = HttpAnswers.headers(call.headers(), first);
+            ResponseHeadersBuilder headers = HttpAnswers.headers(target.rpc(), call.headers(), first);
             String length = call.headers().get(Headers.HTTP_PREFIX + HttpHeaderNames.CONTENT_LENGTH);
             if (HttpAnswers.isNotModified(exchange.headers(), headers)) {
                 exchange.respond(HttpAnswers.notModified(headers));
@@ -74,8 +67,8 @@ final class DownloadTranscoder implements Transcoder {
         }
     }
 
-    private byte[] request(Exchange.Target target) {
-        MessageInput input = codec.input(target.rpc().input());
+    private static byte[] request(Exchange.Target target) {
+        MessageInput input = target.rpc().codec().input(target.rpc().input());
         target.query().forEach((name, values) -> input.text(name, values, Origin.QUERY));
         target.route().variables().forEach((name, value) -> input.text(name, List.of(value), Origin.PATH));
         return input.wire();

@@ -1,6 +1,5 @@
 package bank.edge.transcode;
 
-import bank.edge.json.JsonCodec;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
 import bank.platform.grpc.Headers;
@@ -37,20 +36,16 @@ final class HttpAnswers {
     private static final Pattern FIELD = Pattern.compile("\\{([a-z0-9_]+)}");
     private static final String EMPTY = "google.protobuf.Empty";
 
-    private final JsonCodec codec;
-
-    HttpAnswers(JsonCodec codec) {
-        this.codec = codec;
-    }
+    private HttpAnswers() {}
 
     /// The answer that a message of the service makes, as JSON.
-    HttpResponse json(RequestHeaders request, Exchange.Target target, ResponseHeaders told, byte[] message)
+    static HttpResponse json(RequestHeaders request, Exchange.Target target, ResponseHeaders told, byte[] message)
             throws InvalidProtocolBufferException {
         Rpc rpc = target.rpc();
         boolean dryRun = "true".equalsIgnoreCase(request.get(Headers.VALIDATE_ONLY));
         boolean created = rpc.createdLocation() != null && !dryRun;
-        boolean empty = rpc.output().getFullName().equals(EMPTY);
-        var headers = headers(told, created ? 201 : empty ? 204 : 200);
+        boolean empty = rpc.ways().house() && rpc.output().getFullName().equals(EMPTY);
+        var headers = headers(rpc, told, created ? 201 : empty ? 204 : 200);
         if (created && !headers.contains(HttpHeaderNames.LOCATION)) {
             headers.set(HttpHeaderNames.LOCATION, location(rpc, message));
         }
@@ -61,19 +56,20 @@ final class HttpAnswers {
             return HttpResponse.of(headers.build());
         }
         headers.contentType(MediaType.JSON);
-        byte[] json = codec.toJson(rpc.output(), message, target.route().rule().responseBody());
+        byte[] json =
+                rpc.codec().toJson(rpc.output(), message, target.route().rule().responseBody());
         return HttpResponse.of(headers.build(), HttpData.wrap(json));
     }
 
     /// The answer that an `HttpBody` makes.
-    HttpResponse raw(ResponseHeaders told, HttpBody body) {
+    static HttpResponse raw(Rpc rpc, ResponseHeaders told, HttpBody body) {
         return HttpResponse.of(
-                headers(told, body).build(), HttpData.wrap(body.getData().toByteArray()));
+                headers(rpc, told, body).build(), HttpData.wrap(body.getData().toByteArray()));
     }
 
     /// Headers of the answer that begins with an `HttpBody`.
-    static ResponseHeadersBuilder headers(ResponseHeaders told, HttpBody first) {
-        var headers = headers(told, 200);
+    static ResponseHeadersBuilder headers(Rpc rpc, ResponseHeaders told, HttpBody first) {
+        var headers = headers(rpc, told, 200);
         if (!headers.contains(HttpHeaderNames.CONTENT_TYPE)
                 && !first.getContentType().isEmpty()) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, first.getContentType());
@@ -81,7 +77,10 @@ final class HttpAnswers {
         return headers;
     }
 
-    private static ResponseHeadersBuilder headers(ResponseHeaders told, int status) {
+    private static ResponseHeadersBuilder headers(Rpc rpc, ResponseHeaders told, int status) {
+        if (!rpc.ways().told()) {
+            return ResponseHeaders.builder(status);
+        }
         var headers = ResponseHeaders.builder(told.getInt(Headers.HTTP_STATUS, status));
         for (String name : TOLD) {
             headers.set(name, told.getAll(Headers.HTTP_PREFIX + name));

@@ -3,7 +3,6 @@ package bank.edge.transcode;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
-import bank.edge.json.JsonCodec;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.RouteMatch;
 import bank.edge.route.Routes;
@@ -25,21 +24,18 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     private final Upstreams upstreams;
     private final Transcoder unary;
     private final Transcoder upload;
-    private final Transcoder download;
-    private final Transcoder raw;
+    private final Transcoder download = new DownloadTranscoder();
+    private final Transcoder raw = new RawTranscoder();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("exchange-", 0).factory());
 
-    public JsonGateway(EdgeConfig config, Routes routes, TokenGate gate, Upstreams upstreams, JsonCodec codec) {
-        var answers = new HttpAnswers(codec);
+    public JsonGateway(EdgeConfig config, Routes routes, TokenGate gate, Upstreams upstreams) {
         this.routes = routes;
         this.gate = gate;
         this.limits = new TimeLimits(config);
         this.upstreams = upstreams;
-        this.unary = new UnaryTranscoder(codec, answers, config.jsonBytesMax());
-        this.upload = new UploadTranscoder(codec, answers, config);
-        this.download = new DownloadTranscoder(codec);
-        this.raw = new RawTranscoder(answers);
+        this.unary = new UnaryTranscoder(config.jsonBytesMax());
+        this.upload = new UploadTranscoder(config);
     }
 
     /// The gateway can answer this rpc over HTTP.

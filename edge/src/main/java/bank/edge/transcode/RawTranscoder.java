@@ -13,12 +13,6 @@ final class RawTranscoder implements Transcoder {
     private static final int BYTES_MAX = 64 * 1024;
     private static final List<String> PASSED = List.of("authorization", "content-type", "accept", "cookie", "dpop");
 
-    private final HttpAnswers answers;
-
-    RawTranscoder(HttpAnswers answers) {
-        this.answers = answers;
-    }
-
     @Override
     public void answer(Exchange exchange, Exchange.Target target) throws IOException {
         RawHttpRequest request = request(exchange);
@@ -29,7 +23,7 @@ final class RawTranscoder implements Transcoder {
             if (message == null || call.receive() != null) {
                 throw EdgeFailures.internal().exception();
             }
-            exchange.respond(answers.raw(call.headers(), HttpBody.parseFrom(message)));
+            exchange.respond(HttpAnswers.raw(target.rpc(), call.headers(), HttpBody.parseFrom(message)));
         }
     }
 

@@ -1,6 +1,5 @@
 package bank.edge.transcode;
 
-import bank.edge.json.JsonCodec;
 import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
@@ -10,14 +9,10 @@ import java.util.List;
 
 /// JSON in, JSON out.
 final class UnaryTranscoder implements Transcoder {
-    private final JsonCodec codec;
-    private final HttpAnswers answers;
     private final long bytesMax;
 
     /// @param bytesMax longest body
-    UnaryTranscoder(JsonCodec codec, HttpAnswers answers, long bytesMax) {
-        this.codec = codec;
-        this.answers = answers;
+    UnaryTranscoder(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
@@ -31,13 +26,13 @@ final class UnaryTranscoder implements Transcoder {
             if (message == null || call.receive() != null) {
                 throw EdgeFailures.internal().exception();
             }
-            exchange.respond(answers.json(exchange.headers(), target, call.headers(), message));
+            exchange.respond(HttpAnswers.json(exchange.headers(), target, call.headers(), message));
         }
     }
 
     private byte[] request(Exchange exchange, Exchange.Target target) throws IOException {
         HttpRule rule = target.route().rule();
-        MessageInput input = codec.input(rule.rpc().input());
+        MessageInput input = rule.rpc().codec().input(rule.rpc().input());
         if (rule.body().isEmpty()) {
             RequestBody.requireNone(exchange.request());
         } else {

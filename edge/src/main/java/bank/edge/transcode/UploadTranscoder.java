@@ -1,7 +1,6 @@
 package bank.edge.transcode;
 
 import bank.edge.EdgeConfig;
-import bank.edge.json.JsonCodec;
 import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
@@ -28,13 +27,9 @@ final class UploadTranscoder implements Transcoder {
     private static final String FILE_NAME = "file_name";
     private static final int FORM_BYTES_MAX = 1024 * 1024;
 
-    private final JsonCodec codec;
-    private final HttpAnswers answers;
     private final EdgeConfig config;
 
-    UploadTranscoder(JsonCodec codec, HttpAnswers answers, EdgeConfig config) {
-        this.codec = codec;
-        this.answers = answers;
+    UploadTranscoder(EdgeConfig config) {
         this.config = config;
     }
 
@@ -44,7 +39,7 @@ final class UploadTranscoder implements Transcoder {
         Upload upload = Objects.requireNonNull(target.rpc().upload());
         String boundary = boundary(headers, upload);
         byte[] first = pathFields(target);
-        var form = new UploadForm(codec, formType(target.rpc(), upload));
+        var form = new UploadForm(target.rpc().codec(), formType(target.rpc(), upload));
         var query = new LinkedHashMap<>(target.query());
         String fileName = boundary == null ? rawFileName(headers, query, form) : "";
         byte[] queryForm = form.query(query);
@@ -68,7 +63,7 @@ final class UploadTranscoder implements Transcoder {
             if (message == null || call.receive() != null) {
                 throw EdgeFailures.internal().exception();
             }
-            exchange.respond(answers.json(headers, target, call.headers(), message));
+            exchange.respond(HttpAnswers.json(headers, target, call.headers(), message));
         } catch (FailureException e) {
             throw asSent(e.failure(), upload.getForm()).exception();
         }
@@ -129,8 +124,8 @@ final class UploadTranscoder implements Transcoder {
                 : rpc.input().findFieldByName(upload.getForm()).getMessageType();
     }
 
-    private byte[] pathFields(Exchange.Target target) {
-        MessageInput input = codec.input(target.rpc().input());
+    private static byte[] pathFields(Exchange.Target target) {
+        MessageInput input = target.rpc().codec().input(target.rpc().input());
         target.route().variables().forEach((name, value) -> input.text(name, List.of(value), Origin.PATH));
         return input.wire();
     }

@@ -11,11 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutesTest {
-    private static final Rpc RPC = ProtoFiles.bankV1().services().stream()
-            .flatMap(service -> service.getMethods().stream())
-            .map(Rpc::of)
-            .findFirst()
-            .orElseThrow();
+    private static final Rpc RPC = ServiceSet.own(Map.of()).rpcs().getFirst();
 
     private static HttpRule rule(String method, String template) {
         return new HttpRule(method, PathTemplate.parse(template), RPC, "", "");
@@ -132,9 +128,8 @@ class RoutesTest {
 
     @Test
     void compilesEveryRuleOfTheContract() {
-        var rules = ProtoFiles.bankV1().services().stream()
-                .flatMap(service -> service.getMethods().stream())
-                .flatMap(method -> HttpRule.of(Rpc.of(method)).stream())
+        var rules = ServiceSet.own(Map.of()).rpcs().stream()
+                .flatMap(rpc -> HttpRule.of(rpc).stream())
                 .toList();
 
         var all = new Routes(rules);

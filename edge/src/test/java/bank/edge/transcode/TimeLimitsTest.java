@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import bank.edge.EdgeConfig;
-import bank.edge.route.ProtoFiles;
 import bank.edge.route.Rpc;
+import bank.edge.route.ServiceSet;
 import bank.platform.config.Settings;
 import bank.platform.failure.FailureException;
 import java.time.Duration;
@@ -25,9 +25,8 @@ class TimeLimitsTest {
                     "bank.edge.tokens.issuer", "test")));
 
     private static Rpc rpc(String service, String name) {
-        return ProtoFiles.bankV1().services().stream()
-                .filter(each -> each.getName().equals(service))
-                .map(each -> Rpc.of(each.findMethodByName(name)))
+        return ServiceSet.own(Map.of()).rpcs().stream()
+                .filter(rpc -> rpc.path().equals("/bank.v1." + service + "/" + name))
                 .findFirst()
                 .orElseThrow();
     }

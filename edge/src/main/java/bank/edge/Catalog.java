@@ -1,0 +1,68 @@
+package bank.edge;
+
+import bank.edge.EdgeConfig.FurtherServices;
+import bank.edge.EdgeConfig.UpstreamAddresses;
+import bank.edge.route.HttpRule;
+import bank.edge.route.Rpc;
+import bank.edge.route.ServiceSet;
+import bank.edge.route.ServiceSet.Treatment;
+import bank.edge.transcode.JsonGateway;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Everything the edge serves: the services of this system, and the further ones of its settings.
+///
+/// @param services the services as their proto files declare them
+/// @param rpcs every rpc of theirs
+/// @param rules every HTTP method and path that leads to one
+/// @param addresses `host:port` by the full name of a service
+record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> rules, Map<String, String> addresses) {
+
+    /// @throws IllegalArgumentException when a descriptor set cannot be used, a service has no address or two, or a
+    ///     rule has a shape that is not served over HTTP
+    static Catalog of(EdgeConfig config) {
+        var sets = new ArrayList<ServiceSet>();
+        sets.add(ServiceSet.own(own(config.upstreams())));
+        new TreeMap<>(config.services()).values().forEach(further -> sets.add(further(further)));
+        var addresses = new HashMap<String, String>();
+        sets.forEach(set -> set.addresses().forEach((service, address) -> {
+            if (addresses.put(service, address) != null) {
+                throw new IllegalArgumentException("service " + service + " is described twice");
+            }
+        }));
+        List<Rpc> rpcs = sets.stream().flatMap(set -> set.rpcs().stream()).toList();
+        List<HttpRule> rules =
+                rpcs.stream().flatMap(rpc -> HttpRule.of(rpc).stream()).toList();
+        rpcs.stream().filter(rpc -> !addresses.containsKey(rpc.service())).forEach(rpc -> {
+            throw new IllegalArgumentException("no address for " + rpc.service());
+        });
+        rules.stream().filter(rule -> !JsonGateway.supports(rule.rpc())).forEach(rule -> {
+            throw new IllegalArgumentException(rule + ": a shape not served over HTTP");
+        });
+        return new Catalog(
+                sets.stream().flatMap(set -> set.services().stream()).toList(), rpcs, rules, Map.copyOf(addresses));
+    }
+
+    private static ServiceSet further(FurtherServices services) {
+        return ServiceSet.further(
+                services.descriptors(),
+                services.address(),
+                new Treatment(services.mode(), services.open().orElse(Set.of()), services.scope()));
+    }
+
+    private static Map<String, String> own(UpstreamAddresses upstreams) {
+        return Map.of(
+                "bank.v1.AuthService", upstreams.identity(),
+                "bank.v1.OAuthService", upstreams.identity(),
+                "bank.v1.UserService", upstreams.identity(),
+                "bank.v1.DocumentService", upstreams.document(),
+                "bank.v1.DocumentHoldService", upstreams.document(),
+                "bank.v1.DocumentReviewService", upstreams.document(),
+                "bank.v1.ContractService", upstreams.contract());
+    }
+}

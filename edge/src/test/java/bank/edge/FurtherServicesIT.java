@@ -1,0 +1,224 @@
+package bank.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bank.platform.grpc.Channels;
+import io.grpc.CallOptions;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Services of another system, put behind the edge by settings alone.
+class FurtherServicesIT {
+    private static TestLibrary library;
+    private static TestBank bank;
+
+    @BeforeAll
+    static void start() throws IOException {
+        library = new TestLibrary();
+        bank = new TestBank(library.settings());
+    }
+
+    @AfterAll
+    static void stop() {
+        bank.close();
+        library.close();
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String reason) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains("\"reason\":\"" + reason + "\"");
+    }
+
+    @Test
+    void speaksPlainProtoJson() {
+        var answer = bank.get("/library/shelves/1/books/2");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Мёртвые души\",\"pages\":\"352\"}");
+    }
+
+    @Test
+    void speaksTheHouseFormWhenToldTo() throws IOException {
+        try (var services = new TestLibrary()) {
+            var settings = services.settings();
+            settings.put("bank.edge.services.library.mode", "house");
+            try (var house = new TestBank(settings)) {
+                assertThat(house.get("/library/shelves/1/books/2").body())
+                        .isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Мёртвые души\",\"pages\":352,"
+                                + "\"author_names\":[],\"digest\":\"\"}");
+                assertThat(house.send(house.request("/library/shelves/1/books/2")
+                                        .DELETE())
+                                .statusCode())
+                        .isEqualTo(204);
+                assertProblem(house.get("/library/shelves/1/books/2?unknown=1"), 400, "INVALID_FIELD");
+            }
+        }
+    }
+
+    @Test
+    void takesBodiesFieldsAndPatches() {
+        var created = bank.json("POST", "/library/shelves/1/books", "{\"title\":\"Нос\",\"genre\":\"GENRE_NOVEL\"}");
+        assertThat(created.statusCode()).isEqualTo(200);
+        assertThat(created.body()).isEqualTo("{\"title\":\"Нос\",\"genre\":\"GENRE_NOVEL\"}");
+        var whole = bank.json("PUT", "/library/shelves/1/books", "{\"book\":{\"pages\":\"9\"}}");
+        assertThat(whole.body()).isEqualTo("{\"pages\":\"9\"}");
+        var changed = bank.json("PATCH", "/library/shelves/1/books/2", "{\"title\":\"Нос\"}");
+        assertThat(changed.body()).isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Нос\"}");
+    }
+
+    @Test
+    void answersEmptyAndSingleFields() {
+        var deleted = bank.send(bank.request("/library/shelves/1/books/2").DELETE());
+        assertThat(deleted.statusCode()).isEqualTo(200);
+        assertThat(deleted.body()).isEqualTo("{}");
+        assertThat(bank.get("/library/shelves/1/books/2:title").body()).isEqualTo("\"Мёртвые души\"");
+    }
+
+    @Test
+    void passesOverUnknownQueryParametersButNotOverBadOnes() {
+        assertThat(bank.get("/library/shelves/1/books/2?utm_source=mail").statusCode())
+                .isEqualTo(200);
+        assertProblem(bank.get("/library/shelves/1/books/2?name=other"), 400, "INVALID_FIELD");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /library/shelves/1/books/2", "DELETE, /library/shelves/1/books/2"})
+    void needsAGoodToken(String method, String path) {
+        var body = HttpRequest.BodyPublishers.noBody();
+        assertProblem(bank.send(HttpRequest.newBuilder(bank.uri(path)).method(method, body)), 401, "TOKEN_MISSING");
+        assertProblem(
+                bank.send(HttpRequest.newBuilder(bank.uri(path))
+                        .header("Authorization", "Bearer " + bank.tokens.forged())
+                        .method(method, body)),
+                401,
+                "TOKEN_INVALID");
+    }
+
+    @Test
+    void opensAServiceToAnybody() {
+        assertThat(bank.send(HttpRequest.newBuilder(bank.uri("/library/count"))).body())
+                .isEqualTo("{\"count\":\"3\"}");
+    }
+
+    @Test
+    void asksForAScopeWhenToldTo() throws IOException {
+        try (var services = new TestLibrary()) {
+            var settings = services.settings();
+            settings.put("bank.edge.services.library.scope", "library:read");
+            try (var guarded = new TestBank(settings)) {
+                assertProblem(guarded.get("/library/shelves/1/books/2"), 403, "SCOPE_MISSING");
+                var machine = HttpRequest.newBuilder(guarded.uri("/library/shelves/1/books/2"))
+                        .header("Authorization", "Bearer " + guarded.tokens.machine("documents:read library:read"));
+                assertThat(guarded.send(machine).statusCode()).isEqualTo(200);
+                assertThat(guarded.send(HttpRequest.newBuilder(guarded.uri("/library/count")))
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void isReachedOverGrpcUnderTheSameCheck() {
+        var channel = Channels.open("127.0.0.1:" + bank.edge.port());
+        try {
+            assertThatThrownBy(() -> count(channel, "Library/GetBook"))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
+            assertThat(count(channel, "Catalogue/CountBooks")).containsExactly(8, 3);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static byte[] count(io.grpc.Channel channel, String rpc) {
+        var bytes = new MethodDescriptor.Marshaller<byte[]>() {
+            @Override
+            public InputStream stream(byte[] value) {
+                return new ByteArrayInputStream(value);
+            }
+
+            @Override
+            public byte[] parse(InputStream stream) {
+                try {
+                    return stream.readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        var method = MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("library." + rpc)
+                .setRequestMarshaller(bytes)
+                .setResponseMarshaller(bytes)
+                .build();
+        return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, new byte[0]);
+    }
+
+    @Test
+    void tellsWhatAForeignServiceRefusesWithoutItsWords() {
+        var missing = bank.get("/library/shelves/1/books/missing");
+        assertProblem(missing, 404, "NOT_FOUND");
+        assertThat(missing.body()).doesNotContain("no such book");
+    }
+
+    @Test
+    void passesOnNoHeadersOfTheClientButThoseListed() throws InterruptedException {
+        library.calls.clear();
+        bank.send(bank.request("/library/shelves/1/books/2")
+                .header("X-Client-Address", "10.0.0.1")
+                .header("Cookie", "session=1")
+                .header("Grpc-Metadata-X-Admin", "yes")
+                .header("Accept-Language", "ru"));
+        Metadata headers = library.calls.take();
+        assertThat(header(headers, "x-client-address")).isEqualTo("127.0.0.1");
+        assertThat(header(headers, "accept-language")).isEqualTo("ru");
+        assertThat(headers.keys()).doesNotContain("cookie", "grpc-metadata-x-admin", "x-admin");
+    }
+
+    private static String header(Metadata headers, String name) {
+        return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "descriptors, /nowhere/set.binpb, cannot read the descriptor set /nowhere/set.binpb",
+        "open, library.Unknown, has no service library.Unknown to open to anybody",
+    })
+    void doesNotStartWithWhatCannotBeUsed(String setting, String value, String message) {
+        var settings = library.settings();
+        settings.put("bank.edge.services.library." + setting, value);
+        assertThatThrownBy(() -> new TestBank(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void doesNotStartWithAServiceDescribedTwice() {
+        var settings = library.settings();
+        settings.putAll(Map.of(
+                "bank.edge.services.again.descriptors",
+                        TestLibrary.descriptors().toString(),
+                "bank.edge.services.again.address", library.address()));
+        assertThatThrownBy(() -> new TestBank(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("service library\\.\\w+ is described twice");
+    }
+}

@@ -1,0 +1,243 @@
+package bank.edge;
+
+import bank.edge.route.ProtoFiles;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.TextFormat;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// The services of `library.proto`, behind a plain gRPC server that knows nothing of this system.
+final class TestLibrary implements AutoCloseable {
+    private static final ProtoFiles FILES = load();
+
+    /// Metadata of the calls, in the order they came.
+    final BlockingQueue<Metadata> calls = new LinkedBlockingQueue<>();
+
+    /// A name for every call that was cancelled.
+    final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+
+    private final Server server;
+
+    TestLibrary() throws IOException {
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
+        FILES.services().stream()
+                .filter(service -> service.getFile().getPackage().equals("library"))
+                .forEach(service -> builder.addService(ServerInterceptors.intercept(define(service), this::note)));
+        server = builder.build().start();
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    /// Settings that put these services behind an edge.
+    Map<String, String> settings() {
+        return new TreeMap<>(Map.of(
+                "bank.edge.services.library.descriptors", descriptors().toString(),
+                "bank.edge.services.library.address", address(),
+                "bank.edge.services.library.open", "library.Catalogue"));
+    }
+
+    /// The file with the descriptors of every test proto.
+    static Path descriptors() {
+        try {
+            return Path.of(TestLibrary.class.getResource("/codec/types.binpb").toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ProtoFiles load() {
+        try (var in = Files.newInputStream(descriptors())) {
+            return ProtoFiles.parse(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <Q, A> ServerCall.Listener<Q> note(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        calls.add(headers);
+        return next.startCall(call, headers);
+    }
+
+    private ServerServiceDefinition define(ServiceDescriptor service) {
+        var definition = ServerServiceDefinition.builder(service.getFullName());
+        for (MethodDescriptor method : service.getMethods()) {
+            var type = method.isClientStreaming()
+                    ? method.isServerStreaming() ? MethodType.BIDI_STREAMING : MethodType.CLIENT_STREAMING
+                    : method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
+            var grpc = io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
+                    .setType(type)
+                    .setFullMethodName(service.getFullName() + "/" + method.getName())
+                    .setRequestMarshaller(
+                            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
+                    .setResponseMarshaller(
+                            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
+                    .build();
+            definition.addMethod(
+                    grpc,
+                    switch (type) {
+                        case UNARY -> ServerCalls.asyncUnaryCall((request, answer) -> unary(method, request, answer));
+                        case SERVER_STREAMING ->
+                            ServerCalls.asyncServerStreamingCall((request, answer) -> stream(method, request, answer));
+                        default -> ServerCalls.asyncBidiStreamingCall(answer -> receive(method, answer));
+                    });
+        }
+        return definition.build();
+    }
+
+    private static void unary(MethodDescriptor method, DynamicMessage request, StreamObserver<DynamicMessage> answer) {
+        String name = request.getAllFields().keySet().stream()
+                        .anyMatch(f -> f.getName().equals("name"))
+                ? (String) request.getField(request.getDescriptorForType().findFieldByName("name"))
+                : "";
+        if (name.endsWith("/missing")) {
+            answer.onError(Status.NOT_FOUND.withDescription("no such book").asRuntimeException());
+            return;
+        }
+        answer.onNext(
+                switch (method.getName()) {
+                    case "GetBook", "GetTitle" ->
+                        message(method.getOutputType(), Map.of("name", name, "title", "Мёртвые души", "pages", 352L));
+                    case "CreateBook", "UpdateBook" -> (DynamicMessage) field(request, "book");
+                    case "GetCover" ->
+                        message(
+                                method.getOutputType(),
+                                Map.of("content_type", "image/svg+xml", "data", ByteString.copyFromUtf8("<svg/>")));
+                    case "PutCover" -> told(method.getOutputType(), 1, (DynamicMessage) field(request, "cover"));
+                    case "CountBooks" -> message(method.getOutputType(), Map.of("count", 3L));
+                    default -> DynamicMessage.getDefaultInstance(method.getOutputType());
+                });
+        answer.onCompleted();
+    }
+
+    private static DynamicMessage told(Descriptor type, long count, DynamicMessage body) {
+        var data = (ByteString) field(body, "data");
+        return message(type, Map.of("count", count, "bytes", (long) data.size())).toBuilder()
+                .addRepeatedField(type.findFieldByName("said"), field(body, "content_type"))
+                .build();
+    }
+
+    /// Answers as many messages as asked for, at the pace of the reader.
+    private void stream(MethodDescriptor method, DynamicMessage request, StreamObserver<DynamicMessage> observer) {
+        var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
+        long count = (long) field(request, "count");
+        long failBefore = (long) field(request, "fail_before");
+        String text = "x".repeat((int) field(request, "length"));
+        answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
+        answer.setOnReadyHandler(new Runnable() {
+            private long sent;
+            private boolean ended;
+
+            @Override
+            public void run() {
+                while (answer.isReady() && !ended) {
+                    if (sent + 1 == failBefore) {
+                        ended = true;
+                        answer.onError(
+                                Status.DATA_LOSS.withDescription("worm-eaten").asRuntimeException());
+                    } else if (sent == count) {
+                        ended = true;
+                        answer.onCompleted();
+                    } else {
+                        sent++;
+                        answer.onNext(piece(method.getOutputType(), sent, text));
+                    }
+                }
+            }
+        });
+    }
+
+    private static DynamicMessage piece(Descriptor type, long number, String text) {
+        return type.getName().equals("HttpBody")
+                ? message(
+                        type,
+                        Map.of(
+                                "content_type",
+                                "text/plain",
+                                "data",
+                                ByteString.copyFromUtf8(text.isEmpty() ? number + "\n" : text)))
+                : message(type, Map.of("name", "books/" + number, "title", text, "pages", number));
+    }
+
+    /// Counts what comes, or sends it back when the answer is a stream.
+    private StreamObserver<DynamicMessage> receive(MethodDescriptor method, StreamObserver<DynamicMessage> observer) {
+        var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
+        answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
+        var result = DynamicMessage.newBuilder(method.getOutputType());
+        return new StreamObserver<>() {
+            private long count;
+            private long bytes;
+
+            @Override
+            public void onNext(DynamicMessage message) {
+                count++;
+                bytes += message.getSerializedSize();
+                if (method.isServerStreaming()) {
+                    answer.onNext(message);
+                } else if (message.getSerializedSize() < 200 && count <= 10) {
+                    result.addRepeatedField(
+                            method.getOutputType().findFieldByName("said"),
+                            TextFormat.printer().emittingSingleLine(true).printToString(message));
+                }
+            }
+
+            @Override
+            public void onError(Throwable cause) {
+                // Noted as cancelled.
+            }
+
+            @Override
+            public void onCompleted() {
+                if (!method.isServerStreaming()) {
+                    answer.onNext(result.setField(method.getOutputType().findFieldByName("count"), count)
+                            .setField(method.getOutputType().findFieldByName("bytes"), bytes)
+                            .build());
+                }
+                answer.onCompleted();
+            }
+        };
+    }
+
+    private static DynamicMessage message(Descriptor type, Map<String, Object> values) {
+        var message = DynamicMessage.newBuilder(type);
+        values.forEach((name, value) -> message.setField(type.findFieldByName(name), value));
+        return message.build();
+    }
+
+    private static Object field(DynamicMessage message, String name) {
+        FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
+        return message.getField(field);
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}
