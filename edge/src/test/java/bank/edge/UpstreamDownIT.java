@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class UpstreamDownIT {
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("WARN UpstreamCall call broke off: ");
+    static final ExpectedLog log = new ExpectedLog("WARN UnaryCall call broke off: ");
 
     @Test
     void answersThatAServiceCannotBeReached() {

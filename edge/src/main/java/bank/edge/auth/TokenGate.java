@@ -23,13 +23,48 @@ public final class TokenGate {
         this.tokens = tokens;
     }
 
+    /// A caller who was let through.
+    ///
+    /// @param authorization the header to pass on; null when there is none, or none that counts
+    public record Admitted(@Nullable String authorization) {}
+
     /// Checks the `authorization` header for a call of the rpc. May wait for the keys of identity-service.
     ///
-    /// @return the header to pass on; null when there is none, or none that counts
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED;
     ///     PERMISSION_DENIED with reason SCOPE_MISSING, ROLE_MISSING or ACCESS_UNDECLARED;
     ///     INVALID_ARGUMENT with reason SEVERAL_TOKENS
-    public @Nullable String admit(Rpc rpc, RequestHeaders headers) {
+    public Admitted admit(Rpc rpc, RequestHeaders headers) {
+        String value = required(rpc, headers);
+        return value == null ? new Admitted(null) : admitted(rpc, value, tokens.verify(token(value)));
+    }
+
+    /// The same without waiting.
+    ///
+    /// @return null when the token was not seen before, and so has to be checked by [#admit]
+    /// @throws FailureException as above
+    public @Nullable Admitted admitKnown(Rpc rpc, RequestHeaders headers) {
+        String value = required(rpc, headers);
+        if (value == null) {
+            return new Admitted(null);
+        }
+        Principal bearer = tokens.known(token(value));
+        return bearer == null ? null : admitted(rpc, value, bearer);
+    }
+
+    private static Admitted admitted(Rpc rpc, String value, Principal bearer) {
+        Failure refusal = rpc.admission().refusal(bearer);
+        if (refusal != null) {
+            throw refusal.exception();
+        }
+        return new Admitted(value);
+    }
+
+    private static String token(String value) {
+        return value.substring(SCHEME.length()).strip();
+    }
+
+    /// The header with the token; null when the rpc needs none.
+    private static @Nullable String required(Rpc rpc, RequestHeaders headers) {
         List<String> values = headers.getAll(HttpHeaderNames.AUTHORIZATION);
         if (values.size() > 1) {
             throw EdgeFailures.malformed("SEVERAL_TOKENS", "send one Authorization header")
@@ -49,11 +84,6 @@ public final class TokenGate {
         if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "send the access token as a bearer token")
                     .exception();
-        }
-        Principal bearer = tokens.verify(value.substring(SCHEME.length()).strip());
-        Failure refusal = rpc.admission().refusal(bearer);
-        if (refusal != null) {
-            throw refusal.exception();
         }
         return value;
     }

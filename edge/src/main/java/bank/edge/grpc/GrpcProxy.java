@@ -92,7 +92,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         RequestLabels.route(ctx, rpc.path());
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        String authorization = gate.admit(rpc, client);
+        String authorization = gate.admit(rpc, client).authorization();
         var headers = CallHeaders.of(
                 rpc,
                 client,

@@ -6,21 +6,25 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The metadata of a call to a service. Only what is listed here goes along from the client's headers.
 public final class CallHeaders {
-    private static final List<String> PASSED = List.of(
-            Headers.IDEMPOTENCY_KEY,
-            Headers.VALIDATE_ONLY,
-            Headers.IF_MATCH,
-            Headers.IF_NONE_MATCH,
-            Headers.RANGE,
-            Headers.IF_RANGE,
-            Headers.TRACEPARENT,
-            "accept-language");
+    private static final List<AsciiString> PASSED = Stream.of(
+                    Headers.IDEMPOTENCY_KEY,
+                    Headers.VALIDATE_ONLY,
+                    Headers.IF_MATCH,
+                    Headers.IF_NONE_MATCH,
+                    Headers.RANGE,
+                    Headers.IF_RANGE,
+                    Headers.TRACEPARENT,
+                    "accept-language")
+            .map(AsciiString::cached)
+            .toList();
     private static final int AGENT_LENGTH_MAX = 256;
 
     private CallHeaders() {}
@@ -45,8 +49,10 @@ public final class CallHeaders {
                 .set("grpc-timeout", Math.min(timeout.toMillis(), 99_999_999) + "m")
                 .set(Headers.REQUEST_ID, requestId)
                 .set(Headers.CLIENT_ADDRESS, address);
-        for (String name : PASSED) {
-            headers.set(name, client.getAll(name));
+        for (AsciiString name : PASSED) {
+            if (client.contains(name)) {
+                headers.set(name, client.getAll(name));
+            }
         }
         String agent = client.get(HttpHeaderNames.USER_AGENT);
         if (agent != null) {

@@ -3,6 +3,7 @@ package bank.edge.transcode;
 import bank.edge.problem.EdgeFailures;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.netty.util.AsciiString;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 
 /// The digests a `Content-Digest` header (RFC 9530) promises for a body, computed while the body is read.
 final class ContentDigest {
+    private static final AsciiString NAME = AsciiString.cached("content-digest");
     private static final Pattern MEMBER = Pattern.compile("([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;.*)?");
     private static final Map<String, String> SUPPORTED = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
@@ -24,7 +26,7 @@ final class ContentDigest {
 
     /// Value of the header; empty when there is none. Several lines of it are one list (RFC 9110, section 5.3).
     static String header(RequestHeaders headers) {
-        return String.join(", ", headers.getAll("content-digest"));
+        return headers.contains(NAME) ? String.join(", ", headers.getAll(NAME)) : "";
     }
 
     /// @param header value of the header; empty when there is none, and then everything holds
@@ -48,6 +50,19 @@ final class ContentDigest {
         if (promises.isEmpty()) {
             throw EdgeFailures.malformed("DIGEST_UNSUPPORTED", "Content-Digest: expected sha-256 or sha-512")
                     .exception();
+        }
+    }
+
+    /// Compares a whole body with what a header promises for it.
+    ///
+    /// @param header value of the header; empty when there is none
+    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT when the header cannot be used, or with
+    ///     reason DIGEST_MISMATCH
+    static void require(String header, byte[] body) {
+        if (!header.isEmpty()) {
+            var digest = new ContentDigest(header);
+            digest.promises.forEach(promise -> promise.digest().update(body));
+            digest.require();
         }
     }
 

@@ -5,17 +5,21 @@ import bank.edge.problem.Problems;
 import bank.edge.route.PathEncodingException;
 import bank.edge.route.RouteMatch;
 import bank.edge.route.Rpc;
+import bank.edge.upstream.UnaryCall;
 import bank.edge.upstream.UpstreamCall;
+import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +32,7 @@ final class Exchange {
     private final Caller caller;
     private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     private final HttpResponse response = HttpResponse.of(answer);
-    private @Nullable UpstreamCall call;
+    private @Nullable Runnable hangUp;
     private boolean cancelled;
 
     /// Who sent a request, and how.
@@ -47,10 +51,27 @@ final class Exchange {
     ///
     /// @param route the rule and its path variables
     /// @param query the query's parameters
-    /// @param opening begins the call to the service
-    record Target(RouteMatch.Found route, Map<String, List<String>> query, Supplier<UpstreamCall> opening) {
+    /// @param call the call to the service, not begun yet
+    record Target(RouteMatch.Found route, Map<String, List<String>> query, Call call) {
         Rpc rpc() {
             return route.rule().rpc();
+        }
+    }
+
+    /// A call to the service.
+    ///
+    /// @param service full name of the service
+    /// @param headers path and metadata
+    /// @param timeout time until it is given up
+    record Call(Upstreams upstreams, String service, RequestHeaders headers, Duration timeout) {
+        /// Begins it, for a thread to wait for.
+        UpstreamCall open() {
+            return upstreams.call(service, headers, timeout);
+        }
+
+        /// Makes it, with one message each way.
+        UnaryCall unary(byte[] message) {
+            return upstreams.unary(service, headers, message, timeout);
         }
     }
 
@@ -82,26 +103,31 @@ final class Exchange {
 
     /// Begins the call to the service, which ends early when the client goes away.
     UpstreamCall open(Target target) {
-        UpstreamCall opened = target.opening().get();
-        boolean late;
-        synchronized (this) {
-            call = opened;
-            late = cancelled;
-        }
-        if (late) {
-            opened.cancel();
-        }
+        UpstreamCall opened = target.call().open();
+        whenGone(opened::cancel);
         return opened;
     }
 
+    /// Has this done when the client goes away before his answer is out; at once, when he has.
+    void whenGone(Runnable action) {
+        boolean late;
+        synchronized (this) {
+            hangUp = action;
+            late = cancelled;
+        }
+        if (late) {
+            action.run();
+        }
+    }
+
     private void cancel() {
-        UpstreamCall opened;
+        Runnable action;
         synchronized (this) {
             cancelled = true;
-            opened = call;
+            action = hangUp;
         }
-        if (opened != null) {
-            opened.cancel();
+        if (action != null) {
+            action.run();
         }
     }
 
@@ -120,15 +146,19 @@ final class Exchange {
 
     private Failure failure(Throwable cause) {
         return switch (cause) {
+            case CompletionException wrapped when wrapped.getCause() != null -> failure(wrapped.getCause());
             case FailureException known -> known.failure();
             case PathEncodingException _ ->
                 EdgeFailures.malformed("INVALID_URI", "path and query must be percent-encoded UTF-8");
             case MultipartException broken -> EdgeFailures.malformed("MALFORMED_MULTIPART", broken.problem());
+            case InvalidProtocolBufferException garbled -> unexpected(garbled);
             case IOException _ -> EdgeFailures.malformed("BODY_INCOMPLETE", "the body broke off");
-            default -> {
-                LOG.error("{} {}: unexpected failure", caller.requestId(), caller.path(), cause);
-                yield EdgeFailures.internal();
-            }
+            default -> unexpected(cause);
         };
+    }
+
+    private Failure unexpected(Throwable cause) {
+        LOG.error("{} {}: unexpected failure", caller.requestId(), caller.path(), cause);
+        return EdgeFailures.internal();
     }
 }

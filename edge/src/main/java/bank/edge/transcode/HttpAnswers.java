@@ -15,24 +15,32 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import io.netty.util.AsciiString;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP answers from what a service answered: its message, and what its metadata says of HTTP.
 final class HttpAnswers {
-    private static final List<String> TOLD = List.of(
-            "content-type",
-            "content-range",
-            "content-disposition",
-            "accept-ranges",
-            "etag",
-            "location",
-            "cache-control",
-            "set-cookie",
-            "www-authenticate");
+    /// Headers an rpc may set, by the metadata it sets them with.
+    private static final Map<AsciiString, AsciiString> TOLD = Stream.of(
+                    HttpHeaderNames.CONTENT_TYPE,
+                    HttpHeaderNames.CONTENT_RANGE,
+                    HttpHeaderNames.CONTENT_DISPOSITION,
+                    HttpHeaderNames.ACCEPT_RANGES,
+                    HttpHeaderNames.ETAG,
+                    HttpHeaderNames.LOCATION,
+                    HttpHeaderNames.CACHE_CONTROL,
+                    HttpHeaderNames.SET_COOKIE,
+                    HttpHeaderNames.WWW_AUTHENTICATE)
+            .collect(Collectors.toUnmodifiableMap(
+                    header -> AsciiString.cached(Headers.HTTP_PREFIX + header), Function.identity()));
     private static final Pattern FIELD = Pattern.compile("\\{([a-z0-9_]+)}");
     private static final String EMPTY = "google.protobuf.Empty";
 
@@ -82,9 +90,11 @@ final class HttpAnswers {
             return ResponseHeaders.builder(status);
         }
         var headers = ResponseHeaders.builder(told.getInt(Headers.HTTP_STATUS, status));
-        for (String name : TOLD) {
-            headers.set(name, told.getAll(Headers.HTTP_PREFIX + name));
-        }
+        TOLD.forEach((metadata, header) -> {
+            if (told.contains(metadata)) {
+                headers.set(header, told.getAll(metadata));
+            }
+        });
         if (told.contains(Headers.IDEMPOTENCY_REPLAYED)) {
             headers.set(Headers.IDEMPOTENCY_REPLAYED, told.get(Headers.IDEMPOTENCY_REPLAYED, ""));
         }

@@ -13,10 +13,14 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// Answers the HTTP interface: finds the route, checks the token, and lets the transcoder of the rpc's shape answer.
+/// JSON in and JSON out is worked on the thread of the connection when the token is known already; everything else
+/// may wait, and so has a virtual thread of its own.
 public final class JsonGateway implements HttpService, AutoCloseable {
     private final Routes routes;
     private final TokenGate gate;
@@ -34,7 +38,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         this.gate = gate;
         this.limits = new TimeLimits(config);
         this.upstreams = upstreams;
-        this.unary = new UnaryTranscoder(config.jsonBytesMax());
+        this.unary = new UnaryTranscoder(config.jsonBytesMax(), threads);
         this.upload = new UploadTranscoder(config);
     }
 
@@ -59,35 +63,54 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
         var exchange = new Exchange(request, caller);
-        threads.execute(() -> {
-            try {
-                answer(ctx, exchange);
-            } catch (Throwable e) {
-                exchange.fail(e);
+        try {
+            RouteMatch.Found found = find(exchange);
+            Rpc rpc = found.rule().rpc();
+            RequestLabels.route(ctx, found.rule().template().text());
+            Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
+            ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
+            TokenGate.Admitted known = transcoder(rpc) == unary ? gate.admitKnown(rpc, exchange.headers()) : null;
+            if (known != null) {
+                answer(exchange, found, timeout, known);
+            } else {
+                threads.execute(() -> {
+                    try {
+                        answer(exchange, found, timeout, gate.admit(rpc, exchange.headers()));
+                    } catch (Throwable e) {
+                        exchange.fail(e);
+                    }
+                });
             }
-        });
+        } catch (RuntimeException | IOException e) {
+            exchange.fail(e);
+        }
         return exchange.response();
     }
 
-    private void answer(ServiceRequestContext ctx, Exchange exchange) throws Exception {
-        var caller = exchange.caller();
-        var found = switch (routes.find(exchange.headers().method().name(), caller.path())) {
+    private RouteMatch.Found find(Exchange exchange) {
+        return switch (routes.find(
+                exchange.headers().method().name(), exchange.caller().path())) {
             case RouteMatch.Found match -> match;
             case RouteMatch.WrongMethod(var allowed) ->
                 throw EdgeFailures.methodNotAllowed(allowed).exception();
             case RouteMatch.Unknown() -> throw EdgeFailures.unknownRoute().exception();
         };
+    }
+
+    private void answer(Exchange exchange, RouteMatch.Found found, Duration timeout, TokenGate.Admitted admitted)
+            throws IOException {
+        var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
-        RequestLabels.route(ctx, found.rule().template().text());
-        var timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
-        ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        String authorization = gate.admit(rpc, exchange.headers());
         var headers = CallHeaders.of(
-                        rpc, exchange.headers(), authorization, caller.requestId(), caller.address(), timeout)
+                        rpc,
+                        exchange.headers(),
+                        admitted.authorization(),
+                        caller.requestId(),
+                        caller.address(),
+                        timeout)
                 .build();
-        var target = new Exchange.Target(
-                found, Query.parse(caller.query()), () -> upstreams.call(rpc.service(), headers, timeout));
-        transcoder(rpc).answer(exchange, target);
+        var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
+        transcoder(rpc).answer(exchange, new Exchange.Target(found, Query.parse(caller.query()), call));
     }
 
     private Transcoder transcoder(Rpc rpc) {

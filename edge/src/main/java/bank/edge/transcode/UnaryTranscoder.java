@@ -4,42 +4,71 @@ import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
-import java.io.IOException;
+import bank.edge.upstream.UnaryCall;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
-/// JSON in, JSON out.
+/// JSON in, JSON out. Works on the threads of the connections, where nothing may wait.
 final class UnaryTranscoder implements Transcoder {
+    /// Longest body that is read on the thread of a connection, which other connections share.
+    private static final int SHORT_BYTES_MAX = 64 * 1024;
+
     private final long bytesMax;
+    private final Executor threads;
 
     /// @param bytesMax longest body
-    UnaryTranscoder(long bytesMax) {
+    /// @param threads for what takes long
+    UnaryTranscoder(long bytesMax, Executor threads) {
         this.bytesMax = bytesMax;
+        this.threads = threads;
     }
 
     @Override
-    public void answer(Exchange exchange, Exchange.Target target) throws IOException {
-        byte[] request = request(exchange, target);
-        try (var call = exchange.open(target)) {
-            call.send(request);
-            call.halfClose();
-            byte[] message = call.receive();
-            if (message == null || call.receive() != null) {
-                throw EdgeFailures.internal().exception();
-            }
-            exchange.respond(HttpAnswers.json(exchange.headers(), target, call.headers(), message));
+    public void answer(Exchange exchange, Exchange.Target target) {
+        CompletableFuture<byte[]> body = target.route().rule().body().isEmpty()
+                ? CollectedBody.of(
+                        exchange.request(),
+                        0,
+                        () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
+                : CollectedBody.of(exchange.request(), bytesMax, () -> EdgeFailures.contentTooLarge(bytesMax));
+        CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> read(exchange, target, json))
+                .thenCompose(message -> call(exchange, target, message))
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        respond(exchange, target, answer);
+                    } else {
+                        exchange.fail(failure);
+                    }
+                });
+    }
+
+    private CompletableFuture<byte[]> read(Exchange exchange, Exchange.Target target, byte[] json) {
+        return json.length <= SHORT_BYTES_MAX
+                ? CompletableFuture.completedFuture(request(exchange, target, json))
+                : CompletableFuture.supplyAsync(() -> request(exchange, target, json), threads);
+    }
+
+    private static CompletableFuture<UnaryCall.Answer> call(Exchange exchange, Exchange.Target target, byte[] message) {
+        UnaryCall call = target.call().unary(message);
+        exchange.whenGone(call::cancel);
+        return call.answer();
+    }
+
+    private static void respond(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {
+        try {
+            exchange.respond(HttpAnswers.json(exchange.headers(), target, answer.headers(), answer.message()));
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            exchange.fail(e);
         }
     }
 
-    private byte[] request(Exchange exchange, Exchange.Target target) throws IOException {
+    private static byte[] request(Exchange exchange, Exchange.Target target, byte[] json) {
         HttpRule rule = target.route().rule();
         MessageInput input = rule.rpc().codec().input(rule.rpc().input());
-        if (rule.body().isEmpty()) {
-            RequestBody.requireNone(exchange.request());
-        } else {
-            var digest = new ContentDigest(ContentDigest.header(exchange.headers()));
-            byte[] json =
-                    digest.watch(new RequestBody(exchange.request(), bytesMax)).readAllBytes();
-            digest.require();
+        if (!rule.body().isEmpty()) {
+            ContentDigest.require(ContentDigest.header(exchange.headers()), json);
             if (json.length > 0) {
                 MediaTypes.requireJson(exchange.headers());
                 input.json(json, rule.body().equals("*") ? "" : rule.body());

@@ -3,7 +3,6 @@ package bank.edge.upstream;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.UpstreamStatus;
 import bank.platform.failure.Failure;
-import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
@@ -90,7 +89,8 @@ public final class UpstreamCall implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw broken(e.getCause() == null ? e : e.getCause()).exception();
+            throw UnaryCall.broken(e.getCause() == null ? e : e.getCause(), deadlineNanos)
+                    .exception();
         }
     }
 
@@ -103,14 +103,6 @@ public final class UpstreamCall implements AutoCloseable {
         if (frames.midMessage()) {
             throw EdgeFailures.internal().exception();
         }
-    }
-
-    private Failure broken(Throwable cause) {
-        if (cause instanceof ResponseTimeoutException || System.nanoTime() - deadlineNanos >= 0) {
-            return EdgeFailures.deadlineExceeded();
-        }
-        LOG.warn("call broke off: {}", cause.toString());
-        return EdgeFailures.upstreamDown();
     }
 
     /// Headers of the answer; there after the first [#receive()].

@@ -59,6 +59,16 @@ public final class Upstreams implements AutoCloseable {
         return new UpstreamCall(request, send(service, request, timeout), deadline);
     }
 
+    /// Makes a call with one message each way.
+    ///
+    /// @param headers method, path and metadata
+    /// @param message wire bytes of the request
+    /// @param timeout time until the call is given up
+    public UnaryCall unary(String service, RequestHeaders headers, byte[] message, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        return new UnaryCall(send(service, HttpRequest.of(headers, GrpcFrames.frame(message)), timeout), deadline);
+    }
+
     /// Passes a request on as it is.
     ///
     /// @param timeout time until the call is given up

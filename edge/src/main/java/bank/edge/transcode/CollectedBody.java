@@ -1,0 +1,77 @@
+package bank.edge.transcode;
+
+import bank.platform.failure.Failure;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/// The whole body of a request, gathered without a thread that waits for it. Of a body that is too long the rest is
+/// left
+/// to the server, as [RequestBody] does.
+final class CollectedBody implements Subscriber<HttpObject> {
+    private static final byte[] NONE = {};
+
+    private final long bytesMax;
+    private final Supplier<Failure> tooLong;
+    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private @Nullable Subscription subscription;
+
+    private CollectedBody(long bytesMax, Supplier<Failure> tooLong) {
+        this.bytesMax = bytesMax;
+        this.tooLong = tooLong;
+    }
+
+    /// Gathers a body.
+    ///
+    /// @param tooLong what a body of more bytes fails with
+    /// @return the bytes; or a [bank.platform.failure.FailureException], or an [IOException] when it broke off
+    static CompletableFuture<byte[]> of(HttpRequest request, long bytesMax, Supplier<Failure> tooLong) {
+        if (request.isEmpty()) {
+            return CompletableFuture.completedFuture(NONE);
+        }
+        if (request.headers().contentLength() > bytesMax) {
+            return CompletableFuture.failedFuture(tooLong.get().exception());
+        }
+        var body = new CollectedBody(bytesMax, tooLong);
+        request.subscribe(body);
+        return body.whole;
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        subscription = s;
+        s.request(1);
+    }
+
+    @Override
+    public void onNext(HttpObject object) {
+        if (object instanceof HttpData data && !data.isEmpty()) {
+            if (bytes.size() + (long) data.length() > bytesMax) {
+                whole.completeExceptionally(tooLong.get().exception());
+                return;
+            }
+            bytes.writeBytes(data.array());
+        }
+        if (subscription != null) {
+            subscription.request(1);
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        whole.completeExceptionally(new IOException("the body broke off", cause));
+    }
+
+    @Override
+    public void onComplete() {
+        whole.complete(bytes.toByteArray());
+    }
+}

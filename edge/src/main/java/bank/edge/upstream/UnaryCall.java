@@ -1,0 +1,143 @@
+package bank.edge.upstream;
+
+import bank.edge.problem.EdgeFailures;
+import bank.edge.problem.UpstreamStatus;
+import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
+import com.linecorp.armeria.client.ResponseTimeoutException;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A gRPC call with one message each way, for which no thread waits.
+public final class UnaryCall {
+    private static final Logger LOG = LoggerFactory.getLogger(UnaryCall.class);
+
+    private final HttpResponse response;
+    private final long deadlineNanos;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+    /// What the service answered.
+    public static final class Answer {
+        private final ResponseHeaders headers;
+        private final byte[] message;
+
+        private Answer(ResponseHeaders headers, byte[] message) {
+            this.headers = headers;
+            this.message = message;
+        }
+
+        /// Headers of the answer.
+        public ResponseHeaders headers() {
+            return headers;
+        }
+
+        /// The message's wire bytes.
+        public byte[] message() {
+            return message;
+        }
+    }
+
+    UnaryCall(HttpResponse response, long deadlineNanos) {
+        this.response = response;
+        this.deadlineNanos = deadlineNanos;
+        response.subscribe(new Receiver());
+    }
+
+    /// The answer; or the [FailureException] that tells why there is none.
+    public CompletableFuture<Answer> answer() {
+        return answer;
+    }
+
+    /// Ends the call at once; the service sees it cancelled. No harm when it has ended.
+    public void cancel() {
+        response.abort();
+    }
+
+    /// Why a call broke off.
+    static Failure broken(Throwable cause, long deadlineNanos) {
+        if (cause instanceof ResponseTimeoutException || System.nanoTime() - deadlineNanos >= 0) {
+            return EdgeFailures.deadlineExceeded();
+        }
+        LOG.warn("call broke off: {}", cause.toString());
+        return EdgeFailures.upstreamDown();
+    }
+
+    private final class Receiver implements Subscriber<HttpObject> {
+        private final GrpcFrames frames = new GrpcFrames();
+        private @Nullable ResponseHeaders headers;
+        private @Nullable HttpHeaders trailers;
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            // The length of a message is bounded, and of more than one the frames say so.
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(HttpObject object) {
+            switch (object) {
+                case ResponseHeaders head when head.status().isInformational() -> {}
+                case ResponseHeaders head -> {
+                    headers = head;
+                    if (UpstreamStatus.isIn(head)) {
+                        trailers = head;
+                    }
+                }
+                case HttpHeaders end -> trailers = end;
+                case HttpData data -> {
+                    if (!answer.isDone()) {
+                        take(data);
+                    }
+                }
+                default -> throw new IllegalStateException("neither headers nor data");
+            }
+        }
+
+        private void take(HttpData data) {
+            try {
+                frames.add(data.array());
+            } catch (IllegalStateException e) {
+                fail(e);
+                cancel();
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            answer.completeExceptionally(broken(cause, deadlineNanos).exception());
+        }
+
+        @Override
+        public void onComplete() {
+            ResponseHeaders head = headers;
+            if (head == null || !head.status().equals(HttpStatus.OK)) {
+                answer.completeExceptionally(EdgeFailures.upstreamDown().exception());
+                return;
+            }
+            Failure failure = trailers == null ? EdgeFailures.internal() : UpstreamStatus.read(trailers);
+            byte[] message = frames.poll();
+            if (failure != null) {
+                answer.completeExceptionally(failure.exception());
+            } else if (message == null || frames.poll() != null || frames.midMessage()) {
+                fail(new IllegalStateException("not one message"));
+            } else {
+                answer.complete(new Answer(head, message));
+            }
+        }
+
+        private void fail(IllegalStateException cause) {
+            LOG.error("the service's answer is none", cause);
+            answer.completeExceptionally(EdgeFailures.internal().exception());
+        }
+    }
+}
