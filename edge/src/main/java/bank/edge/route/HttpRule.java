@@ -9,7 +9,7 @@ import java.util.List;
 
 /// One HTTP method and path by which an rpc is reached.
 ///
-/// @param httpMethod method in upper case, e.g. `GET`
+/// @param httpMethod method, or custom kind, as it is written, e.g. `GET`; `*` for every method
 /// @param template the path
 /// @param rpc the rpc
 /// @param body `*` when the body is the whole request message, a field's name when it is that field, empty when
@@ -19,7 +19,8 @@ public record HttpRule(String httpMethod, PathTemplate template, Rpc rpc, String
 
     /// The rules of an rpc: its `google.api.http` option and the additional bindings; none without the option.
     ///
-    /// @throws IllegalArgumentException when a rule names a field that is not there or cannot be bound
+    /// @throws IllegalArgumentException when a rule has no path or kind, breaks the grammar of templates, nests
+    ///     additional bindings, or names a field that is not there or cannot be bound
     public static List<HttpRule> of(Rpc rpc) {
         if (!rpc.method().getOptions().hasExtension(AnnotationsProto.http)) {
             return List.of();
@@ -27,7 +28,12 @@ public record HttpRule(String httpMethod, PathTemplate template, Rpc rpc, String
         com.google.api.HttpRule option = rpc.method().getOptions().getExtension(AnnotationsProto.http);
         var rules = new ArrayList<HttpRule>();
         rules.add(of(rpc, option));
-        option.getAdditionalBindingsList().forEach(binding -> rules.add(of(rpc, binding)));
+        for (com.google.api.HttpRule binding : option.getAdditionalBindingsList()) {
+            if (binding.getAdditionalBindingsCount() > 0) {
+                throw new IllegalArgumentException(rpc.path() + ": an additional binding with additional bindings");
+            }
+            rules.add(of(rpc, binding));
+        }
         return List.copyOf(rules);
     }
 
@@ -51,6 +57,9 @@ public record HttpRule(String httpMethod, PathTemplate template, Rpc rpc, String
     }
 
     private static HttpRule rule(Rpc rpc, com.google.api.HttpRule option, String method, String path) {
+        if (method.isEmpty()) {
+            throw new IllegalArgumentException(rpc.path() + ": an http rule without a kind");
+        }
         return new HttpRule(method, PathTemplate.parse(path), rpc, option.getBody(), option.getResponseBody());
     }
 

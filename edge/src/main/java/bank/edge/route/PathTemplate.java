@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param text the template as written
 /// @param segments its segments without variables: literals (percent-decoded), `*`, and `**` as the last one
 /// @param variables its variables with the run of segments each one covers
-/// @param verb the verb after the last colon; empty when there is none
+/// @param verb the verb after the last colon, percent-decoded; empty when there is none
 public record PathTemplate(String text, List<Segment> segments, List<Variable> variables, String verb) {
 
     /// One segment of a template.

@@ -2,10 +2,12 @@ package bank.edge.route;
 
 import bank.edge.route.PathTemplate.Segment;
 import bank.edge.route.PathTemplate.Variable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reads the grammar of path templates:
 ///
@@ -14,8 +16,13 @@ import java.util.Set;
 /// Segments  = Segment { "/" Segment }
 /// Segment   = "*" | "**" | Literal | Variable
 /// Variable  = "{" FieldPath [ "=" Segments ] "}"
+/// FieldPath = IDENT { "." IDENT }
 /// ```
+///
+/// Literals may be percent-encoded or not.
 final class PathTemplateParser {
+    private static final Pattern FIELD_PATH = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*");
+
     private final String text;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Variable> variables = new ArrayList<>();
@@ -66,20 +73,22 @@ final class PathTemplateParser {
             }
             variable();
         } else {
-            segments.add(new Segment.Literal(PercentDecoder.decode(literal())));
+            segments.add(new Segment.Literal(literal()));
         }
     }
 
     private void variable() {
         expect('{');
         int start = at;
-        while (at < text.length()
-                && (Character.isLetterOrDigit(text.charAt(at)) || "_.".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length() && "=}".indexOf(text.charAt(at)) < 0) {
             at++;
         }
         String field = text.substring(start, at);
-        if (field.isEmpty() || !fields.add(field)) {
-            throw broken(field.isEmpty() ? "a variable without a field" : "variable " + field + " twice");
+        if (!FIELD_PATH.matcher(field).matches()) {
+            throw broken("a variable without the path of a field");
+        }
+        if (!fields.add(field)) {
+            throw broken("variable " + field + " twice");
         }
         int from = segments.size();
         if (at < text.length() && text.charAt(at) == '=') {
@@ -94,13 +103,18 @@ final class PathTemplateParser {
 
     private String literal() {
         int start = at;
-        while (at < text.length() && "/:{}*=".indexOf(text.charAt(at)) < 0) {
+        while (at < text.length() && "/:{}*=?#".indexOf(text.charAt(at)) < 0) {
             at++;
         }
         if (start == at) {
             throw broken("an empty segment");
         }
-        return text.substring(start, at);
+        try {
+            byte[] utf8 = text.substring(start, at).getBytes(StandardCharsets.UTF_8);
+            return PercentDecoder.decode(new String(utf8, StandardCharsets.ISO_8859_1));
+        } catch (PathEncodingException _) {
+            throw broken("a literal that is not percent-encoded UTF-8");
+        }
     }
 
     private void expect(char expected) {

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// Percent-decoding by RFC 3986, strict: `%` must start two hexadecimal digits and the bytes must be UTF-8.
-/// `+` stays a plus sign.
+/// Percent-decoding by RFC 3986, strict: `%` must start two hexadecimal digits, the bytes must be UTF-8, and NUL, which
+/// section 7.3 warns of, is refused. `+` stays a plus sign.
 public final class PercentDecoder {
     private PercentDecoder() {}
 
-    /// Decodes every escape.
+    /// Decodes every escape. A character above ASCII stands for a byte that was sent as it is.
     ///
     /// @throws PathEncodingException when the text is not percent-encoded UTF-8
     public static String decode(String encoded) {
@@ -38,17 +38,16 @@ public final class PercentDecoder {
                 bytes.write(c);
                 continue;
             }
-            int high = i + 2 < encoded.length() ? Character.digit(encoded.charAt(i + 1), 16) : -1;
-            int low = i + 2 < encoded.length() ? Character.digit(encoded.charAt(i + 2), 16) : -1;
-            if (high < 0 || low < 0) {
+            int octet = octet(encoded, i);
+            if (octet <= 0) {
                 throw new PathEncodingException(encoded);
             }
-            if (keepSlash && (high << 4 | low) == '/') {
+            if (keepSlash && octet == '/') {
                 bytes.write('%');
                 bytes.write(encoded.charAt(i + 1));
                 bytes.write(encoded.charAt(i + 2));
             } else {
-                bytes.write(high << 4 | low);
+                bytes.write(octet);
             }
             i += 2;
         }
@@ -60,5 +59,15 @@ public final class PercentDecoder {
         } catch (CharacterCodingException _) {
             throw new PathEncodingException(encoded);
         }
+    }
+
+    /// The octet of an escape; negative when two hexadecimal digits do not follow.
+    private static int octet(String encoded, int at) {
+        return at + 2 < encoded.length() ? hex(encoded.charAt(at + 1)) << 4 | hex(encoded.charAt(at + 2)) : -1;
+    }
+
+    /// The value of a digit in ASCII, the only ones RFC 3986 has; negative for anything else.
+    private static int hex(char digit) {
+        return digit < 0x80 ? Character.digit(digit, 16) : -1;
     }
 }

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The rules of one HTTP method as a tree of path segments. The leftmost literal wins over `*`, and `*` over
-/// `**`; a branch that leads nowhere is left again for the next one.
+/// `**`; a branch that leads nowhere is left again for the next one. What follows the last colon is tried as a verb
+/// before it is taken for text.
 final class RouteTrie {
     private final Node root = new Node();
 
@@ -51,7 +52,7 @@ final class RouteTrie {
         String last = path.getLast();
         // A verb is only a literal colon, so it is looked for before decoding.
         int colon = last.lastIndexOf(':');
-        if (colon >= 0) {
+        if (colon >= 0 && colon < last.length() - 1) {
             List<String> withoutVerb = new ArrayList<>(path);
             withoutVerb.set(path.size() - 1, last.substring(0, colon));
             HttpRule rule = find(root, withoutVerb, 0, PercentDecoder.decode(last.substring(colon + 1)));

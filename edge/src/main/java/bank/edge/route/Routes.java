@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// All HTTP routes of the edge. HEAD is answered by the route of GET.
+/// All HTTP routes of the edge. HEAD is answered by the route of GET where it has none of its own; routes of the custom
+/// kind `*` take what no route of the method itself takes.
 public final class Routes {
     private static final String ANY = "*";
 
@@ -34,6 +35,9 @@ public final class Routes {
         if (hit == null && method.equals("HEAD")) {
             hit = hit("GET", path);
         }
+        if (hit == null) {
+            hit = hit(ANY, path);
+        }
         if (hit != null) {
             return new RouteMatch.Found(hit.rule(), hit.rule().template().bind(hit.segments()));
         }
@@ -43,9 +47,7 @@ public final class Routes {
 
     private RouteTrie.@Nullable Hit hit(String method, List<String> path) {
         RouteTrie trie = tries.get(method);
-        RouteTrie.Hit hit = trie == null ? null : trie.find(path);
-        RouteTrie any = tries.get(ANY);
-        return hit != null || any == null ? hit : any.find(path);
+        return trie == null ? null : trie.find(path);
     }
 
     private Set<String> allowed(List<String> path) {

@@ -120,10 +120,43 @@ class RoutesTest {
         "/a:",
         "/a/***",
         "/a/b*",
-        "/a/{x=**}/b"
+        "/a/{x=**}/b",
+        "/a/**:",
+        "/a/**/**",
+        "/a/{x=**/y}",
+        "/a/",
+        "/a/{x}/",
+        "//a",
+        "/a/{x}b",
+        "/a/b{x}",
+        "/a/*b",
+        "/a/{.x}",
+        "/a/{x.}",
+        "/a/{x..y}",
+        "/a/{1x}",
+        "/a/{я}",
+        "/a/{x y}",
+        "/a/{x=*",
+        "/a/x}",
+        "/a/{x=/y}",
+        "/a/{x=y/}",
+        "/a/{x=y:z}",
+        "/a:b:c",
+        "/a:b/c",
+        "/a:*",
+        "/a:{x}",
+        "/a/%zz",
+        "/a/%C0%AF",
+        "/a/%00",
+        "/a:%2",
+        "/a?b",
+        "/a#b"
     })
     void refusesTemplatesOutsideTheGrammar(String template) {
-        assertThatThrownBy(() -> PathTemplate.parse(template)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PathTemplate.parse(template))
+                .isInstanceOf(IllegalArgumentException.class)
+                .isNotInstanceOf(PathEncodingException.class)
+                .hasMessageContaining("path template " + template);
     }
 
     @Test
