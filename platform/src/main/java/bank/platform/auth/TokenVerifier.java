@@ -20,6 +20,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import io.grpc.Status;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,22 +28,38 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Checks access tokens: JWTs of RFC 9068, signed PS256 by a key of the set, with the right issuer,
-/// audience and time. Verified tokens are remembered until they end, by digest, at most 10,000.
+/// audience and time. Verified tokens are remembered by digest, at most 10,000, for at most a minute, after which
+/// a key that was withdrawn no longer counts for them either.
 public final class TokenVerifier {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     private static final int REMEMBERED_MAX = 10_000;
+    private static final Duration REMEMBERED_TIME_MAX = Duration.ofMinutes(1);
     private static final int TOKEN_LENGTH_MAX = 8_192;
 
+    /// @param end when the token is to be checked anew: its own end, or earlier
     private record Verified(Principal principal, Instant end) {}
 
+    /// SHA-256 of a token, as four numbers.
+    private record Digest(long a, long b, long c, long d) {
+        static Digest of(String token) {
+            try {
+                var sha = ByteBuffer.wrap(
+                        MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+                return new Digest(sha.getLong(), sha.getLong(), sha.getLong(), sha.getLong());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
+
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    private final Cache<String, Verified> verified =
+    private final Cache<Digest, Verified> verified =
             Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
     private final Clock clock;
 
@@ -73,24 +90,32 @@ public final class TokenVerifier {
         if (token.length() > TOKEN_LENGTH_MAX) {
             throw invalid();
         }
-        var digest = digest(token);
-        var known = verified.getIfPresent(digest);
+        var digest = Digest.of(token);
+        var known = known(digest);
         if (known != null) {
-            if (clock.instant().isBefore(known.end())) {
-                return known.principal();
-            }
-            verified.invalidate(digest);
+            return known;
         }
         var fresh = check(token);
         verified.put(digest, fresh);
         return fresh.principal();
     }
 
+    /// Who bears the token, when that is remembered; null when only [#verify(String)] can tell. Never blocks.
+    public @Nullable Principal known(String token) {
+        return token.length() > TOKEN_LENGTH_MAX ? null : known(Digest.of(token));
+    }
+
+    private @Nullable Principal known(Digest digest) {
+        var known = verified.getIfPresent(digest);
+        return known != null && clock.instant().isBefore(known.end()) ? known.principal() : null;
+    }
+
     private Verified check(String token) {
         try {
             var claims = processor.process(token, null);
-            return new Verified(
-                    principal(claims), claims.getExpirationTime().toInstant().plus(CLOCK_SKEW));
+            var end = claims.getExpirationTime().toInstant().plus(CLOCK_SKEW);
+            var again = clock.instant().plus(REMEMBERED_TIME_MAX);
+            return new Verified(principal(claims), end.isBefore(again) ? end : again);
         } catch (ExpiredJWTException e) {
             throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it")
                     .exception();
@@ -124,14 +149,5 @@ public final class TokenVerifier {
     private static FailureException invalid() {
         return Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "the access token is not valid")
                 .exception();
-    }
-
-    private static String digest(String token) {
-        try {
-            var sha = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(sha);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -11,6 +11,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +126,42 @@ class TokenVerifierTest {
         clock.advance(Duration.ofSeconds(1));
         assertFails(Code.UNAUTHENTICATED, "TOKEN_EXPIRED", () -> verifier.verify(token));
         assertFails(Code.UNAUTHENTICATED, "TOKEN_EXPIRED", () -> fresh.verify(token));
+    }
+
+    @Test
+    void tellsWhoIsRememberedWithoutChecking() {
+        var token = TestTokens.sign(tokens.user(17, "client"));
+        assertThat(verifier.known(token)).isNull();
+
+        var principal = verifier.verify(token);
+
+        assertThat(verifier.known(token)).isEqualTo(principal);
+        assertThat(verifier.known(token + "A")).isNull();
+        assertThat(verifier.known("x".repeat(8_193))).isNull();
+    }
+
+    @Test
+    void remembersNothingOfRefusedTokens() {
+        assertInvalid("a.b.c");
+
+        assertThat(verifier.known("a.b.c")).isNull();
+    }
+
+    @Test
+    void forgetsAfterAMinuteSoThatAWithdrawnKeyStopsCounting() {
+        var keys = new AtomicReference<>(new JWKSet(TestTokens.KEY.toPublicJWK()));
+        var rotating =
+                new TokenVerifier(TestTokens.config(), (selector, context) -> selector.select(keys.get()), clock);
+        var token = TestTokens.sign(tokens.user(17, "client"));
+        rotating.verify(token);
+        keys.set(new JWKSet(TestTokens.newKey("key-2").toPublicJWK()));
+
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(rotating.known(token)).isNotNull();
+        assertThat(rotating.verify(token)).isNotNull();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(rotating.known(token)).isNull();
+        assertFails(Code.UNAUTHENTICATED, "TOKEN_INVALID", () -> rotating.verify(token));
     }
 
     @Test
