@@ -1,9 +1,11 @@
 package bank.edge;
 
+import bank.edge.auth.IssuerConfig;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Map;
 
 /// Settings of the edge, `bank.edge.…`, in the environment `BANK_EDGE_…`.
 @ConfigMapping(prefix = "bank.edge")
@@ -21,6 +23,10 @@ public interface EdgeConfig {
 
     /// Access tokens the edge lets pass.
     TokenConfig tokens();
+
+    /// Further issuers of access tokens, by a name of 1 to 32 of a to z, 0 to 9 and `-` that begins the names of their
+    /// callers. Default: none.
+    Map<String, IssuerConfig> issuers();
 
     /// Longest JSON or form body in bytes.
     @WithDefault("1048576")

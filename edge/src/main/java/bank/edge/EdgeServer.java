@@ -1,5 +1,6 @@
 package bank.edge;
 
+import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
@@ -11,6 +12,7 @@ import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.transcode.JsonGateway;
 import bank.edge.upstream.Upstreams;
+import bank.platform.auth.Issuer;
 import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.grpc.Channels;
@@ -21,6 +23,7 @@ import io.grpc.ManagedChannel;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +60,9 @@ public final class EdgeServer implements AutoCloseable {
                 "contract", Channels.open(config.upstreams().contract()));
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
         var readiness = new Readiness(Map.copyOf(channels), keys);
-        var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
+        var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
+        issuers.add(Issuer.identity(config.tokens(), keys));
+        var gate = new TokenGate(new TokenVerifier(issuers, clock));
         json = new JsonGateway(config, routes, gate, upstreams, new JsonCodec(JsonMode.HOUSE, files::message));
         grpc = new GrpcProxy(config, rpcs, gate, upstreams);
         server = Server.builder()

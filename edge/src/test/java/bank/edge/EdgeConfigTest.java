@@ -25,6 +25,7 @@ class EdgeConfigTest {
         assertThat(config.upstreams().document()).isEqualTo("document:2");
         assertThat(config.tokens().issuer()).isEqualTo("https://bank.test");
         assertThat(config.tokens().audience()).isEqualTo("bank");
+        assertThat(config.issuers()).isEmpty();
         assertThat(config.jsonBytesMax()).isEqualTo(1 << 20);
         assertThat(config.uploadBytesMax()).isEqualTo(52 << 20);
         assertThat(config.batchUploadBytesMax()).isEqualTo(1280L << 20);
