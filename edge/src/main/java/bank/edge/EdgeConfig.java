@@ -1,6 +1,8 @@
 package bank.edge;
 
+import bank.edge.auth.IssuerConfig;
 import bank.edge.json.JsonMode;
+import bank.edge.upstream.UpstreamConfig;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -24,8 +26,15 @@ public interface EdgeConfig {
     /// Addresses of the services.
     UpstreamAddresses upstreams();
 
+    /// Connections to them.
+    UpstreamConfig upstream();
+
     /// Access tokens the edge lets pass.
     TokenConfig tokens();
+
+    /// Further issuers of access tokens, by a name of 1 to 32 of a to z, 0 to 9 and `-` that begins the names of their
+    /// callers. Default: none.
+    Map<String, IssuerConfig> issuers();
 
     /// Longest JSON or form body in bytes.
     @WithDefault("1048576")
@@ -61,7 +70,7 @@ public interface EdgeConfig {
         /// `protoc --include_imports --descriptor_set_out` write it. Every service in it is served.
         Path descriptors();
 
-        /// Where they listen, `host:port`.
+        /// Where they listen: `host:port`, or several of these with commas between.
         String address();
 
         /// JSON form of their messages: `standard` is the ProtoJSON mapping of the protobuf documentation, `house` the
@@ -78,7 +87,7 @@ public interface EdgeConfig {
         Optional<String> scope();
     }
 
-    /// Where the services listen, `host:port`.
+    /// Where the services listen: `host:port`, or several of these with commas between.
     interface UpstreamAddresses {
         /// identity-service.
         String identity();

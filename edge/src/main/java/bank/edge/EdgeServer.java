@@ -1,11 +1,13 @@
 package bank.edge;
 
+import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
 import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
 import bank.edge.upstream.Upstreams;
+import bank.platform.auth.Issuer;
 import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.grpc.Channels;
@@ -16,6 +18,7 @@ import io.grpc.ManagedChannel;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,14 +41,16 @@ public final class EdgeServer implements AutoCloseable {
     /// @throws IllegalArgumentException when the services cannot be served as described
     public EdgeServer(EdgeConfig config, Clock clock) {
         var catalog = Catalog.of(config);
-        upstreams = new Upstreams(catalog.addresses());
+        upstreams = new Upstreams(catalog.addresses(), catalog.rpcs(), config.upstream());
         channels = Map.of(
                 "identity", Channels.open(config.upstreams().identity()),
                 "document", Channels.open(config.upstreams().document()),
                 "contract", Channels.open(config.upstreams().contract()));
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
         var readiness = new Readiness(Map.copyOf(channels), keys);
-        var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
+        var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
+        issuers.add(Issuer.identity(config.tokens(), keys));
+        var gate = new TokenGate(new TokenVerifier(issuers, clock));
         json = new JsonGateway(config, new Routes(catalog.rules()), gate, upstreams);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
         server = Server.builder()

@@ -1,5 +1,6 @@
 package bank.edge;
 
+import bank.platform.auth.Issuer;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import bank.platform.config.Settings;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,10 +37,18 @@ final class TestBank implements AutoCloseable {
 
     /// @param settings settings of the edge beside those that tie it to the services
     TestBank(Map<String, String> settings) {
+        this(settings, List.of());
+    }
+
+    /// @param settings settings of the edge beside those that tie it to the services
+    /// @param further issuers the services trust beside identity-service
+    TestBank(Map<String, String> settings, List<Issuer> further) {
+        var trusted = new ArrayList<>(further);
+        trusted.add(Issuer.identity(tokenConfig(), new ImmutableJWKSet<>(keys())));
         services = GrpcServer.start(
                 "127.0.0.1",
                 0,
-                new TokenVerifier(tokenConfig(), new ImmutableJWKSet<>(keys()), Clock.systemUTC()),
+                new TokenVerifier(trusted, Clock.systemUTC()),
                 TestDocumentService::translate,
                 List.of(
                         documents,

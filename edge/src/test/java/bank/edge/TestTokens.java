@@ -34,6 +34,11 @@ final class TestTokens {
         }
     }
 
+    /// The key that good tokens are signed with.
+    RSAKey key() {
+        return key;
+    }
+
     String keySet() {
         return new JWKSet(key.toPublicJWK()).toString();
     }

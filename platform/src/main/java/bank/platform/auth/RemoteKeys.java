@@ -11,18 +11,29 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.ResourceRetriever;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Public keys of identity-service, read over gRPC and kept: refreshed ahead of time, when an unknown
-/// `kid` appears (at most every 5 seconds), and served on for an hour when identity-service is down.
+/// Public keys of an issuer, read and kept for 5 minutes: renewed in the background by what asks for them in the last
+/// 30 seconds of these, read anew when an unknown `kid` appears (at most twice in 5 seconds), and served on for an hour
+/// when they cannot be read.
 public final class RemoteKeys {
     private static final String PATH = "/.well-known/jwks.json";
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
+    private static final int KEY_SET_BYTES_MAX = 256 * 1024;
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final Duration READ_TIME_MAX = Duration.ofSeconds(5);
     private static final Duration SERVED_WHEN_DOWN = Duration.ofHours(1);
@@ -31,7 +42,27 @@ public final class RemoteKeys {
 
     /// Keys served by the identity-service behind the channel.
     public static JWKSource<SecurityContext> of(Channel identity) {
-        var source = new Source(identity);
+        return kept(new Source(() -> read(identity)));
+    }
+
+    /// Keys served over HTTP, at most 256 KiB of JSON; redirects are not followed.
+    ///
+    /// @param address `https`, or `http` on this machine
+    public static JWKSource<SecurityContext> of(URI address) {
+        var retriever =
+                new DefaultResourceRetriever(
+                        (int) READ_TIME_MAX.toMillis(), (int) READ_TIME_MAX.toMillis(), KEY_SET_BYTES_MAX) {
+                    @Override
+                    protected HttpURLConnection openHTTPConnection(URL url) throws IOException {
+                        var connection = super.openHTTPConnection(url);
+                        connection.setInstanceFollowRedirects(false);
+                        return connection;
+                    }
+                };
+        return kept(new Source(() -> read(retriever, address)));
+    }
+
+    private static JWKSource<SecurityContext> kept(Source source) {
         var kept = JWKSourceBuilder.create(source)
                 .cache(KEPT.toMillis(), READ_TIME_MAX.toMillis() * 2)
                 .rateLimited(Duration.ofSeconds(5).toMillis())
@@ -54,12 +85,16 @@ public final class RemoteKeys {
 
     private record Read(JWKSet keys, long at) {}
 
+    private interface Reading {
+        JWKSet read() throws KeySourceException;
+    }
+
     private static final class Source implements JWKSetSource<SecurityContext> {
-        private final Channel identity;
+        private final Reading reading;
         private volatile @Nullable Read last;
 
-        Source(Channel identity) {
-            this.identity = identity;
+        Source(Reading reading) {
+            this.reading = reading;
         }
 
         /// The keys read last, unless that is too long ago.
@@ -72,31 +107,43 @@ public final class RemoteKeys {
         @Override
         public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refreshEvaluator, long currentTime, SecurityContext context)
                 throws KeySourceException {
-            var keys = read();
+            var keys = reading.read();
             last = new Read(keys, currentTime);
             return keys;
         }
 
-        private JWKSet read() throws KeySourceException {
-            try {
-                // A call's own deadline or end must not end the reading of keys that all calls share.
-                var answer = Context.ROOT.call(() -> OAuthServiceGrpc.newBlockingStub(identity)
-                        .withDeadlineAfter(READ_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                        .exchange(RawHttpRequest.newBuilder()
-                                .setMethod("GET")
-                                .setPath(PATH)
-                                .build()));
-                return JWKSet.parse(answer.getData().toStringUtf8());
-            } catch (StatusRuntimeException e) {
-                throw new JWKSetUnavailableException("identity-service did not answer", e);
-            } catch (ParseException e) {
-                throw new JWKSetUnavailableException("identity-service answered no key set", e);
-            } catch (Exception e) {
-                throw new KeySourceException("keys could not be read", e);
-            }
-        }
-
         @Override
         public void close() {}
+    }
+
+    private static JWKSet read(Channel identity) throws KeySourceException {
+        try {
+            // A call's own deadline or end must not end the reading of keys that all calls share.
+            var answer = Context.ROOT.call(() -> OAuthServiceGrpc.newBlockingStub(identity)
+                    .withDeadlineAfter(READ_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .exchange(RawHttpRequest.newBuilder()
+                            .setMethod("GET")
+                            .setPath(PATH)
+                            .build()));
+            return JWKSet.parse(answer.getData().toStringUtf8());
+        } catch (StatusRuntimeException e) {
+            throw new JWKSetUnavailableException("identity-service did not answer", e);
+        } catch (ParseException e) {
+            throw new JWKSetUnavailableException("identity-service answered no key set", e);
+        } catch (Exception e) {
+            throw new KeySourceException("keys could not be read", e);
+        }
+    }
+
+    private static JWKSet read(ResourceRetriever retriever, URI address) throws KeySourceException {
+        try {
+            return JWKSet.parse(retriever.retrieveResource(address.toURL()).getContent());
+        } catch (IOException e) {
+            LOG.warn("the keys of an issuer cannot be read from {}: {}", address.getHost(), e.toString());
+            throw new JWKSetUnavailableException("the issuer did not answer", e);
+        } catch (ParseException e) {
+            LOG.warn("no key set is at {}", address.getHost());
+            throw new JWKSetUnavailableException("the issuer answered no key set", e);
+        }
     }
 }

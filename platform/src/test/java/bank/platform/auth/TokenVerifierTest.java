@@ -11,7 +11,9 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -65,6 +67,7 @@ class TokenVerifierTest {
                 tokens.user(17, "client").claim("client_id", null),
                 tokens.user(17, "client")
                         .notBeforeTime(Date.from(clock.instant().plusSeconds(60))),
+                tokens.user(17, "client").issueTime(Date.from(clock.instant().plusSeconds(6))),
                 tokens.user(17, "unspecified_role"),
                 tokens.user(17, "client").claim("roles", List.of("client", "admin")),
                 tokens.user(17, "client").claim("roles", List.of()),
@@ -148,6 +151,21 @@ class TokenVerifierTest {
     }
 
     @Test
+    void remembersNoMoreTokensThanItMay() {
+        var keys = new ImmutableJWKSet<SecurityContext>(new JWKSet(TestTokens.KEY.toPublicJWK()));
+        var small = new TokenVerifier(List.of(Issuer.identity(TestTokens.config(), keys)), clock, 20);
+
+        for (var id = 1; id <= 19; id++) {
+            small.verify(TestTokens.sign(tokens.user(id, "client")));
+        }
+        assertThat(small.remembered()).isEqualTo(19);
+        for (var id = 20; id <= 50; id++) {
+            small.verify(TestTokens.sign(tokens.user(id, "client")));
+        }
+        assertThat(small.remembered()).isEqualTo(20);
+    }
+
+    @Test
     void forgetsAfterAMinuteSoThatAWithdrawnKeyStopsCounting() {
         var keys = new AtomicReference<>(new JWKSet(TestTokens.KEY.toPublicJWK()));
         var rotating =
@@ -162,6 +180,51 @@ class TokenVerifierTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(rotating.known(token)).isNull();
         assertFails(Code.UNAUTHENTICATED, "TOKEN_INVALID", () -> rotating.verify(token));
+    }
+
+    @Test
+    void clocksMayDifferByFiveSeconds() {
+        var claims = tokens.user(17, "client")
+                .issueTime(Date.from(clock.instant().plusSeconds(5)))
+                .notBeforeTime(Date.from(clock.instant().plusSeconds(4)));
+
+        assertThat(verifier.verify(TestTokens.sign(claims))).isNotNull();
+    }
+
+    @Test
+    void refusesAnotherSpellingOfAGoodToken() {
+        var token = TestTokens.sign(tokens.user(17, "client"));
+        verifier.verify(token);
+        // 256 bytes leave four bits of the last character unused.
+        var last = token.charAt(token.length() - 1) == 'A' ? "B" : "A";
+
+        for (var other : List.of(
+                token + "=",
+                token + "==",
+                token + "A",
+                token + ".",
+                token + "\n",
+                token + "$",
+                "." + token,
+                token.replaceFirst("\\.", "=."),
+                token.replaceFirst("\\.", ".."),
+                token.replaceFirst("e", " e"),
+                token.substring(0, token.length() - 1) + last,
+                token.substring(0, token.length() - 1))) {
+            assertInvalid(other);
+        }
+    }
+
+    @Test
+    void refusesATokenWithoutKeyId() throws Exception {
+        var token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.PS256)
+                        .type(new JOSEObjectType("at+jwt"))
+                        .build(),
+                tokens.user(17, "client").build());
+        token.sign(new RSASSASigner(TestTokens.KEY));
+
+        assertInvalid(token.serialize());
     }
 
     @Test
