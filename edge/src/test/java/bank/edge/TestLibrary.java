@@ -28,9 +28,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The services of `library.proto`, behind a plain gRPC server that knows nothing of this system.
 final class TestLibrary implements AutoCloseable {
@@ -42,7 +45,30 @@ final class TestLibrary implements AutoCloseable {
     /// A name for every call that was cancelled.
     final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
 
+    /// How many bytes the messages had that were sent in streams.
+    final AtomicLong sentBytes = new AtomicLong();
+
+    /// How many bytes the messages had that came in streams.
+    final AtomicLong receivedBytes = new AtomicLong();
+
+    /// While it is set, streams that come in are not read beyond their first message.
+    private volatile boolean held;
+
+    private final Queue<ServerCallStreamObserver<DynamicMessage>> waiting = new ConcurrentLinkedQueue<>();
     private final Server server;
+
+    /// Reads no more of the streams that come in.
+    void hold() {
+        held = true;
+    }
+
+    /// Reads on.
+    void release() {
+        held = false;
+        for (var stream = waiting.poll(); stream != null; stream = waiting.poll()) {
+            stream.request(1);
+        }
+    }
 
     TestLibrary() throws IOException {
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
@@ -126,15 +152,37 @@ final class TestLibrary implements AutoCloseable {
                     case "GetBook", "GetTitle" ->
                         message(method.getOutputType(), Map.of("name", name, "title", "Мёртвые души", "pages", 352L));
                     case "CreateBook", "UpdateBook" -> (DynamicMessage) field(request, "book");
-                    case "GetCover" ->
+                    case "GetCover" -> cover(method.getOutputType());
+                    case "GetBinding" ->
                         message(
                                 method.getOutputType(),
-                                Map.of("content_type", "image/svg+xml", "data", ByteString.copyFromUtf8("<svg/>")));
+                                Map.of(
+                                        "name",
+                                        name,
+                                        "cover",
+                                        cover(method.getOutputType()
+                                                .findFieldByName("cover")
+                                                .getMessageType())));
+                    case "BindBook", "RebindBook" -> echoed(method.getOutputType(), request);
                     case "PutCover" -> told(method.getOutputType(), 1, (DynamicMessage) field(request, "cover"));
                     case "CountBooks" -> message(method.getOutputType(), Map.of("count", 3L));
                     default -> DynamicMessage.getDefaultInstance(method.getOutputType());
                 });
         answer.onCompleted();
+    }
+
+    private static DynamicMessage cover(Descriptor type) {
+        return message(type, Map.of("content_type", "image/svg+xml", "data", ByteString.copyFromUtf8("<svg/>")));
+    }
+
+    private static DynamicMessage echoed(Descriptor type, DynamicMessage request) {
+        return message(type, Map.of("count", 1L, "bytes", (long) request.getSerializedSize())).toBuilder()
+                .addRepeatedField(type.findFieldByName("said"), text(request))
+                .build();
+    }
+
+    private static String text(DynamicMessage message) {
+        return TextFormat.printer().emittingSingleLine(true).printToString(message);
     }
 
     private static DynamicMessage told(Descriptor type, long count, DynamicMessage body) {
@@ -167,7 +215,9 @@ final class TestLibrary implements AutoCloseable {
                         answer.onCompleted();
                     } else {
                         sent++;
-                        answer.onNext(piece(method.getOutputType(), sent, text));
+                        DynamicMessage piece = piece(method.getOutputType(), sent, text);
+                        sentBytes.addAndGet(piece.getSerializedSize());
+                        answer.onNext(piece);
                     }
                 }
             }
@@ -190,6 +240,8 @@ final class TestLibrary implements AutoCloseable {
     private StreamObserver<DynamicMessage> receive(MethodDescriptor method, StreamObserver<DynamicMessage> observer) {
         var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
         answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
+        answer.disableAutoRequest();
+        answer.request(1);
         var result = DynamicMessage.newBuilder(method.getOutputType());
         return new StreamObserver<>() {
             private long count;
@@ -199,12 +251,16 @@ final class TestLibrary implements AutoCloseable {
             public void onNext(DynamicMessage message) {
                 count++;
                 bytes += message.getSerializedSize();
+                receivedBytes.addAndGet(message.getSerializedSize());
                 if (method.isServerStreaming()) {
                     answer.onNext(message);
                 } else if (message.getSerializedSize() < 200 && count <= 10) {
-                    result.addRepeatedField(
-                            method.getOutputType().findFieldByName("said"),
-                            TextFormat.printer().emittingSingleLine(true).printToString(message));
+                    result.addRepeatedField(method.getOutputType().findFieldByName("said"), text(message));
+                }
+                if (held) {
+                    waiting.add(answer);
+                } else {
+                    answer.request(1);
                 }
             }
 

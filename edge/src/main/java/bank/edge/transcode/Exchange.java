@@ -8,6 +8,7 @@ import bank.edge.route.Rpc;
 import bank.edge.upstream.UpstreamCall;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -118,17 +119,21 @@ final class Exchange {
         }
     }
 
-    private Failure failure(Throwable cause) {
+    /// What the client is told of a cause; a bug is logged.
+    Failure failure(Throwable cause) {
         return switch (cause) {
             case FailureException known -> known.failure();
             case PathEncodingException _ ->
                 EdgeFailures.malformed("INVALID_URI", "path and query must be percent-encoded UTF-8");
             case MultipartException broken -> EdgeFailures.malformed("MALFORMED_MULTIPART", broken.problem());
+            case InvalidProtocolBufferException _ -> unexpected(cause);
             case IOException _ -> EdgeFailures.malformed("BODY_INCOMPLETE", "the body broke off");
-            default -> {
-                LOG.error("{} {}: unexpected failure", caller.requestId(), caller.path(), cause);
-                yield EdgeFailures.internal();
-            }
+            default -> unexpected(cause);
         };
+    }
+
+    private Failure unexpected(Throwable cause) {
+        LOG.error("{} {}: unexpected failure", caller.requestId(), caller.path(), cause);
+        return EdgeFailures.internal();
     }
 }

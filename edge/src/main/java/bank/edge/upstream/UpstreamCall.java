@@ -13,6 +13,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class UpstreamCall implements AutoCloseable {
     private final long deadlineNanos;
     private @Nullable ResponseHeaders headers;
     private boolean ended;
+    private volatile boolean cancelled;
 
     UpstreamCall(HttpRequestWriter request, HttpResponse response, long deadlineNanos) {
         this.request = request;
@@ -67,30 +69,50 @@ public final class UpstreamCall implements AutoCloseable {
     /// @throws bank.platform.failure.FailureException when it did not
     public byte @Nullable [] receive() {
         try {
-            while (true) {
-                byte[] message = frames.poll();
-                if (message != null || ended) {
-                    return message;
-                }
-                switch (answer.next()) {
-                    case ResponseHeaders head when head.status().isInformational() -> {}
-                    case ResponseHeaders head -> {
-                        headers = head;
-                        if (!head.status().equals(HttpStatus.OK)) {
-                            throw EdgeFailures.upstreamDown().exception();
-                        }
-                        if (UpstreamStatus.isIn(head)) {
-                            end(head);
-                        }
-                    }
-                    case HttpHeaders trailers -> end(trailers);
-                    case HttpData data -> frames.add(data.array());
-                    case null -> throw EdgeFailures.internal().exception();
-                    default -> throw new IllegalStateException("neither headers nor data");
-                }
+            while (frames.isEmpty() && !ended) {
+                take();
             }
+            return frames.poll();
         } catch (IOException e) {
             throw broken(e.getCause() == null ? e : e.getCause()).exception();
+        }
+    }
+
+    /// Waits until [#receive()] would not have to; false when neither a message nor the end came in time.
+    ///
+    /// @param wait longest wait; zero asks what is there
+    /// @throws bank.platform.failure.FailureException when the call did not end well
+    public boolean arrived(Duration wait) {
+        long end = System.nanoTime() + wait.toNanos();
+        try {
+            while (frames.isEmpty() && !ended) {
+                if (!answer.arrived(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                    return false;
+                }
+                take();
+            }
+            return true;
+        } catch (IOException e) {
+            throw broken(e.getCause() == null ? e : e.getCause()).exception();
+        }
+    }
+
+    private void take() throws IOException {
+        switch (answer.next()) {
+            case ResponseHeaders head when head.status().isInformational() -> {}
+            case ResponseHeaders head -> {
+                headers = head;
+                if (!head.status().equals(HttpStatus.OK)) {
+                    throw EdgeFailures.upstreamDown().exception();
+                }
+                if (UpstreamStatus.isIn(head)) {
+                    end(head);
+                }
+            }
+            case HttpHeaders trailers -> end(trailers);
+            case HttpData data -> frames.add(data.array());
+            case null -> throw EdgeFailures.internal().exception();
+            default -> throw new IllegalStateException("neither headers nor data");
         }
     }
 
@@ -109,11 +131,14 @@ public final class UpstreamCall implements AutoCloseable {
         if (cause instanceof ResponseTimeoutException || System.nanoTime() - deadlineNanos >= 0) {
             return EdgeFailures.deadlineExceeded();
         }
+        if (cancelled) {
+            return EdgeFailures.cancelled();
+        }
         LOG.warn("call broke off: {}", cause.toString());
         return EdgeFailures.upstreamDown();
     }
 
-    /// Headers of the answer; there after the first [#receive()].
+    /// Headers of the answer; there after the first [#receive()], or when [#arrived(Duration)] said so.
     ///
     /// @throws IllegalStateException before
     public ResponseHeaders headers() {
@@ -125,6 +150,7 @@ public final class UpstreamCall implements AutoCloseable {
 
     /// Ends the call at once; the service sees it cancelled. No harm when it has ended.
     public void cancel() {
+        cancelled = true;
         request.abort();
         response.abort();
     }

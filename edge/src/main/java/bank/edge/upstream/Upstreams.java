@@ -19,6 +19,12 @@ public final class Upstreams implements AutoCloseable {
     private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(2);
     private static final int EVENT_LOOPS_PER_ENDPOINT = 4;
 
+    /// What a service may send ahead of a slow reader.
+    private static final int STREAM_BYTES_AHEAD = 256 * 1024;
+
+    /// What it may send ahead of all readers of one connection: many slow ones leave room for the others.
+    private static final int CONNECTION_BYTES_AHEAD = 128 * STREAM_BYTES_AHEAD;
+
     private final ClientFactory factory;
     private final Map<String, WebClient> clients = new HashMap<>();
 
@@ -29,6 +35,8 @@ public final class Upstreams implements AutoCloseable {
                 .maxNumEventLoopsPerEndpoint(EVENT_LOOPS_PER_ENDPOINT)
                 .maxNumEventLoopsPerHttp1Endpoint(1)
                 .useHttp2Preface(true)
+                .http2InitialStreamWindowSize(STREAM_BYTES_AHEAD)
+                .http2InitialConnectionWindowSize(CONNECTION_BYTES_AHEAD)
                 .build();
         var byAddress = new HashMap<String, WebClient>();
         addresses.forEach((service, address) -> clients.put(service, byAddress.computeIfAbsent(address, this::client)));
