@@ -192,11 +192,13 @@ final class TestLibrary implements AutoCloseable {
                 .build();
     }
 
-    /// Answers as many messages as asked for, at the pace of the reader.
+    /// Answers as many messages as asked for, at the pace of the reader. The streams of a shelf called `silent` do not
+    /// end.
     private void stream(MethodDescriptor method, DynamicMessage request, StreamObserver<DynamicMessage> observer) {
         var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
         long count = (long) field(request, "count");
         long failBefore = (long) field(request, "fail_before");
+        boolean silent = field(request, "shelf").equals("shelves/silent");
         String text = "x".repeat((int) field(request, "length"));
         answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
         answer.setOnReadyHandler(new Runnable() {
@@ -212,7 +214,9 @@ final class TestLibrary implements AutoCloseable {
                                 Status.DATA_LOSS.withDescription("worm-eaten").asRuntimeException());
                     } else if (sent == count) {
                         ended = true;
-                        answer.onCompleted();
+                        if (!silent) {
+                            answer.onCompleted();
+                        }
                     } else {
                         sent++;
                         DynamicMessage piece = piece(method.getOutputType(), sent, text);
