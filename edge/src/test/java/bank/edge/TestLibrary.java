@@ -48,8 +48,8 @@ final class TestLibrary implements AutoCloseable {
     /// How many bytes the messages had that were sent in streams.
     final AtomicLong sentBytes = new AtomicLong();
 
-    /// How many bytes the messages had that came in streams.
-    final AtomicLong receivedBytes = new AtomicLong();
+    /// How many messages came in streams.
+    final AtomicLong receivedMessages = new AtomicLong();
 
     /// While it is set, streams that come in are not read beyond their first message.
     private volatile boolean held;
@@ -240,7 +240,7 @@ final class TestLibrary implements AutoCloseable {
                 : message(type, Map.of("name", "books/" + number, "title", text, "pages", number));
     }
 
-    /// Counts what comes, or sends it back when the answer is a stream.
+    /// Counts what comes, or sends it back when the answer is a stream, until a message says `the end`.
     private StreamObserver<DynamicMessage> receive(MethodDescriptor method, StreamObserver<DynamicMessage> observer) {
         var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
         answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
@@ -255,9 +255,12 @@ final class TestLibrary implements AutoCloseable {
             public void onNext(DynamicMessage message) {
                 count++;
                 bytes += message.getSerializedSize();
-                receivedBytes.addAndGet(message.getSerializedSize());
+                receivedMessages.incrementAndGet();
                 if (method.isServerStreaming()) {
                     answer.onNext(message);
+                    if (text(message).contains("the end")) {
+                        answer.onCompleted();
+                    }
                 } else if (message.getSerializedSize() < 200 && count <= 10) {
                     result.addRepeatedField(method.getOutputType().findFieldByName("said"), text(message));
                 }

@@ -104,9 +104,17 @@ final class RequestForms {
     }
 
     /// Lines or elements of JSON, each a message.
-    private Requests elements(Exchange exchange, RequestFields fields) {
+    private Requests elements(Exchange exchange, RequestFields fields) throws IOException {
         fields.alone();
-        boolean array = isArray(exchange.headers());
+        MediaType type = MediaTypes.of(exchange.headers(), LINES_EXPECTED);
+        if (type == null) {
+            // Only a body that is none needs no name.
+            if (new RequestBody(exchange.request(), config.streamBytesMax()).read() >= 0) {
+                throw EdgeFailures.mediaType(LINES_EXPECTED).exception();
+            }
+            return _ -> {};
+        }
+        boolean array = isArray(type);
         var digest = new ContentDigest(ContentDigest.header(exchange.headers()));
         InputStream body = digest.watch(new RequestBody(exchange.request(), config.streamBytesMax()));
         JsonElements elements =
@@ -148,14 +156,7 @@ final class RequestForms {
         return headers.get(HttpHeaderNames.CONTENT_TYPE, "");
     }
 
-    private static boolean isArray(RequestHeaders headers) {
-        MediaType type = MediaTypes.of(headers, LINES_EXPECTED);
-        if (type == null) {
-            if (headers.contentLength() == 0) {
-                return false;
-            }
-            throw EdgeFailures.mediaType(LINES_EXPECTED).exception();
-        }
+    private static boolean isArray(MediaType type) {
         boolean lines = type.type().equals("application") && LINE_SUBTYPES.contains(type.subtype());
         if (!(lines || MediaTypes.isJson(type)) || !isUtf8(type)) {
             throw EdgeFailures.mediaType(LINES_EXPECTED + ", in UTF-8").exception();
