@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 interface JsonElements {
     /// The next element, to be read as JSON of its own; null at the end.
     ///
-    /// @throws bank.platform.failure.FailureException when the body has not the form of such a stream, or an
-    element
-    ///     is longer than one may be
+    /// @throws bank.platform.failure.FailureException when the body is no such stream, or an element is longer than
+    ///     one may be
     /// @throws IOException when the client goes away
     byte @Nullable [] next() throws IOException;
 
