@@ -112,23 +112,41 @@ final class TestLibrary implements AutoCloseable {
         return next.startCall(call, headers);
     }
 
+    /// An rpc as clients over gRPC call it.
+    ///
+    /// @param name of an rpc of `library.Library`
+    static io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> rpc(String name) {
+        return FILES.services().stream()
+                .filter(service -> service.getFullName().equals("library.Library"))
+                .map(service -> grpc(service.findMethodByName(name)))
+                .findAny()
+                .orElseThrow();
+    }
+
+    /// A message by its full name.
+    static DynamicMessage.Builder message(String name) {
+        return DynamicMessage.newBuilder(FILES.message(name).orElseThrow());
+    }
+
+    private static io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> grpc(MethodDescriptor method) {
+        var type = method.isClientStreaming()
+                ? method.isServerStreaming() ? MethodType.BIDI_STREAMING : MethodType.CLIENT_STREAMING
+                : method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
+        return io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
+                .setType(type)
+                .setFullMethodName(method.getService().getFullName() + "/" + method.getName())
+                .setRequestMarshaller(ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
+                .setResponseMarshaller(ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
+                .build();
+    }
+
     private ServerServiceDefinition define(ServiceDescriptor service) {
         var definition = ServerServiceDefinition.builder(service.getFullName());
         for (MethodDescriptor method : service.getMethods()) {
-            var type = method.isClientStreaming()
-                    ? method.isServerStreaming() ? MethodType.BIDI_STREAMING : MethodType.CLIENT_STREAMING
-                    : method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
-            var grpc = io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
-                    .setType(type)
-                    .setFullMethodName(service.getFullName() + "/" + method.getName())
-                    .setRequestMarshaller(
-                            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
-                    .setResponseMarshaller(
-                            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
-                    .build();
+            var grpc = grpc(method);
             definition.addMethod(
                     grpc,
-                    switch (type) {
+                    switch (grpc.getType()) {
                         case UNARY -> ServerCalls.asyncUnaryCall((request, answer) -> unary(method, request, answer));
                         case SERVER_STREAMING ->
                             ServerCalls.asyncServerStreamingCall((request, answer) -> stream(method, request, answer));
