@@ -49,6 +49,19 @@ public interface EdgeConfig {
     @WithDefault("1342177280")
     long batchUploadBytesMax();
 
+    /// Longest streamed body of a request in bytes, as lines of JSON or raw. Default: 4 GiB.
+    @WithDefault("4294967296")
+    long streamBytesMax();
+
+    /// Silence of a service after which a stream of events sends a comment, so that nobody on the way takes it for
+    /// dead; and the longest wait for the first message before the answer begins without one.
+    @WithDefault("PT15S")
+    Duration streamHeartbeat();
+
+    /// Pause after which a browser asks again for a stream of events that broke off.
+    @WithDefault("PT3S")
+    Duration streamRetry();
+
     /// Time a call may take when the client names none.
     @WithDefault("PT30S")
     Duration requestTimeout();
@@ -57,7 +70,7 @@ public interface EdgeConfig {
     @WithDefault("PT2M")
     Duration requestTimeoutMax();
 
-    /// Time an upload, a download or a gRPC stream may take; the longest a client may ask for there.
+    /// Time an upload, a download or a stream may take; the longest a client may ask for there.
     @WithDefault("PT15M")
     Duration transferTimeout();
 

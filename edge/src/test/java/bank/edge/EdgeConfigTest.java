@@ -34,6 +34,9 @@ class EdgeConfigTest {
         assertThat(config.jsonBytesMax()).isEqualTo(1 << 20);
         assertThat(config.uploadBytesMax()).isEqualTo(52 << 20);
         assertThat(config.batchUploadBytesMax()).isEqualTo(1280L << 20);
+        assertThat(config.streamBytesMax()).isEqualTo(4L << 30);
+        assertThat(config.streamHeartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.streamRetry()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.requestTimeoutMax()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.transferTimeout()).isEqualTo(Duration.ofMinutes(15));

@@ -32,6 +32,11 @@ final class Multipart {
         return body.toByteArray();
     }
 
+    /// As text, for contents that are.
+    String finishedText() {
+        return new String(finished(), StandardCharsets.UTF_8);
+    }
+
     byte[] finished() {
         body.writeBytes("--limit--\r\n".getBytes(StandardCharsets.US_ASCII));
         return body.toByteArray();

@@ -90,6 +90,11 @@ final class TestBank implements AutoCloseable {
         };
     }
 
+    /// Where the services listen, `host:port`.
+    String services() {
+        return "127.0.0.1:" + services.port();
+    }
+
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + edge.port() + path);
     }

@@ -28,9 +28,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The services of `library.proto`, behind a plain gRPC server that knows nothing of this system.
 final class TestLibrary implements AutoCloseable {
@@ -42,7 +45,30 @@ final class TestLibrary implements AutoCloseable {
     /// A name for every call that was cancelled.
     final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
 
+    /// How many bytes the messages had that were sent in streams.
+    final AtomicLong sentBytes = new AtomicLong();
+
+    /// How many messages came in streams.
+    final AtomicLong receivedMessages = new AtomicLong();
+
+    /// While it is set, streams that come in are not read beyond their first message.
+    private volatile boolean held;
+
+    private final Queue<ServerCallStreamObserver<DynamicMessage>> waiting = new ConcurrentLinkedQueue<>();
     private final Server server;
+
+    /// Reads no more of the streams that come in.
+    void hold() {
+        held = true;
+    }
+
+    /// Reads on.
+    void release() {
+        held = false;
+        for (var stream = waiting.poll(); stream != null; stream = waiting.poll()) {
+            stream.request(1);
+        }
+    }
 
     TestLibrary() throws IOException {
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
@@ -86,23 +112,41 @@ final class TestLibrary implements AutoCloseable {
         return next.startCall(call, headers);
     }
 
+    /// An rpc as clients over gRPC call it.
+    ///
+    /// @param name of an rpc of `library.Library`
+    static io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> rpc(String name) {
+        return FILES.services().stream()
+                .filter(service -> service.getFullName().equals("library.Library"))
+                .map(service -> grpc(service.findMethodByName(name)))
+                .findAny()
+                .orElseThrow();
+    }
+
+    /// A message by its full name.
+    static DynamicMessage.Builder message(String name) {
+        return DynamicMessage.newBuilder(FILES.message(name).orElseThrow());
+    }
+
+    private static io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> grpc(MethodDescriptor method) {
+        var type = method.isClientStreaming()
+                ? method.isServerStreaming() ? MethodType.BIDI_STREAMING : MethodType.CLIENT_STREAMING
+                : method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
+        return io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
+                .setType(type)
+                .setFullMethodName(method.getService().getFullName() + "/" + method.getName())
+                .setRequestMarshaller(ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
+                .setResponseMarshaller(ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
+                .build();
+    }
+
     private ServerServiceDefinition define(ServiceDescriptor service) {
         var definition = ServerServiceDefinition.builder(service.getFullName());
         for (MethodDescriptor method : service.getMethods()) {
-            var type = method.isClientStreaming()
-                    ? method.isServerStreaming() ? MethodType.BIDI_STREAMING : MethodType.CLIENT_STREAMING
-                    : method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
-            var grpc = io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
-                    .setType(type)
-                    .setFullMethodName(service.getFullName() + "/" + method.getName())
-                    .setRequestMarshaller(
-                            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getInputType())))
-                    .setResponseMarshaller(
-                            ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
-                    .build();
+            var grpc = grpc(method);
             definition.addMethod(
                     grpc,
-                    switch (type) {
+                    switch (grpc.getType()) {
                         case UNARY -> ServerCalls.asyncUnaryCall((request, answer) -> unary(method, request, answer));
                         case SERVER_STREAMING ->
                             ServerCalls.asyncServerStreamingCall((request, answer) -> stream(method, request, answer));
@@ -126,15 +170,37 @@ final class TestLibrary implements AutoCloseable {
                     case "GetBook", "GetTitle" ->
                         message(method.getOutputType(), Map.of("name", name, "title", "Мёртвые души", "pages", 352L));
                     case "CreateBook", "UpdateBook" -> (DynamicMessage) field(request, "book");
-                    case "GetCover" ->
+                    case "GetCover" -> cover(method.getOutputType());
+                    case "GetBinding" ->
                         message(
                                 method.getOutputType(),
-                                Map.of("content_type", "image/svg+xml", "data", ByteString.copyFromUtf8("<svg/>")));
+                                Map.of(
+                                        "name",
+                                        name,
+                                        "cover",
+                                        cover(method.getOutputType()
+                                                .findFieldByName("cover")
+                                                .getMessageType())));
+                    case "BindBook", "RebindBook" -> echoed(method.getOutputType(), request);
                     case "PutCover" -> told(method.getOutputType(), 1, (DynamicMessage) field(request, "cover"));
                     case "CountBooks" -> message(method.getOutputType(), Map.of("count", 3L));
                     default -> DynamicMessage.getDefaultInstance(method.getOutputType());
                 });
         answer.onCompleted();
+    }
+
+    private static DynamicMessage cover(Descriptor type) {
+        return message(type, Map.of("content_type", "image/svg+xml", "data", ByteString.copyFromUtf8("<svg/>")));
+    }
+
+    private static DynamicMessage echoed(Descriptor type, DynamicMessage request) {
+        return message(type, Map.of("count", 1L, "bytes", (long) request.getSerializedSize())).toBuilder()
+                .addRepeatedField(type.findFieldByName("said"), text(request))
+                .build();
+    }
+
+    private static String text(DynamicMessage message) {
+        return TextFormat.printer().emittingSingleLine(true).printToString(message);
     }
 
     private static DynamicMessage told(Descriptor type, long count, DynamicMessage body) {
@@ -144,11 +210,13 @@ final class TestLibrary implements AutoCloseable {
                 .build();
     }
 
-    /// Answers as many messages as asked for, at the pace of the reader.
+    /// Answers as many messages as asked for, at the pace of the reader. The streams of a shelf called `silent` do not
+    /// end.
     private void stream(MethodDescriptor method, DynamicMessage request, StreamObserver<DynamicMessage> observer) {
         var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
         long count = (long) field(request, "count");
         long failBefore = (long) field(request, "fail_before");
+        boolean silent = field(request, "shelf").equals("shelves/silent");
         String text = "x".repeat((int) field(request, "length"));
         answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
         answer.setOnReadyHandler(new Runnable() {
@@ -164,10 +232,14 @@ final class TestLibrary implements AutoCloseable {
                                 Status.DATA_LOSS.withDescription("worm-eaten").asRuntimeException());
                     } else if (sent == count) {
                         ended = true;
-                        answer.onCompleted();
+                        if (!silent) {
+                            answer.onCompleted();
+                        }
                     } else {
                         sent++;
-                        answer.onNext(piece(method.getOutputType(), sent, text));
+                        DynamicMessage piece = piece(method.getOutputType(), sent, text);
+                        sentBytes.addAndGet(piece.getSerializedSize());
+                        answer.onNext(piece);
                     }
                 }
             }
@@ -186,10 +258,12 @@ final class TestLibrary implements AutoCloseable {
                 : message(type, Map.of("name", "books/" + number, "title", text, "pages", number));
     }
 
-    /// Counts what comes, or sends it back when the answer is a stream.
+    /// Counts what comes, or sends it back when the answer is a stream, until a message says `the end`.
     private StreamObserver<DynamicMessage> receive(MethodDescriptor method, StreamObserver<DynamicMessage> observer) {
         var answer = (ServerCallStreamObserver<DynamicMessage>) observer;
         answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
+        answer.disableAutoRequest();
+        answer.request(1);
         var result = DynamicMessage.newBuilder(method.getOutputType());
         return new StreamObserver<>() {
             private long count;
@@ -199,12 +273,19 @@ final class TestLibrary implements AutoCloseable {
             public void onNext(DynamicMessage message) {
                 count++;
                 bytes += message.getSerializedSize();
+                receivedMessages.incrementAndGet();
                 if (method.isServerStreaming()) {
                     answer.onNext(message);
+                    if (text(message).contains("the end")) {
+                        answer.onCompleted();
+                    }
                 } else if (message.getSerializedSize() < 200 && count <= 10) {
-                    result.addRepeatedField(
-                            method.getOutputType().findFieldByName("said"),
-                            TextFormat.printer().emittingSingleLine(true).printToString(message));
+                    result.addRepeatedField(method.getOutputType().findFieldByName("said"), text(message));
+                }
+                if (held) {
+                    waiting.add(answer);
+                } else {
+                    answer.request(1);
                 }
             }
 

@@ -74,6 +74,11 @@ public final class MessageInput {
         }
     }
 
+    /// Notes that the body sets a field in a way of its own, so that nothing else may. Comes before [#text].
+    public void claim(String field) {
+        origins.putIfAbsent(field, Origin.BODY);
+    }
+
     private void present(FieldPath path, FieldPlan field, MessageReader.Way way) {
         String text = path.toString();
         if (way == MessageReader.Way.SET) {

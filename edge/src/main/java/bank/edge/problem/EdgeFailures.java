@@ -27,12 +27,23 @@ public final class EdgeFailures {
         return Failure.of(Status.Code.INVALID_ARGUMENT, "MEDIA_TYPE", "expected a body of type " + expected);
     }
 
+    /// The client takes no answer of the type there is.
+    public static Failure notAcceptable(String offered) {
+        return Failure.of(Status.Code.INVALID_ARGUMENT, "NOT_ACCEPTABLE", "the answer comes as " + offered);
+    }
+
     /// The body is larger than the edge takes.
     public static Failure contentTooLarge(long bytesMax) {
         return Failure.of(
                         Status.Code.RESOURCE_EXHAUSTED,
                         "CONTENT_TOO_LARGE",
                         "the body is larger than " + bytesMax + " bytes")
+                .with("bytes_max", Long.toString(bytesMax));
+    }
+
+    /// One message of a streamed body is larger than the edge takes.
+    public static Failure messageTooLarge(long bytesMax) {
+        return Failure.of(Status.Code.RESOURCE_EXHAUSTED, "CONTENT_TOO_LARGE", "longer than " + bytesMax + " bytes")
                 .with("bytes_max", Long.toString(bytesMax));
     }
 
@@ -53,6 +64,11 @@ public final class EdgeFailures {
     /// The deadline passed before the answer was there.
     public static Failure deadlineExceeded() {
         return Failure.of(Status.Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "the deadline passed");
+    }
+
+    /// The call was given up.
+    public static Failure cancelled() {
+        return Failure.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
     }
 
     /// A bug; its cause is in the log under the request id.

@@ -62,6 +62,14 @@ public final class Problems {
         return status == 503 || status == 429 || failure.reason().equals("KEY_IN_USE") ? 1 : 0;
     }
 
+    /// The problem alone, as JSON in UTF-8 without line ends, for a stream that has begun.
+    ///
+    /// @param path path of the request, without the query
+    /// @param requestId id of the request
+    public static byte[] json(Failure failure, String path, String requestId) {
+        return body(failure, HttpStatuses.of(failure), path, requestId);
+    }
+
     private static byte[] body(Failure failure, int status, String path, String requestId) {
         var out = new ByteArrayOutputStream(256);
         try (var json = JSON.createGenerator(out)) {

@@ -119,7 +119,7 @@ public final class UpstreamStatus {
             case UNAVAILABLE -> EdgeFailures.upstreamDown();
             case DEADLINE_EXCEEDED -> EdgeFailures.deadlineExceeded();
             case UNKNOWN, INTERNAL, DATA_LOSS, OK -> EdgeFailures.internal();
-            case CANCELLED -> Failure.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
+            case CANCELLED -> EdgeFailures.cancelled();
             default -> Failure.of(code, code.name(), "the service refused this");
         };
     }

@@ -144,14 +144,15 @@ final class Exchange {
         }
     }
 
-    private Failure failure(Throwable cause) {
+    /// What the client is told of a cause; a bug is logged.
+    Failure failure(Throwable cause) {
         return switch (cause) {
             case CompletionException wrapped when wrapped.getCause() != null -> failure(wrapped.getCause());
             case FailureException known -> known.failure();
             case PathEncodingException _ ->
                 EdgeFailures.malformed("INVALID_URI", "path and query must be percent-encoded UTF-8");
             case MultipartException broken -> EdgeFailures.malformed("MALFORMED_MULTIPART", broken.problem());
-            case InvalidProtocolBufferException garbled -> unexpected(garbled);
+            case InvalidProtocolBufferException _ -> unexpected(cause);
             case IOException _ -> EdgeFailures.malformed("BODY_INCOMPLETE", "the body broke off");
             default -> unexpected(cause);
         };

@@ -85,7 +85,8 @@ final class HttpAnswers {
         return headers;
     }
 
-    private static ResponseHeadersBuilder headers(Rpc rpc, ResponseHeaders told, int status) {
+    /// Headers of an answer of the status, with what the service told of HTTP.
+    static ResponseHeadersBuilder headers(Rpc rpc, ResponseHeaders told, int status) {
         if (!rpc.ways().told()) {
             return ResponseHeaders.builder(status);
         }

@@ -4,11 +4,11 @@ import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
 import bank.edge.problem.EdgeFailures;
+import bank.edge.route.HttpRule;
 import bank.edge.route.RouteMatch;
 import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Upstreams;
-import com.google.api.HttpBody;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -28,7 +28,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     private final Upstreams upstreams;
     private final Transcoder unary;
     private final Transcoder upload;
-    private final Transcoder download = new DownloadTranscoder();
+    private final Transcoder streams;
     private final Transcoder raw = new RawTranscoder();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("exchange-", 0).factory());
@@ -40,17 +40,12 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         this.upstreams = upstreams;
         this.unary = new UnaryTranscoder(config.jsonBytesMax(), threads);
         this.upload = new UploadTranscoder(config);
+        this.streams = new StreamTranscoder(config);
     }
 
-    /// The gateway can answer this rpc over HTTP.
+    /// The gateway can answer this rpc over HTTP. All it cannot is an upload whose option does not fit its messages.
     public static boolean supports(Rpc rpc) {
-        return !rpc.streaming() || rpc.upload() != null || isDownload(rpc);
-    }
-
-    private static boolean isDownload(Rpc rpc) {
-        return rpc.method().isServerStreaming()
-                && !rpc.method().isClientStreaming()
-                && rpc.output().getFullName().equals(HttpBody.getDescriptor().getFullName());
+        return rpc.upload() == null || rpc.method().isClientStreaming() || UnaryFiles.fits(rpc.input(), rpc.upload());
     }
 
     @Override
@@ -69,7 +64,8 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             RequestLabels.route(ctx, found.rule().template().text());
             Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
             ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-            TokenGate.Admitted known = transcoder(rpc) == unary ? gate.admitKnown(rpc, exchange.headers()) : null;
+            TokenGate.Admitted known =
+                    transcoder(found.rule()) == unary ? gate.admitKnown(rpc, exchange.headers()) : null;
             if (known != null) {
                 answer(exchange, found, timeout, known);
             } else {
@@ -110,11 +106,18 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                         timeout)
                 .build();
         var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
-        transcoder(rpc).answer(exchange, new Exchange.Target(found, Query.parse(caller.query()), call));
+        transcoder(found.rule()).answer(exchange, new Exchange.Target(found, Query.parse(caller.query()), call));
     }
 
-    private Transcoder transcoder(Rpc rpc) {
-        return rpc.raw() ? raw : rpc.upload() != null ? upload : isDownload(rpc) ? download : unary;
+    private Transcoder transcoder(HttpRule rule) {
+        Rpc rpc = rule.rpc();
+        if (rpc.raw()) {
+            return raw;
+        }
+        if (rpc.upload() != null) {
+            return rpc.method().isClientStreaming() ? upload : streams;
+        }
+        return rpc.streaming() || HttpBodies.isRequest(rule) || HttpBodies.isAnswer(rule) ? streams : unary;
     }
 
     @Override

@@ -48,7 +48,8 @@ final class UploadForm {
         return alone.wire();
     }
 
-    private static void set(MessageInput input, String name, byte[] content) {
+    /// Sets a field from a part.
+    static void set(MessageInput input, String name, byte[] content) {
         if (input.isJson(name)) {
             input.json(content, name);
         } else if (!input.has(name)) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// service ends well only when the body did: a body that breaks off, or is not what it promises, cancels the call.
 final class UploadTranscoder implements Transcoder {
     private static final String EXPECTED = "multipart/form-data, or the file itself";
-    private static final String FILE_NAME = "file_name";
-    private static final int FORM_BYTES_MAX = 1024 * 1024;
+    static final String FILE_NAME = "file_name";
+    static final int FORM_BYTES_MAX = 1024 * 1024;
 
     private final EdgeConfig config;
 
@@ -41,7 +41,7 @@ final class UploadTranscoder implements Transcoder {
         byte[] first = pathFields(target);
         var form = new UploadForm(target.rpc().codec(), formType(target.rpc(), upload));
         var query = new LinkedHashMap<>(target.query());
-        String fileName = boundary == null ? rawFileName(headers, query, form) : "";
+        String fileName = boundary == null ? rawFileName(headers, query, form.has(FILE_NAME)) : "";
         byte[] queryForm = form.query(query);
         String promised = ContentDigest.header(headers);
         var digest = new ContentDigest(boundary == null ? "" : promised);
@@ -70,7 +70,7 @@ final class UploadTranscoder implements Transcoder {
     }
 
     /// The failure with its fields named as the client sent them: `category`, where the rpc says `form.category`.
-    private static Failure asSent(Failure failure, String form) {
+    static Failure asSent(Failure failure, String form) {
         String prefix = form + ".";
         boolean nested = !form.isEmpty()
                 && failure.violations().stream()
@@ -96,7 +96,7 @@ final class UploadTranscoder implements Transcoder {
     }
 
     /// Boundary of a multipart body; null when the body is the file itself.
-    private static @Nullable String boundary(RequestHeaders headers, Upload upload) {
+    static @Nullable String boundary(RequestHeaders headers, Upload upload) {
         MediaType type = MediaTypes.of(headers, EXPECTED);
         if (type != null && type.is(MediaType.MULTIPART_FORM_DATA)) {
             List<String> boundaries = type.parameters().getOrDefault("boundary", List.of());
@@ -118,7 +118,7 @@ final class UploadTranscoder implements Transcoder {
     }
 
     /// Type of the form; an empty one when the upload has none.
-    private static Descriptor formType(Rpc rpc, Upload upload) {
+    static Descriptor formType(Rpc rpc, Upload upload) {
         return upload.getForm().isEmpty()
                 ? Empty.getDescriptor()
                 : rpc.input().findFieldByName(upload.getForm()).getMessageType();
@@ -132,8 +132,8 @@ final class UploadTranscoder implements Transcoder {
 
     /// File name of a raw body: parameter `file_name`, which is left to the form if that has such a field, else
     /// `Content-Disposition`.
-    private static String rawFileName(RequestHeaders headers, Map<String, List<String>> query, UploadForm form) {
-        if (query.containsKey(FILE_NAME) && !form.has(FILE_NAME)) {
+    static String rawFileName(RequestHeaders headers, Map<String, List<String>> query, boolean inForm) {
+        if (query.containsKey(FILE_NAME) && !inForm) {
             return String.join(",", query.remove(FILE_NAME));
         }
         String disposition = headers.get(HttpHeaderNames.CONTENT_DISPOSITION);

@@ -37,6 +37,11 @@ final class GrpcFrames {
         return HttpData.wrap(frame);
     }
 
+    /// No whole message is there.
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
     /// The next whole message, or null.
     byte @Nullable [] poll() {
         return messages.poll();

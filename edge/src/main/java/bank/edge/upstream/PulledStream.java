@@ -3,8 +3,10 @@ package bank.edge.upstream;
 import com.linecorp.armeria.common.stream.StreamMessage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -25,6 +27,7 @@ public final class PulledStream<T> {
 
     private final BlockingQueue<Event<T>> events = new LinkedBlockingQueue<>();
     private volatile @Nullable Subscription subscription;
+    private @Nullable Event<T> held;
     private boolean ended;
 
     /// Subscribes to the stream.
@@ -40,7 +43,9 @@ public final class PulledStream<T> {
             return null;
         }
         try {
-            return switch (events.take()) {
+            Event<T> event = held == null ? events.take() : held;
+            held = null;
+            return switch (event) {
                 case Event.Element<T>(T value) -> {
                     Subscription more = subscription;
                     if (more != null) {
@@ -57,6 +62,22 @@ public final class PulledStream<T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException();
+        }
+    }
+
+    /// Waits until [#next()] would not have to; false when nothing came in time.
+    ///
+    /// @param wait longest wait; zero asks what is there
+    /// @throws InterruptedIOException when the thread is interrupted
+    public boolean arrived(Duration wait) throws InterruptedIOException {
+        try {
+            if (held == null && !ended) {
+                held = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            return held != null || ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException().initCause(e);
         }
     }
 

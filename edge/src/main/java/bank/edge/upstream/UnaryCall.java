@@ -25,6 +25,7 @@ public final class UnaryCall {
     private final HttpResponse response;
     private final long deadlineNanos;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile boolean cancelled;
 
     /// What the service answered.
     public static final class Answer {
@@ -60,13 +61,19 @@ public final class UnaryCall {
 
     /// Ends the call at once; the service sees it cancelled. No harm when it has ended.
     public void cancel() {
+        cancelled = true;
         response.abort();
     }
 
     /// Why a call broke off.
-    static Failure broken(Throwable cause, long deadlineNanos) {
+    ///
+    /// @param cancelled it was broken off from here
+    static Failure broken(Throwable cause, boolean cancelled, long deadlineNanos) {
         if (cause instanceof ResponseTimeoutException || System.nanoTime() - deadlineNanos >= 0) {
             return EdgeFailures.deadlineExceeded();
+        }
+        if (cancelled) {
+            return EdgeFailures.cancelled();
         }
         if (!Upstreams.isLeftOut(cause)) {
             LOG.warn("call broke off: {}", cause.toString());
@@ -116,7 +123,7 @@ public final class UnaryCall {
 
         @Override
         public void onError(Throwable cause) {
-            answer.completeExceptionally(broken(cause, deadlineNanos).exception());
+            answer.completeExceptionally(broken(cause, cancelled, deadlineNanos).exception());
         }
 
         @Override

@@ -3,6 +3,7 @@ package bank.edge.upstream;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.UpstreamStatus;
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
@@ -12,6 +13,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ public final class UpstreamCall implements AutoCloseable {
     private final long deadlineNanos;
     private @Nullable ResponseHeaders headers;
     private boolean ended;
+    private volatile boolean cancelled;
 
     UpstreamCall(HttpRequestWriter request, HttpResponse response, long deadlineNanos) {
         this.request = request;
@@ -66,31 +69,55 @@ public final class UpstreamCall implements AutoCloseable {
     /// @throws bank.platform.failure.FailureException when it did not
     public byte @Nullable [] receive() {
         try {
-            while (true) {
-                byte[] message = frames.poll();
-                if (message != null || ended) {
-                    return message;
+            while (frames.isEmpty() && !ended) {
+                take();
+            }
+            return frames.poll();
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /// Waits until [#receive()] would not have to; false when neither a message nor the end came in time.
+    ///
+    /// @param wait longest wait; zero asks what is there
+    /// @throws bank.platform.failure.FailureException when the call did not end well
+    public boolean arrived(Duration wait) {
+        long end = System.nanoTime() + wait.toNanos();
+        try {
+            while (frames.isEmpty() && !ended) {
+                if (!answer.arrived(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                    return false;
                 }
-                switch (answer.next()) {
-                    case ResponseHeaders head when head.status().isInformational() -> {}
-                    case ResponseHeaders head -> {
-                        headers = head;
-                        if (!head.status().equals(HttpStatus.OK)) {
-                            throw EdgeFailures.upstreamDown().exception();
-                        }
-                        if (UpstreamStatus.isIn(head)) {
-                            end(head);
-                        }
-                    }
-                    case HttpHeaders trailers -> end(trailers);
-                    case HttpData data -> frames.add(data.array());
-                    case null -> throw EdgeFailures.internal().exception();
-                    default -> throw new IllegalStateException("neither headers nor data");
+                take();
+            }
+            return true;
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private FailureException broken(IOException e) {
+        return UnaryCall.broken(e.getCause() == null ? e : e.getCause(), cancelled, deadlineNanos)
+                .exception();
+    }
+
+    private void take() throws IOException {
+        switch (answer.next()) {
+            case ResponseHeaders head when head.status().isInformational() -> {}
+            case ResponseHeaders head -> {
+                headers = head;
+                if (!head.status().equals(HttpStatus.OK)) {
+                    throw EdgeFailures.upstreamDown().exception();
+                }
+                if (UpstreamStatus.isIn(head)) {
+                    end(head);
                 }
             }
-        } catch (IOException e) {
-            throw UnaryCall.broken(e.getCause() == null ? e : e.getCause(), deadlineNanos)
-                    .exception();
+            case HttpHeaders trailers -> end(trailers);
+            case HttpData data -> frames.add(data.array());
+            case null -> throw EdgeFailures.internal().exception();
+            default -> throw new IllegalStateException("neither headers nor data");
         }
     }
 
@@ -105,7 +132,7 @@ public final class UpstreamCall implements AutoCloseable {
         }
     }
 
-    /// Headers of the answer; there after the first [#receive()].
+    /// Headers of the answer; there after the first [#receive()], or when [#arrived(Duration)] said so.
     ///
     /// @throws IllegalStateException before
     public ResponseHeaders headers() {
@@ -117,6 +144,7 @@ public final class UpstreamCall implements AutoCloseable {
 
     /// Ends the call at once; the service sees it cancelled. No harm when it has ended.
     public void cancel() {
+        cancelled = true;
         request.abort();
         response.abort();
     }

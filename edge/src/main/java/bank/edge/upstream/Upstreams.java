@@ -27,6 +27,12 @@ public final class Upstreams implements AutoCloseable {
     private static final Duration IDLE_TIME_MAX = Duration.ofMinutes(5);
     private static final int EVENT_LOOPS_PER_ENDPOINT = 4;
 
+    /// What a service may send ahead of a slow reader.
+    private static final int STREAM_BYTES_AHEAD = 256 * 1024;
+
+    /// What it may send ahead of all readers of one connection: many slow ones leave room for the others.
+    private static final int CONNECTION_BYTES_AHEAD = 128 * STREAM_BYTES_AHEAD;
+
     private final UpstreamConfig config;
     private final Circuits circuits;
     private final ClientFactory factory;
@@ -51,6 +57,8 @@ public final class Upstreams implements AutoCloseable {
                 .maxNumEventLoopsPerEndpoint(EVENT_LOOPS_PER_ENDPOINT)
                 .maxNumEventLoopsPerHttp1Endpoint(1)
                 .useHttp2Preface(true)
+                .http2InitialStreamWindowSize(STREAM_BYTES_AHEAD)
+                .http2InitialConnectionWindowSize(CONNECTION_BYTES_AHEAD)
                 .build();
         var byAddress = new HashMap<String, WebClient>();
         addresses.forEach((service, address) -> clients.put(service, byAddress.computeIfAbsent(address, this::client)));

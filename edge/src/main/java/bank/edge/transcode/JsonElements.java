@@ -1,0 +1,17 @@
+package bank.edge.transcode;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The elements of a streamed JSON body, one after the other, in memory for one of them.
+interface JsonElements {
+    /// The next element, to be read as JSON of its own; null at the end.
+    ///
+    /// @throws bank.platform.failure.FailureException when the body is no such stream, or an element is longer than
+    ///     one may be
+    /// @throws IOException when the client goes away
+    byte @Nullable [] next() throws IOException;
+
+    /// Where the last element stood, for people, e.g. `line 12`.
+    String place();
+}

@@ -1,0 +1,50 @@
+package bank.edge.transcode;
+
+import bank.edge.json.MessageInput;
+import bank.edge.json.MessageInput.Origin;
+import bank.edge.route.HttpRule;
+import java.util.List;
+
+/// What the path and the query say of each message of a request: a streamed message stands for itself, so each has
+/// them all, and none may set the same field once more.
+final class RequestFields {
+    private final Exchange.Target target;
+    private final HttpRule rule;
+
+    RequestFields(Exchange.Target target) {
+        this.target = target;
+        this.rule = target.route().rule();
+    }
+
+    /// The message of path and query alone.
+    ///
+    /// @param claimed fields that the body sets in a way of its own
+    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT with every violation; so too below
+    byte[] alone(String... claimed) {
+        MessageInput input = input();
+        for (String field : claimed) {
+            input.claim(field);
+        }
+        return filled(input);
+    }
+
+    /// The message of path, query and a body.
+    byte[] with(byte[] json) {
+        MessageInput input = input();
+        input.json(json, rule.body().equals("*") ? "" : rule.body());
+        return filled(input);
+    }
+
+    private MessageInput input() {
+        return rule.rpc().codec().input(rule.rpc().input());
+    }
+
+    private byte[] filled(MessageInput input) {
+        target.query().forEach((name, values) -> input.text(name, values, Origin.QUERY));
+        target.route().variables().forEach((name, value) -> input.text(name, List.of(value), Origin.PATH));
+        if (rule.httpMethod().equals("PATCH")) {
+            input.deriveUpdateMask();
+        }
+        return input.wire();
+    }
+}
