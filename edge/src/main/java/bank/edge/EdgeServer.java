@@ -12,9 +12,12 @@ import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.Reflection;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.ManagedChannel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,8 +33,12 @@ public final class EdgeServer implements AutoCloseable {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(60);
     private static final Duration DRAIN_TIME = Duration.ofMillis(100);
+    private static final Duration LOOPS_STOP_MAX = Duration.ofSeconds(1);
     private static final Duration CLOSED_PAUSE = Duration.ofMillis(10);
 
+    private static final int LOOPS = Runtime.getRuntime().availableProcessors();
+
+    private final EventLoopGroup loops;
     private final Server server;
     private final Map<String, ManagedChannel> channels;
     private final Upstreams upstreams;
@@ -41,7 +48,8 @@ public final class EdgeServer implements AutoCloseable {
     /// @throws IllegalArgumentException when the services cannot be served as described
     public EdgeServer(EdgeConfig config, Clock clock) {
         var catalog = Catalog.of(config);
-        upstreams = new Upstreams(catalog.addresses(), catalog.rpcs(), config.upstream());
+        loops = EventLoopGroups.newEventLoopGroup(LOOPS, "edge");
+        upstreams = new Upstreams(catalog.addresses(), catalog.rpcs(), config.upstream(), loops);
         channels = Map.of(
                 "identity", Channels.open(config.upstreams().identity()),
                 "document", Channels.open(config.upstreams().document()),
@@ -55,6 +63,7 @@ public final class EdgeServer implements AutoCloseable {
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
         server = Server.builder()
                 .http(new InetSocketAddress(config.host(), config.port()))
+                .workerGroup(loops, false)
                 .disableServerHeader()
                 .maxRequestLength(0)
                 .requestTimeout(config.requestTimeout())
@@ -108,6 +117,7 @@ public final class EdgeServer implements AutoCloseable {
         grpc.close();
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
+        Future<?> _ = loops.shutdownGracefully(0, LOOPS_STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which

@@ -156,7 +156,11 @@ final class EdgeBench {
     }
 
     private static ServiceProcess start(ServiceProcess.Launch launch) {
-        var process = launch.heap(HEAP).jvmOption("-XX:TieredStopAtLevel=4").start();
+        // No line in a log for each request, for the built-in writes none either.
+        var process = launch.heap(HEAP)
+                .jvmOption("-XX:TieredStopAtLevel=4")
+                .jvmOption("-Dlogback.configurationFile=bank/bench/logback.xml")
+                .start();
         process.awaitLine(line -> line.startsWith("ready "), Duration.ofSeconds(60));
         return process;
     }

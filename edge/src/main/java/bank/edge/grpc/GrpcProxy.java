@@ -22,6 +22,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.StreamMessage;
+import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Status;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,35 +68,49 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
             return Problems.answer(EdgeFailures.mediaType("application/grpc"), ctx.path(), RequestLabels.id(ctx))
                     .toHttpResponse();
         }
-        var answer = new CompletableFuture<HttpResponse>();
-        threads.execute(() -> {
-            try {
-                answer.complete(pass(ctx, request, form));
-            } catch (FailureException e) {
-                answer.complete(GrpcAnswers.failed(e.failure(), form.contentType()));
-            } catch (Throwable e) {
-                LOG.error("{} {}: unexpected failure", RequestLabels.id(ctx), ctx.path(), e);
-                answer.complete(GrpcAnswers.failed(EdgeFailures.internal(), form.contentType()));
-            }
-        });
-        return HttpResponse.of(answer);
+        try {
+            Rpc rpc = rpc(ctx);
+            RequestLabels.route(ctx, rpc.path());
+            TokenGate.Admitted known = gate.admitKnown(rpc, request.headers());
+            return known != null ? pass(ctx, request, form, rpc, known) : checked(ctx, request, form, rpc);
+        } catch (Throwable e) {
+            return failed(ctx, form, e);
+        }
     }
 
-    private HttpResponse pass(ServiceRequestContext ctx, HttpRequest request, WireForm form) {
-        RequestHeaders client = request.headers();
-        @Nullable Rpc rpc = rpcs.get(ctx.path());
+    private Rpc rpc(ServiceRequestContext ctx) {
+        Rpc rpc = rpcs.get(ctx.path());
         if (rpc == null) {
             throw Failure.of(Status.Code.UNIMPLEMENTED, "RPC_UNKNOWN", "there is no such rpc")
                     .exception();
         }
-        RequestLabels.route(ctx, rpc.path());
+        return rpc;
+    }
+
+    /// Checks the token first, which may wait.
+    private HttpResponse checked(ServiceRequestContext ctx, HttpRequest request, WireForm form, Rpc rpc) {
+        return HttpResponse.of(CompletableFuture.supplyAsync(
+                        () -> pass(ctx, request, form, rpc, gate.admit(rpc, request.headers())), threads)
+                .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
+    }
+
+    private static HttpResponse failed(ServiceRequestContext ctx, WireForm form, Throwable cause) {
+        if (cause instanceof FailureException e) {
+            return GrpcAnswers.failed(e.failure(), form.contentType());
+        }
+        LOG.error("{} {}: unexpected failure", RequestLabels.id(ctx), ctx.path(), cause);
+        return GrpcAnswers.failed(EdgeFailures.internal(), form.contentType());
+    }
+
+    private HttpResponse pass(
+            ServiceRequestContext ctx, HttpRequest request, WireForm form, Rpc rpc, TokenGate.Admitted admitted) {
+        RequestHeaders client = request.headers();
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        String authorization = gate.admit(rpc, client).authorization();
         var headers = CallHeaders.of(
                 rpc,
                 client,
-                authorization,
+                admitted.authorization(),
                 RequestLabels.id(ctx),
                 ctx.clientAddress().getHostAddress(),
                 timeout);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One call and its tries, as long as nothing of an answer was seen. What no service began to work on is tried again
@@ -43,7 +44,7 @@ final class Attempts {
     private final long begun = System.nanoTime();
     private final long timeoutNanos;
     private final List<Endpoint> tried = new ArrayList<>(1);
-    private @Nullable HttpRequestDuplicator request;
+    private @Nullable Supplier<HttpRequest> copies;
     private int attempts;
     private volatile boolean over;
 
@@ -71,15 +72,24 @@ final class Attempts {
             return attempt(given);
         }
         HttpRequestDuplicator duplicator = given.toDuplicator(0);
-        request = duplicator;
-        HttpResponse response = attempt(duplicator.duplicate());
+        HttpResponse response = send(duplicator::duplicate);
         response.whenComplete().handle((_, cause) -> {
-            over = true;
             if (cause == null) {
                 duplicator.abort();
             } else {
                 duplicator.abort(cause);
             }
+            return null;
+        });
+        return response;
+    }
+
+    /// Sends a request that can be made anew for each try.
+    HttpResponse send(Supplier<HttpRequest> request) {
+        copies = request;
+        HttpResponse response = attempt(request.get());
+        response.whenComplete().handle((_, _) -> {
+            over = true;
             return null;
         });
         return response;
@@ -136,7 +146,7 @@ final class Attempts {
     }
 
     private boolean maySendAgain() {
-        return request != null && !over && attempts < attemptsMax && left() > 0;
+        return repeats != Repeats.NEVER && !over && attempts < attemptsMax && left() > 0;
     }
 
     private HttpResponse again(Throwable cause) {
@@ -144,9 +154,7 @@ final class Attempts {
         long pause = PAUSES.nextDelayMillis(attempts);
         CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
                 .execute(() -> next.complete(
-                        request != null && !over && left() > 0
-                                ? attempt(request.duplicate())
-                                : HttpResponse.ofFailure(cause)));
+                        copies != null && !over && left() > 0 ? attempt(copies.get()) : HttpResponse.ofFailure(cause)));
         return HttpResponse.of(next);
     }
 

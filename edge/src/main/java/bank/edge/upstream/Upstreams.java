@@ -8,12 +8,14 @@ import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.Exceptions;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// to them in turn, see [Circuits], and are tried again where that is safe, see [Attempts].
 public final class Upstreams implements AutoCloseable {
     private static final Duration IDLE_TIME_MAX = Duration.ofMinutes(5);
-    private static final int EVENT_LOOPS_PER_ENDPOINT = 4;
 
     /// What a service may send ahead of a slow reader.
     private static final int STREAM_BYTES_AHEAD = 256 * 1024;
@@ -43,9 +44,10 @@ public final class Upstreams implements AutoCloseable {
     /// @param addresses `host:port`, or several with commas between, by the full name of a proto service, e.g.
     ///     `bank.v1.DocumentService`
     /// @param rpcs what may be called, to know what is safe to send again
+    /// @param loops the threads of the connections, those to the clients and those to the services
     /// @throws IllegalArgumentException when an address has another form
     /// @throws bank.platform.config.InvalidSettingsException when a setting is out of its range
-    public Upstreams(Map<String, String> addresses, Collection<Rpc> rpcs, UpstreamConfig config) {
+    public Upstreams(Map<String, String> addresses, Collection<Rpc> rpcs, UpstreamConfig config, EventLoopGroup loops) {
         config.check();
         this.config = config;
         circuits = new Circuits(config);
@@ -54,8 +56,8 @@ public final class Upstreams implements AutoCloseable {
                 .connectTimeout(config.connectTimeout())
                 .pingInterval(config.pingInterval())
                 .idleTimeout(IDLE_TIME_MAX)
-                .maxNumEventLoopsPerEndpoint(EVENT_LOOPS_PER_ENDPOINT)
-                .maxNumEventLoopsPerHttp1Endpoint(1)
+                .workerGroup(loops, false)
+                .eventLoopSchedulerFactory(SameThread::new)
                 .useHttp2Preface(true)
                 .http2InitialStreamWindowSize(STREAM_BYTES_AHEAD)
                 .http2InitialConnectionWindowSize(CONNECTION_BYTES_AHEAD)
@@ -114,19 +116,25 @@ public final class Upstreams implements AutoCloseable {
     /// @param timeout time until the call is given up
     public UnaryCall unary(String service, RequestHeaders headers, byte[] message, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        return new UnaryCall(send(service, HttpRequest.of(headers, GrpcFrames.frame(message)), timeout), deadline);
+        HttpData frame = GrpcFrames.frame(message);
+        HttpResponse answer = attempts(service, headers.path(), timeout).send(() -> HttpRequest.of(headers, frame));
+        return new UnaryCall(answer, deadline);
     }
 
     /// Passes a request on as it is.
     ///
     /// @param timeout time until the call is given up
     public HttpResponse send(String service, HttpRequest request, Duration timeout) {
+        return attempts(service, request.path(), timeout).send(request);
+    }
+
+    private Attempts attempts(String service, String path, Duration timeout) {
         @Nullable WebClient client = clients.get(service);
         if (client == null) {
             throw new IllegalArgumentException("no address for " + service);
         }
-        Repeats safe = repeats.getOrDefault(request.path(), Repeats.NEVER);
-        return new Attempts(client, circuits, safe, config.attemptsMax(), timeout).send(request);
+        Repeats safe = repeats.getOrDefault(path, Repeats.NEVER);
+        return new Attempts(client, circuits, safe, config.attemptsMax(), timeout);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.
