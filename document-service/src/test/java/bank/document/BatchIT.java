@@ -119,10 +119,41 @@ class BatchIT {
         var versions = service.versions();
         assertThat(Sent.batch(keyed, form, files)).isEqualTo(first);
         assertThat(service.versions()).isEqualTo(versions);
-        var mended = Sent.batch(keyed, form, List.of(file("1.pdf"), file("2.pdf"), file("3.pdf")));
-        assertThat(mended.getDocumentIdsList()).startsWith(first.getDocumentIds(0), first.getDocumentIds(1));
-        assertThat(mended.getProcessedCount()).isEqualTo(3);
-        assertThat(service.versions()).isEqualTo(versions + 1);
+        for (var other : List.of(
+                List.of(file("1.pdf"), file("2.pdf"), file("3.pdf")),
+                List.of(file("1.pdf"), file("2.pdf"), Sent.File.of("4.pdf", new byte[0])),
+                List.of(file("1.pdf"), file("2.pdf")),
+                List.of(file("1.pdf"), file("2.pdf"), Sent.File.of("3.pdf", new byte[0]), file("4.pdf")))) {
+            assertThatCall(() -> Sent.batch(keyed, form, other)).fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
+        }
+        assertThat(Sent.batch(keyed, form, files)).isEqualTo(first);
+        assertThat(service.versions()).isEqualTo(versions);
+        assertThat(service.objects()).hasSize(versions);
+    }
+
+    @Test
+    void tellsARepeatOfEachFailureWhatItWasToldFirst() {
+        var form = form(List.of(
+                document("good"),
+                document("large"),
+                document("digest"),
+                document("a").toBuilder().setUserId(-1).build(),
+                document("missing")));
+        var files = List.of(
+                file("1.pdf"),
+                Sent.File.of("2.pdf", SmallPdf.of("l", LIMIT + 1)),
+                digested("sha-256=:" + "A".repeat(43) + "=:"),
+                file("4.pdf"));
+        var keyed = service.employee().with("idempotency-key", "failures");
+        var first = Sent.batch(keyed, form, files);
+        assertThat(first.getFailuresList())
+                .extracting(BatchFailure::getReason)
+                .containsExactly("CONTENT_TOO_LARGE", "DIGEST_MISMATCH", "UNKNOWN_USER", "FILE_MISSING");
+        assertThat(Sent.batch(keyed, form, files)).isEqualTo(first);
+
+        var larger = new ArrayList<>(files);
+        larger.set(1, Sent.File.of("2.pdf", SmallPdf.of("m", LIMIT + 1)));
+        assertThatCall(() -> Sent.batch(keyed, form, larger)).fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
     }
 
     @Test

@@ -10,12 +10,10 @@ import bank.document.model.FileName;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.grpc.FailureInterceptor;
 import bank.platform.grpc.Headers;
 import bank.platform.idempotency.Mutations;
 import bank.platform.idempotency.Repeat;
 import bank.v1.BatchDocument;
-import bank.v1.BatchFailure;
 import bank.v1.BatchForm;
 import bank.v1.BatchUploadDocumentsRequest;
 import bank.v1.BatchUploadDocumentsResponse;
@@ -25,7 +23,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// One running BatchUploadDocuments. Each file is checked and its content kept as soon as it is whole; all
 /// become documents, each by itself, when the batch has ended well. One that cannot be stored is told in
 /// the answer and does not stop the others; a fault of the idempotency key concerns the whole call.
+///
+/// Once something was stored, the key belongs to this batch: its list, and name and content of every file. The answer
+/// is kept whole for repeats, failures with it, unless one of them may pass: then a repeat tries the missing ones
+/// again.
 public final class BatchStream implements StreamObserver<BatchUploadDocumentsRequest> {
     /// What a batch works with.
     ///
@@ -53,7 +54,8 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
 
     private final Parts parts;
     private final StreamObserver<BatchUploadDocumentsResponse> answer;
-    private final BatchUploadDocumentsResponse.Builder result = BatchUploadDocumentsResponse.newBuilder();
+    private final BatchResult result;
+    private final BatchIdentity identity = new BatchIdentity();
     private @Nullable BatchForm form;
     private @Nullable Repeat whole;
     private Map<Long, BankUser> owners = Map.of();
@@ -64,6 +66,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
     BatchStream(Parts parts, StreamObserver<BatchUploadDocumentsResponse> answer) {
         this.parts = parts;
         this.answer = answer;
+        this.result = new BatchResult(parts.translator());
     }
 
     @Override
@@ -73,6 +76,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             case FILE -> {
                 finishFile();
                 index++;
+                identity.file(message.getFile().getFileName());
                 openFile(message.getFile());
             }
             case CHUNK -> write(message.getChunk());
@@ -87,35 +91,39 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
 
     @Override
     public void onCompleted() {
-        var replayed = true;
+        BatchUploadDocumentsResponse told;
         try {
             finishFile();
-            for (var next = kept.poll(); next != null; next = kept.poll()) {
-                var pending = next.pending();
-                replayed &= pending.replayed();
-                attempt(
-                        next.index(),
-                        () -> result.addDocumentIds(pending.commit().getDocumentId()));
-            }
-            for (var missing = index + 1; missing < form().getDocumentsCount(); missing++) {
-                fail(missing, new DocumentException(new DocumentFailure.FileMissing()));
-            }
+            var request = identity.finish(form());
+            whole = request;
+            told = parts.intake()
+                    .mutations()
+                    .replayWhole(request, BatchUploadDocumentsResponse.getDefaultInstance())
+                    .orElseGet(() -> store(request));
         } finally {
             giveUp();
         }
-        if (replayed && result.getDocumentIdsCount() > 0) {
+        Answer.one(answer, told);
+    }
+
+    private BatchUploadDocumentsResponse store(Repeat request) {
+        var replayed = true;
+        for (var next = kept.poll(); next != null; next = kept.poll()) {
+            var pending = next.pending();
+            replayed &= pending.replayed();
+            attempt(next.index(), () -> result.stored(pending.commit().getDocumentId()));
+        }
+        for (var missing = index + 1; missing < form().getDocumentsCount(); missing++) {
+            result.failed(missing, new DocumentException(new DocumentFailure.FileMissing()));
+        }
+        if (replayed && result.anyStored()) {
             Call.current().answer(Headers.IDEMPOTENCY_REPLAYED, "true");
         }
-        var failures = result.getFailuresList().stream()
-                .sorted(Comparator.comparingInt(BatchFailure::getIndex))
-                .toList();
-        Answer.one(
-                answer,
-                result.clearFailures()
-                        .addAllFailures(failures)
-                        .setProcessedCount(result.getDocumentIdsCount())
-                        .setFailedCount(failures.size())
-                        .build());
+        var told = result.answer();
+        if (result.isFinal()) {
+            parts.intake().mutations().keep(request, told);
+        }
+        return told;
     }
 
     private void begin(BatchForm given) {
@@ -126,8 +134,6 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             throw new DocumentException(
                     new DocumentFailure.InvalidField("documents", "more than " + parts.filesMax() + " in one batch"));
         }
-        whole = Repeat.of(given);
-        parts.intake().mutations().refuseOther(whole);
         form = given;
         owners = parts.users()
                 .find(given.getDocumentsList().stream()
@@ -159,6 +165,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
         if (index < 0) {
             throw new DocumentException(new DocumentFailure.FileMissing());
         }
+        identity.chunk(chunk);
         var open = file;
         if (open != null) {
             attempt(index, () -> open.write(chunk));
@@ -181,13 +188,16 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
         return parts.intake()
                 .prepare(
                         Repeat.of(document, content.digest() + "/" + name.value())
-                                .part(Integer.toString(index), Objects.requireNonNull(whole)),
+                                .part(Integer.toString(index)),
                         UploadDocumentResponse.getDefaultInstance(),
                         name,
                         content,
                         () -> parts.categories().require(details),
-                        (tx, checked, object) -> DocumentProtos.uploaded(
-                                parts.documents().create(tx, document.getUserId(), caller, details, checked, object)));
+                        (tx, checked, object) -> {
+                            parts.intake().mutations().tie(tx, Objects.requireNonNull(whole));
+                            return DocumentProtos.uploaded(parts.documents()
+                                    .create(tx, document.getUserId(), caller, details, checked, object));
+                        });
     }
 
     /// Runs a step of the file at hand; when it fails, the file is told as failed and the rest of it skipped.
@@ -198,18 +208,9 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             if (Context.current().isCancelled() || Mutations.concernsKey(e)) {
                 throw e;
             }
-            fail(at, e);
+            result.failed(at, e);
             closeFile();
         }
-    }
-
-    private void fail(int at, RuntimeException e) {
-        var failure = FailureInterceptor.failure(e, parts.translator());
-        result.addFailures(BatchFailure.newBuilder()
-                .setIndex(at)
-                .setCode(failure.code().name())
-                .setReason(failure.reason())
-                .setDescription(failure.message()));
     }
 
     private void giveUp() {

@@ -77,9 +77,6 @@ public final class Mutations {
                 tx.rollbackAtEnd();
             } else if (key != null) {
                 keep(tx, key, answer);
-                if (repeat.whole() != null) {
-                    keep(tx, key.of(repeat.whole(), repeat.part()), Empty.getDefaultInstance());
-                }
             }
             return answer;
         });
@@ -101,18 +98,44 @@ public final class Mutations {
         return known;
     }
 
-    /// Refuses a key that was used with another request of several parts, before any of them runs. The key is tied to
-    /// the request by the first part that succeeds.
+    /// Ties the key of the running call to a request of several parts, so that no other request may use it: to be
+    /// called in the transaction of each part that succeeds.
     ///
     /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
-    public void refuseOther(Repeat whole) {
+    public void tie(Tx tx, Repeat whole) {
         var key = key(Call.current(), whole);
         if (key != null) {
+            lock(tx, key);
+            if (find(tx, key, Empty.getDefaultInstance()).isEmpty()) {
+                keep(tx, key, Empty.getDefaultInstance());
+            }
+        }
+    }
+
+    /// Keeps the answer to a request of several parts, whose key is tied to it, for repeats.
+    ///
+    /// @param answer may not be of no bytes, which stands for none
+    /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
+    public void keep(Repeat whole, Message answer) {
+        var call = Call.current();
+        var key = key(call, whole);
+        if (key != null && !call.validateOnly()) {
             database.inTransaction(tx -> {
                 lock(tx, key);
-                return find(tx, key, Empty.getDefaultInstance());
+                find(tx, key, Empty.getDefaultInstance());
+                keep(tx, key, answer);
+                return key;
             });
         }
+    }
+
+    /// The kept answer to a repeat of a request of several parts, if there is one.
+    ///
+    /// @throws bank.platform.failure.FailureException KEY_REUSED when the key is tied to another, KEY_IN_USE
+    public <A extends Message> Optional<A> replayWhole(Repeat whole, A prototype) {
+        var known = replay(whole, prototype).filter(answer -> answer.getSerializedSize() > 0);
+        known.ifPresent(answer -> Call.current().answer(Headers.IDEMPOTENCY_REPLAYED, "true"));
+        return known;
     }
 
     /// A failure that concerns the key of a call, and so the call as a whole.
@@ -136,12 +159,7 @@ public final class Mutations {
                 .execute());
     }
 
-    private record Key(String caller, String rpc, String value, HashCode requestHash) {
-        /// The key of the larger request that this one is a part of.
-        Key of(HashCode whole, String part) {
-            return new Key(caller, rpc, value.substring(0, value.length() - part.length() - PART.length()), whole);
-        }
-    }
+    private record Key(String caller, String rpc, String value, HashCode requestHash) {}
 
     private static @Nullable Key key(Call call, Repeat repeat) {
         var value = call.soleHeader(Headers.IDEMPOTENCY_KEY);

@@ -192,13 +192,45 @@ class MutationsIT {
             TestCalls.run(
                     CALLER,
                     key("k"),
-                    () -> mutations.run(
-                            Repeat.of(REQUEST).part(part, Repeat.of(REQUEST)),
-                            Contract.getDefaultInstance(),
-                            this::note));
+                    () -> mutations.run(Repeat.of(REQUEST).part(part), Contract.getDefaultInstance(), this::note));
         }
 
         assertThat(notes()).isEqualTo(2);
+    }
+
+    @Test
+    void wholeOfABatchTiesTheKeyAndIsReplayedOnceItIsAnswered() {
+        var whole = Repeat.of(REQUEST).part("whole");
+        var other = Repeat.of(REQUEST.toBuilder().setUserId(1).build()).part("whole");
+        var answer = Contract.newBuilder().setContractId(7).build();
+
+        assertThat(replayWhole(whole)).isEmpty();
+        tie(whole);
+        assertThat(replayWhole(whole)).as("tied, and not answered").isEmpty();
+        assertFails(Code.INVALID_ARGUMENT, "KEY_REUSED", () -> tie(other));
+        assertFails(Code.INVALID_ARGUMENT, "KEY_REUSED", () -> replayWhole(other));
+
+        TestCalls.run(CALLER, key("k"), () -> mutations.keep(whole, answer));
+        tie(whole);
+        assertThat(replayWhole(whole)).contains(answer);
+        assertFails(
+                Code.INVALID_ARGUMENT,
+                "KEY_REUSED",
+                () -> TestCalls.run(CALLER, key("k"), () -> mutations.keep(other, answer)));
+    }
+
+    private static void tie(Repeat whole) {
+        TestCalls.call(
+                CALLER,
+                key("k"),
+                () -> database.inTransaction(tx -> {
+                    mutations.tie(tx, whole);
+                    return whole;
+                }));
+    }
+
+    private static Optional<Contract> replayWhole(Repeat whole) {
+        return TestCalls.call(CALLER, key("k"), () -> mutations.replayWhole(whole, Contract.getDefaultInstance()));
     }
 
     @ParameterizedTest
