@@ -12,6 +12,7 @@ import bank.edge.transcode.TimeLimits;
 import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -69,16 +70,16 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     .toHttpResponse();
         }
         var answer = new CompletableFuture<HttpResponse>();
-        threads.execute(() -> {
+        threads.execute(LoggedRequest.of(RequestLabels.id(ctx), () -> {
             try {
                 answer.complete(pass(ctx, request, form));
             } catch (FailureException e) {
                 answer.complete(GrpcAnswers.failed(e.failure(), form.contentType()));
             } catch (Throwable e) {
-                LOG.error("{} {}: unexpected failure", RequestLabels.id(ctx), ctx.path(), e);
+                LOG.error("{}: unexpected failure", ctx.path(), e);
                 answer.complete(GrpcAnswers.failed(EdgeFailures.internal(), form.contentType()));
             }
-        });
+        }));
         return HttpResponse.of(answer);
     }
 
@@ -108,10 +109,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         StreamMessage<HttpData> frames =
                 form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
         HttpResponse upstream = upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout);
-        return answer(upstream, form, timeout);
+        return answer(upstream, form, timeout, RequestLabels.id(ctx));
     }
 
-    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout) {
+    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout, String requestId) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> form.headers(headers);
@@ -121,7 +122,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 }))
                 .recover(cause -> {
                     boolean late = System.nanoTime() - deadline >= 0;
-                    LOG.warn("call broke off: {}", cause.toString());
+                    LoggedRequest.run(requestId, () -> LOG.warn("call broke off: {}", cause.toString()));
                     return GrpcAnswers.failed(
                             late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown(), form.contentType());
                 });

@@ -9,6 +9,7 @@ import bank.edge.route.RouteMatch;
 import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Upstreams;
+import bank.platform.telemetry.LoggedRequest;
 import com.google.api.HttpBody;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -63,13 +64,13 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
         var exchange = new Exchange(request, caller);
-        threads.execute(() -> {
+        threads.execute(LoggedRequest.of(caller.requestId(), () -> {
             try {
                 answer(ctx, exchange);
             } catch (Throwable e) {
                 exchange.fail(e);
             }
-        });
+        }));
         return exchange.response();
     }
 
