@@ -4,6 +4,7 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import bank.testing.Eventually;
 import bank.testing.TestDocuments;
 import bank.v1.BatchDocument;
 import bank.v1.BatchFailure;
@@ -13,6 +14,7 @@ import bank.v1.FileHeader;
 import bank.v1.GetDocumentHistoryRequest;
 import bank.v1.GetDocumentRequest;
 import io.grpc.Status.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class BatchIT {
     private static final int LIMIT = 300_000;
+    private static final int BATCH_LIMIT = 700_000;
 
     @RegisterExtension
-    static final DocumentServiceExtension service =
-            new DocumentServiceExtension(Map.of("upload.bytes-max", Integer.toString(LIMIT)));
+    static final DocumentServiceExtension service = new DocumentServiceExtension(Map.of(
+            "upload.bytes-max", Integer.toString(LIMIT), "upload.batch-bytes-max", Integer.toString(BATCH_LIMIT)));
 
     @Test
     void storesAHundredFilesButThreeBadOnes() {
@@ -97,6 +100,28 @@ class BatchIT {
 
         assertThat(answer.getProcessedCount()).isEqualTo(2);
         assertThat(answer.getFailuresList()).extracting(BatchFailure::getReason).isEqualTo(reasons);
+    }
+
+    @Test
+    void takesSoManyBytesTogetherAndNoMore() {
+        var three = form(List.of(document("a"), document("b"), document("c")));
+        var files = new ArrayList<>(List.of(
+                Sent.File.of("1.pdf", SmallPdf.of("1", LIMIT)),
+                Sent.File.of("2.pdf", SmallPdf.of("2", LIMIT)),
+                Sent.File.of("3.pdf", SmallPdf.of("3", BATCH_LIMIT - 2 * LIMIT))));
+        assertThat(Sent.batch(service.employee(), three, files).getProcessedCount())
+                .isEqualTo(3);
+
+        var versions = service.versions();
+        files.set(2, Sent.File.of("3.pdf", SmallPdf.of("3", BATCH_LIMIT - 2 * LIMIT + 1)));
+        assertThatCall(() -> Sent.batch(service.employee(), three, files))
+                .fails(Code.RESOURCE_EXHAUSTED, "CONTENT_TOO_LARGE")
+                .hasMetadata("bytes_max", Integer.toString(BATCH_LIMIT));
+        Eventually.holds(
+                "nothing of the refused batch is left",
+                Duration.ofSeconds(20),
+                () -> service.objects().size() == versions && service.spooled().isEmpty());
+        assertThat(service.versions()).isEqualTo(versions);
     }
 
     @Test

@@ -39,7 +39,8 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
     /// What a batch works with.
     ///
     /// @param filesMax most documents in a batch
-    /// @param bytesMax most bytes of a file
+    /// @param bytesMax most bytes of all its files together
+    /// @param fileBytesMax most bytes of one of them
     public record Parts(
             Intake intake,
             Documents documents,
@@ -47,7 +48,8 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             UserDirectory users,
             FailureTranslator translator,
             int filesMax,
-            long bytesMax) {}
+            long bytesMax,
+            long fileBytesMax) {}
 
     /// A file whose content is kept, and its place in the list.
     private record Kept(int index, Intake.Pending<UploadDocumentResponse> pending) {}
@@ -61,6 +63,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
     private Map<Long, BankUser> owners = Map.of();
     private final Deque<Kept> kept = new ArrayDeque<>();
     private int index = -1;
+    private long bytes;
     private @Nullable IncomingFile file;
 
     BatchStream(Parts parts, StreamObserver<BatchUploadDocumentsResponse> answer) {
@@ -155,7 +158,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             if (!owners.containsKey(owner)) {
                 throw new DocumentException(new DocumentFailure.UnknownUser("user_id", owner));
             }
-            var opened = new IncomingFile(parts.intake().uploads(), parts.bytesMax());
+            var opened = new IncomingFile(parts.intake().uploads(), parts.fileBytesMax());
             opened.open(header);
             file = opened;
         });
@@ -164,6 +167,10 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
     private void write(ByteString chunk) {
         if (index < 0) {
             throw new DocumentException(new DocumentFailure.FileMissing());
+        }
+        bytes += chunk.size();
+        if (bytes > parts.bytesMax()) {
+            throw new DocumentException(new DocumentFailure.BatchTooLarge(parts.bytesMax()));
         }
         identity.chunk(chunk);
         var open = file;
