@@ -189,12 +189,12 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
 
     private Intake.Pending<UploadDocumentResponse> keep(BatchDocument document, IncomingFile open) {
         var content = open.finish();
-        var name = FileName.of(open.name());
+        var name = FileName.ofNullable(open.name());
         var details = DocumentForms.details(document);
         var caller = Call.current().principal();
         return parts.intake()
                 .prepare(
-                        Repeat.of(document, content.digest() + "/" + name.value())
+                        Repeat.of(document, content.digest() + "/" + (name == null ? "" : name.value()))
                                 .part(Integer.toString(index)),
                         UploadDocumentResponse.getDefaultInstance(),
                         name,
