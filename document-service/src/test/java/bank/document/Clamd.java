@@ -16,7 +16,7 @@ public final class Clamd implements AutoCloseable {
     /// What it cannot judge while it is unwell.
     public static final String PUZZLE = "PUZZLE-BY-TEST";
 
-    /// Most bytes it looks at.
+    /// Most bytes it looks at: it says so at the first one beyond, and closes.
     public static final int BYTES_MAX = 1_000_000;
 
     private final ServerSocket server;
@@ -73,7 +73,7 @@ public final class Clamd implements AutoCloseable {
             return;
         }
         var content = new ByteArrayOutputStream();
-        for (var length = in.readInt(); length > 0; length = in.readInt()) {
+        for (var length = in.readInt(); length > 0 && content.size() <= BYTES_MAX; length = in.readInt()) {
             content.write(in.readNBytes(length));
         }
         lastContent = content.toByteArray();

@@ -70,6 +70,9 @@ public sealed interface DocumentFailure {
     /// The file has more bytes than allowed.
     record ContentTooLarge(long bytesMax) implements DocumentFailure {}
 
+    /// The virus scanner takes no content of so many bytes.
+    record ContentTooLargeToScan(long sizeBytes) implements DocumentFailure {}
+
     /// The files of a batch have more bytes together than allowed.
     record BatchTooLarge(long bytesMax) implements DocumentFailure {}
 

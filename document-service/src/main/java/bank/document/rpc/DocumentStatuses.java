@@ -94,6 +94,11 @@ public final class DocumentStatuses implements FailureTranslator {
                 Failure.invalid("FILE_UNEXPECTED", "files", "more files than the " + documents + " documents");
             case DocumentFailure.EmptyFile() -> Failure.invalid("EMPTY_FILE", "file", "the file is empty");
             case DocumentFailure.ContentTooLarge(var bytesMax) -> tooLarge("a file", bytesMax);
+            case DocumentFailure.ContentTooLargeToScan(var sizeBytes) ->
+                Failure.of(
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        "CONTENT_TOO_LARGE",
+                        "the virus scanner takes no file of " + sizeBytes + " bytes, and nothing is stored unscanned");
             case DocumentFailure.BatchTooLarge(var bytesMax) -> tooLarge("a batch", bytesMax);
             case DocumentFailure.UnsupportedContent(var detected, var problem) ->
                 Failure.invalid("MEDIA_TYPE", "file", "the content is " + detected + ": " + problem)
