@@ -31,6 +31,8 @@ public final class Mutations {
     /// How long an answer is kept for repeats.
     public static final Duration KEPT = Duration.ofHours(24);
 
+    private static final int PURGE_BATCH = 5_000;
+
     // Holds a space, which no key does.
     private static final String PART = " #";
     private static final String MALFORMED = "KEY_MALFORMED";
@@ -151,12 +153,25 @@ public final class Mutations {
         }
     }
 
-    /// Drops the answers kept long enough.
+    /// Drops the answers kept long enough, so many in a transaction that each is soon done.
     public void purge() {
-        database.inTransaction(tx -> tx.sql()
-                .createUpdate("DELETE FROM idempotency_key WHERE created_at < :before")
-                .bind("before", now().minus(KEPT))
-                .execute());
+        var before = now().minus(KEPT);
+        int purged;
+        do {
+            purged = database.inTransaction(tx -> purge(tx, before));
+        } while (purged == PURGE_BATCH);
+    }
+
+    private static int purge(Tx tx, OffsetDateTime before) {
+        // One that is kept anew meanwhile stays.
+        return tx.sql()
+                .createUpdate("""
+                        DELETE FROM idempotency_key WHERE created_at < :before AND (caller, rpc, key) IN (
+                            SELECT caller, rpc, key FROM idempotency_key
+                            WHERE created_at < :before ORDER BY created_at LIMIT :limit)""")
+                .bind("before", before)
+                .bind("limit", PURGE_BATCH)
+                .execute();
     }
 
     private record Key(String caller, String rpc, String value, HashCode requestHash) {}

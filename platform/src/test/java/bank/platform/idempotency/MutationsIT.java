@@ -17,6 +17,8 @@ import bank.v1.CreateContractRequest;
 import bank.v1.Role;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +186,35 @@ class MutationsIT {
         clock.advance(Mutations.KEPT.plusSeconds(1));
         mutations.purge();
         assertThat(keys()).isZero();
+    }
+
+    @Test
+    void purgesAnyNumberOfKeysFewAtATime() {
+        run(CALLER, key("k"), REQUEST);
+        database.inTransaction(tx -> {
+            tx.sql().execute("""
+                    INSERT INTO idempotency_key (caller, rpc, key, request_hash, response, created_at)
+                    SELECT 'user:1', 'r', 'k' || n, '', '', ? FROM generate_series(1, 12345) n""", old());
+            tx.sql().execute("""
+                    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        IF (SELECT count(*) FROM gone) > 5000 THEN RAISE 'too many at once'; END IF;
+                        RETURN NULL;
+                    END $$""");
+            tx.sql().execute("""
+                    CREATE TRIGGER few AFTER DELETE ON idempotency_key REFERENCING OLD TABLE AS gone
+                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()""");
+            return tx;
+        });
+        try {
+            mutations.purge();
+        } finally {
+            database.inTransaction(tx -> tx.sql().execute("DROP FUNCTION refuse_many CASCADE"));
+        }
+        assertThat(keys()).isOne();
+    }
+
+    private static OffsetDateTime old() {
+        return clock.instant().minus(Mutations.KEPT).minusSeconds(1).atOffset(ZoneOffset.UTC);
     }
 
     @Test
