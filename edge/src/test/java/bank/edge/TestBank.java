@@ -3,6 +3,7 @@ package bank.edge;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import bank.platform.config.Settings;
+import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
@@ -38,6 +39,7 @@ final class TestBank implements AutoCloseable {
         services = GrpcServer.start(
                 "127.0.0.1",
                 0,
+                CallTimes.DEFAULT,
                 new TokenVerifier(tokenConfig(), new ImmutableJWKSet<>(keys()), Clock.systemUTC()),
                 TestDocumentService::translate,
                 List.of(

@@ -135,6 +135,7 @@ class GrpcServerIT {
         server = GrpcServer.start(
                 "127.0.0.1",
                 0,
+                CallTimes.DEFAULT,
                 tokens.verifier(),
                 translator,
                 List.of(new Contracts(), new Auth(), GrpcServerIT::undescribed));
@@ -389,7 +390,12 @@ class GrpcServerIT {
     void takenPortIsNamed() {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> GrpcServer.start(
-                        "127.0.0.1", server.port(), tokens.verifier(), FailureTranslator.none(), List.of()))
+                        "127.0.0.1",
+                        server.port(),
+                        CallTimes.DEFAULT,
+                        tokens.verifier(),
+                        FailureTranslator.none(),
+                        List.of()))
                 .withMessageContaining("127.0.0.1:" + server.port());
     }
 
@@ -401,8 +407,13 @@ class GrpcServerIT {
             inside.countDown();
             await(let);
         });
-        var own =
-                GrpcServer.start("127.0.0.1", 0, tokens.verifier(), FailureTranslator.none(), List.of(new Contracts()));
+        var own = GrpcServer.start(
+                "127.0.0.1",
+                0,
+                CallTimes.DEFAULT,
+                tokens.verifier(),
+                FailureTranslator.none(),
+                List.of(new Contracts()));
         var ownChannel = Channels.open("127.0.0.1:" + own.port());
         try {
             var stub = with(
