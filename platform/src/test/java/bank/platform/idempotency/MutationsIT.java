@@ -11,6 +11,7 @@ import bank.platform.db.Tx;
 import bank.platform.grpc.Headers;
 import bank.platform.grpc.TestCalls;
 import bank.testing.PostgresExtension;
+import bank.testing.SequentialScans;
 import bank.testing.TestClock;
 import bank.v1.Contract;
 import bank.v1.CreateContractRequest;
@@ -186,6 +187,21 @@ class MutationsIT {
         clock.advance(Mutations.KEPT.plusSeconds(1));
         mutations.purge();
         assertThat(keys()).isZero();
+    }
+
+    @Test
+    void looksAKeyUpByItsIndex() {
+        database.inTransaction(tx -> tx.sql().execute("""
+                INSERT INTO idempotency_key (caller, rpc, key, request_hash, response, created_at)
+                SELECT 'user:' || n % 100, 'r', 'k' || n, '', '', ? FROM generate_series(1, 20000) n""", old()));
+        database.inTransaction(tx -> tx.sql().execute("ANALYZE idempotency_key"));
+        var repeat = Repeat.of(REQUEST).part("whole");
+        Set<String> scanned = TestCalls.call(
+                CALLER,
+                key("k"),
+                () -> database.inTransaction(
+                        tx -> SequentialScans.during(tx.sql().getConnection(), () -> mutations.tie(tx, repeat))));
+        assertThat(scanned).isEmpty();
     }
 
     @Test
