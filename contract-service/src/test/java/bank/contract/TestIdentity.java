@@ -4,6 +4,7 @@ import bank.platform.auth.TokenVerifier;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
+import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import bank.v1.LookupUsersRequest;
 import bank.v1.LookupUsersResponse;
@@ -54,7 +55,7 @@ final class TestIdentity implements AutoCloseable {
     static GrpcServer serve(TestIdentity identity, List<? extends BindableService> services) {
         var tokens =
                 new TokenVerifier(new Tokens(), new ImmutableJWKSet<>(new JWKSet(KEY.toPublicJWK())), identity.clock);
-        return GrpcServer.start("127.0.0.1", 0, tokens, FailureTranslator.none(), services);
+        return GrpcServer.start("127.0.0.1", 0, CallTimes.DEFAULT, tokens, FailureTranslator.none(), services);
     }
 
     String address() {

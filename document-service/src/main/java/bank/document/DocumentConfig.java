@@ -72,6 +72,10 @@ public interface DocumentConfig extends ServiceConfig {
         @WithDefault("100")
         int batchFilesMax();
 
+        /// Most bytes of all files of a batch together, 1 to 1 TiB.
+        @WithDefault("1073741824")
+        long batchBytesMax();
+
         /// Most files received at once, 1 to 10,000; each takes up to its size of spool space.
         @WithDefault("64")
         int atOnceMax();

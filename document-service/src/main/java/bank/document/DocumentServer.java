@@ -152,6 +152,7 @@ public final class DocumentServer implements AutoCloseable {
                                         users,
                                         statuses,
                                         upload.batchFilesMax(),
+                                        upload.batchBytesMax(),
                                         upload.bytesMax()),
                                 mutations,
                                 platform.pageTokens()),

@@ -11,6 +11,7 @@ import java.time.Duration;
 final class DocumentSettings {
     // What S3 takes in one request.
     private static final long OBJECT_BYTES_MAX = 5L * 1024 * 1024 * 1024;
+    private static final long BATCH_BYTES_MAX = 1024L * 1024 * 1024 * 1024;
     private static final Duration WEEK = Duration.ofDays(7);
 
     private DocumentSettings() {}
@@ -28,6 +29,7 @@ final class DocumentSettings {
                 .within("upload.bytes-max", upload.bytesMax(), 1, OBJECT_BYTES_MAX)
                 .within("upload.presigned-bytes-max", upload.presignedBytesMax(), 1, OBJECT_BYTES_MAX)
                 .within("upload.batch-files-max", upload.batchFilesMax(), 1, 1000)
+                .within("upload.batch-bytes-max", upload.batchBytesMax(), 1, BATCH_BYTES_MAX)
                 .within("upload.at-once-max", upload.atOnceMax(), 1, 10_000)
                 .within("upload.caller-at-once-max", upload.callerAtOnceMax(), 1, 10_000)
                 .within("upload.silence-max", upload.silenceMax(), Duration.ofSeconds(1), Duration.ofHours(12))

@@ -4,6 +4,7 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import bank.testing.Eventually;
 import bank.testing.TestDocuments;
 import bank.v1.BatchDocument;
 import bank.v1.BatchFailure;
@@ -13,6 +14,7 @@ import bank.v1.FileHeader;
 import bank.v1.GetDocumentHistoryRequest;
 import bank.v1.GetDocumentRequest;
 import io.grpc.Status.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class BatchIT {
     private static final int LIMIT = 300_000;
+    private static final int BATCH_LIMIT = 700_000;
 
     @RegisterExtension
-    static final DocumentServiceExtension service =
-            new DocumentServiceExtension(Map.of("upload.bytes-max", Integer.toString(LIMIT)));
+    static final DocumentServiceExtension service = new DocumentServiceExtension(Map.of(
+            "upload.bytes-max", Integer.toString(LIMIT), "upload.batch-bytes-max", Integer.toString(BATCH_LIMIT)));
 
     @Test
     void storesAHundredFilesButThreeBadOnes() {
@@ -100,6 +103,28 @@ class BatchIT {
     }
 
     @Test
+    void takesSoManyBytesTogetherAndNoMore() {
+        var three = form(List.of(document("a"), document("b"), document("c")));
+        var files = new ArrayList<>(List.of(
+                Sent.File.of("1.pdf", SmallPdf.of("1", LIMIT)),
+                Sent.File.of("2.pdf", SmallPdf.of("2", LIMIT)),
+                Sent.File.of("3.pdf", SmallPdf.of("3", BATCH_LIMIT - 2 * LIMIT))));
+        assertThat(Sent.batch(service.employee(), three, files).getProcessedCount())
+                .isEqualTo(3);
+
+        var versions = service.versions();
+        files.set(2, Sent.File.of("3.pdf", SmallPdf.of("3", BATCH_LIMIT - 2 * LIMIT + 1)));
+        assertThatCall(() -> Sent.batch(service.employee(), three, files))
+                .fails(Code.RESOURCE_EXHAUSTED, "CONTENT_TOO_LARGE")
+                .hasMetadata("bytes_max", Integer.toString(BATCH_LIMIT));
+        Eventually.holds(
+                "nothing of the refused batch is left",
+                Duration.ofSeconds(20),
+                () -> service.objects().size() == versions && service.spooled().isEmpty());
+        assertThat(service.versions()).isEqualTo(versions);
+    }
+
+    @Test
     void tellsFilesThatAreMissingOrTooMany() {
         var two = form(List.of(document("a"), document("b")));
         var fewer = Sent.batch(service.employee(), two, List.of(file("a.pdf")));
@@ -119,10 +144,41 @@ class BatchIT {
         var versions = service.versions();
         assertThat(Sent.batch(keyed, form, files)).isEqualTo(first);
         assertThat(service.versions()).isEqualTo(versions);
-        var mended = Sent.batch(keyed, form, List.of(file("1.pdf"), file("2.pdf"), file("3.pdf")));
-        assertThat(mended.getDocumentIdsList()).startsWith(first.getDocumentIds(0), first.getDocumentIds(1));
-        assertThat(mended.getProcessedCount()).isEqualTo(3);
-        assertThat(service.versions()).isEqualTo(versions + 1);
+        for (var other : List.of(
+                List.of(file("1.pdf"), file("2.pdf"), file("3.pdf")),
+                List.of(file("1.pdf"), file("2.pdf"), Sent.File.of("4.pdf", new byte[0])),
+                List.of(file("1.pdf"), file("2.pdf")),
+                List.of(file("1.pdf"), file("2.pdf"), Sent.File.of("3.pdf", new byte[0]), file("4.pdf")))) {
+            assertThatCall(() -> Sent.batch(keyed, form, other)).fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
+        }
+        assertThat(Sent.batch(keyed, form, files)).isEqualTo(first);
+        assertThat(service.versions()).isEqualTo(versions);
+        assertThat(service.objects()).hasSize(versions);
+    }
+
+    @Test
+    void tellsARepeatOfEachFailureWhatItWasToldFirst() {
+        var form = form(List.of(
+                document("good"),
+                document("large"),
+                document("digest"),
+                document("a").toBuilder().setUserId(-1).build(),
+                document("missing")));
+        var files = List.of(
+                file("1.pdf"),
+                Sent.File.of("2.pdf", SmallPdf.of("l", LIMIT + 1)),
+                digested("sha-256=:" + "A".repeat(43) + "=:"),
+                file("4.pdf"));
+        var keyed = service.employee().with("idempotency-key", "failures");
+        var first = Sent.batch(keyed, form, files);
+        assertThat(first.getFailuresList())
+                .extracting(BatchFailure::getReason)
+                .containsExactly("CONTENT_TOO_LARGE", "DIGEST_MISMATCH", "UNKNOWN_USER", "FILE_MISSING");
+        assertThat(Sent.batch(keyed, form, files)).isEqualTo(first);
+
+        var larger = new ArrayList<>(files);
+        larger.set(1, Sent.File.of("2.pdf", SmallPdf.of("m", LIMIT + 1)));
+        assertThatCall(() -> Sent.batch(keyed, form, larger)).fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
     }
 
     @Test

@@ -13,12 +13,16 @@ public final class Clamd implements AutoCloseable {
     /// What it takes for a virus.
     public static final String INFECTION = "INFECTED-BY-TEST";
 
-    /// Most bytes it looks at.
+    /// What it cannot judge while it is unwell.
+    public static final String PUZZLE = "PUZZLE-BY-TEST";
+
+    /// Most bytes it looks at: it says so at the first one beyond, and closes.
     public static final int BYTES_MAX = 1_000_000;
 
     private final ServerSocket server;
     private final Thread thread;
     private volatile byte[] lastContent = new byte[0];
+    private volatile boolean unwell;
 
     public Clamd() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -27,6 +31,11 @@ public final class Clamd implements AutoCloseable {
 
     public int port() {
         return server.getLocalPort();
+    }
+
+    /// Makes it unwell, or well again.
+    public void unwell(boolean now) {
+        unwell = now;
     }
 
     /// The content looked at last.
@@ -64,15 +73,21 @@ public final class Clamd implements AutoCloseable {
             return;
         }
         var content = new ByteArrayOutputStream();
-        for (var length = in.readInt(); length > 0; length = in.readInt()) {
+        for (var length = in.readInt(); length > 0 && content.size() <= BYTES_MAX; length = in.readInt()) {
             content.write(in.readNBytes(length));
         }
         lastContent = content.toByteArray();
-        var verdict = content.size() > BYTES_MAX
-                ? "INSTREAM size limit exceeded. ERROR"
-                : content.toString(StandardCharsets.ISO_8859_1).contains(INFECTION)
-                        ? "stream: Test.Signature-1 FOUND"
-                        : "stream: OK";
-        socket.getOutputStream().write((verdict + "\0").getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write((verdict(content) + "\0").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String verdict(ByteArrayOutputStream content) {
+        if (content.size() > BYTES_MAX) {
+            return "INSTREAM size limit exceeded. ERROR";
+        }
+        var text = content.toString(StandardCharsets.ISO_8859_1);
+        if (unwell && text.contains(PUZZLE)) {
+            return "stream: Can't allocate memory ERROR";
+        }
+        return text.contains(INFECTION) ? "stream: Test.Signature-1 FOUND" : "stream: OK";
     }
 }

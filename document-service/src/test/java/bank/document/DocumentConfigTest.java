@@ -37,6 +37,7 @@ class DocumentConfigTest {
         assertThat(config.upload().bytesMax()).isEqualTo(50 * 1024 * 1024);
         assertThat(config.upload().presignedBytesMax()).isEqualTo(1024 * 1024 * 1024);
         assertThat(config.upload().batchFilesMax()).isEqualTo(100);
+        assertThat(config.upload().batchBytesMax()).isEqualTo(1024 * 1024 * 1024);
         assertThat(config.upload().atOnceMax()).isEqualTo(64);
         assertThat(config.upload().presignedOpenMax()).isEqualTo(100);
         assertThat(config.upload().timeMax()).isEqualTo(Duration.ofMinutes(15));

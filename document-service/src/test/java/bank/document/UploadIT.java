@@ -67,6 +67,30 @@ class UploadIT {
                 .isEqualTo(bytes);
     }
 
+    @ParameterizedTest
+    @CsvSource({"bank-statement.pdf,document.pdf", "scan.png,document.png", "rent-contract.docx,document.docx"})
+    void namesAFileByItsTypeWhenItsSenderGivesNoName(String sample, String name) {
+        var stored = Sent.upload(service.client(), "", TestDocuments.bytes(sample));
+        assertThat(stored.getFileName()).isEqualTo(name);
+    }
+
+    @Test
+    void repeatsAnUploadWithoutAName() {
+        var keyed = service.client().with("idempotency-key", "nameless");
+        var content = SmallPdf.of("nameless");
+        var first = Sent.upload(keyed, "", content);
+        assertThat(Sent.upload(keyed, "", content)).isEqualTo(first);
+        assertThatCall(() -> Sent.upload(keyed, "document.pdf", content)).fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
+    }
+
+    @Test
+    void keepsTheNameOfADocumentWhoseContentIsReplacedWithoutOne() {
+        var id = Sent.upload(service.client(), "Договор.pdf", SmallPdf.of("first"))
+                .getDocumentId();
+        assertThat(Sent.replace(service.client(), id, "", SmallPdf.of("second")).getFileName())
+                .isEqualTo("Договор.pdf");
+    }
+
     @Test
     void keepsWhatTheUploaderSaysOfADocument() {
         var form = DocumentForm.newBuilder()

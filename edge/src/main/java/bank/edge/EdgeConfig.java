@@ -45,7 +45,8 @@ public interface EdgeConfig {
     @WithDefault("54525952")
     long uploadBytesMax();
 
-    /// Longest body of an upload of several files in bytes. Default: 1.25 GiB.
+    /// Longest body of an upload of several files in bytes. The service enforces the limit of the files together
+    /// (1 GiB unless set otherwise), so this leaves room above it. Default: 1.25 GiB.
     @WithDefault("1342177280")
     long batchUploadBytesMax();
 

@@ -4,6 +4,7 @@ import bank.platform.auth.Issuer;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import bank.platform.config.Settings;
+import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
@@ -48,6 +49,7 @@ final class TestBank implements AutoCloseable {
         services = GrpcServer.start(
                 "127.0.0.1",
                 0,
+                CallTimes.DEFAULT,
                 new TokenVerifier(trusted, Clock.systemUTC()),
                 TestDocumentService::translate,
                 List.of(

@@ -32,7 +32,7 @@ import bank.platform.grpc.GrpcServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The server of identity-service: wiring only.
 public final class IdentityServer implements AutoCloseable {
@@ -43,29 +43,31 @@ public final class IdentityServer implements AutoCloseable {
 
     private final Platform platform;
     private final GrpcServer server;
-    private final Optional<InitialAdmin> initialAdmin;
 
-    private IdentityServer(Platform platform, GrpcServer server, Optional<InitialAdmin> initialAdmin) {
+    private IdentityServer(Platform platform, GrpcServer server) {
         this.platform = platform;
         this.server = server;
-        this.initialAdmin = initialAdmin;
     }
 
     /// Opens the database, makes what the first start needs, and serves; it answers when this returns.
     ///
+    /// @param tell told of the administrator whose password is set at this start, just before it is: it is
+    ///     kept nowhere else. When the start ends before the password is set, or `tell` throws, the next one
+    ///     tells another. Once it is set, only `bank.identity.admin-reset` gives a new one
     /// @throws bank.platform.config.InvalidSettingsException listing every problem
-    public static IdentityServer start(IdentityConfig config, Clock clock) {
+    public static IdentityServer start(IdentityConfig config, Clock clock, Consumer<InitialAdmin> tell) {
         var settings = IdentitySettings.of(config);
         var platform = Platform.open(config, "identity", clock);
         try {
-            return serve(config, settings, platform);
+            return serve(config, settings, platform, tell);
         } catch (RuntimeException e) {
             platform.close();
             throw e;
         }
     }
 
-    private static IdentityServer serve(IdentityConfig config, IdentitySettings settings, Platform platform) {
+    private static IdentityServer serve(
+            IdentityConfig config, IdentitySettings settings, Platform platform, Consumer<InitialAdmin> tell) {
         var database = platform.database();
         var clock = platform.clock();
         var userStore = new UserStore();
@@ -99,7 +101,7 @@ public final class IdentityServer implements AutoCloseable {
         if (config.demo()) {
             firstStart.putDemo();
         }
-        var initialAdmin = firstStart.putAdmin(settings.adminEmail(), config.adminReset());
+        firstStart.putAdmin(settings.adminEmail(), config.adminReset(), tell);
         var server = platform.serve(
                 config,
                 keys,
@@ -108,7 +110,7 @@ public final class IdentityServer implements AutoCloseable {
                         new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
                         new UserGrpcService(users),
                         new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions), keys)));
-        return new IdentityServer(platform, server, initialAdmin);
+        return new IdentityServer(platform, server);
     }
 
     private static void prepare(SigningKeys keys) {
@@ -122,12 +124,6 @@ public final class IdentityServer implements AutoCloseable {
     /// Port the server listens on.
     public int port() {
         return server.port();
-    }
-
-    /// The administrator whose password was set at this start, to be told to whoever started it: it is
-    /// kept nowhere else. When it is lost before it was told, `bank.identity.admin-reset` sets a new one.
-    public Optional<InitialAdmin> initialAdmin() {
-        return initialAdmin;
     }
 
     /// Waits until the server has stopped.

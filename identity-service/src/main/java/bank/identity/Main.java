@@ -12,11 +12,8 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         Launcher.run(() -> {
             var config = Settings.fromEnvironment(IdentityConfig.class, System.getenv());
-            var server = IdentityServer.start(config, Clock.systemUTC());
+            var server = IdentityServer.start(config, Clock.systemUTC(), admin -> admin.print(System.out));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-            server.initialAdmin()
-                    .ifPresent(admin -> System.out.println("administrator " + admin.email() + " password "
-                            + admin.password().value()));
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
         });

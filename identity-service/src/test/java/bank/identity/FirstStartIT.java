@@ -46,7 +46,7 @@ final class FirstStartIT {
                 try (var first = one.get();
                         var second = two.get()) {
                     var admins = List.of(first, second).stream()
-                            .map(identity -> identity.server().initialAdmin())
+                            .map(RunningIdentity::initialAdmin)
                             .flatMap(Optional::stream)
                             .toList();
                     assertThat(admins).hasSize(1);
@@ -69,17 +69,30 @@ final class FirstStartIT {
         InitialAdmin admin;
         TokenPair tokens;
         try (var identity = start(database, Map.of("bank.identity.admin-email", "Boss@Bank.Example"))) {
-            admin = identity.server().initialAdmin().orElseThrow();
+            admin = identity.initialAdmin().orElseThrow();
             assertThat(admin.email().value()).isEqualTo("boss@bank.example");
             assertThat(admin.toString()).doesNotContain(admin.password().value());
             tokens = login(identity, admin);
         }
         try (var identity = start(database, Map.of())) {
-            assertThat(identity.server().initialAdmin()).isEmpty();
+            assertThat(identity.initialAdmin()).isEmpty();
             assertThat(login(identity, admin)).isNotNull();
             assertThat(identity.users(tokens.getAccessToken()).getMe(GetMeRequest.getDefaultInstance()))
                     .isNotNull();
             assertThat(refresh(identity, tokens)).isNotNull();
+        }
+    }
+
+    @Test
+    void setsNoPasswordThatCannotBeTold() {
+        var database = postgres.createDatabase();
+        assertThatThrownBy(() ->
+                        IdentityServer.start(RunningIdentity.config(database, Map.of()), Clock.systemUTC(), admin -> {
+                            throw new IllegalStateException("nobody listens");
+                        }))
+                .hasMessage("nobody listens");
+        try (var identity = start(database, Map.of())) {
+            assertThat(login(identity, identity.initialAdmin().orElseThrow())).isNotNull();
         }
     }
 
@@ -89,11 +102,11 @@ final class FirstStartIT {
         InitialAdmin lost;
         TokenPair tokens;
         try (var identity = start(database, Map.of())) {
-            lost = identity.server().initialAdmin().orElseThrow();
+            lost = identity.initialAdmin().orElseThrow();
             tokens = login(identity, lost);
         }
         try (var identity = start(database, Map.of("bank.identity.admin-reset", "true"))) {
-            var admin = identity.server().initialAdmin().orElseThrow();
+            var admin = identity.initialAdmin().orElseThrow();
             assertThat(login(identity, admin)).isNotNull();
             assertThatCall(() -> login(identity, lost)).fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
             assertThatCall(() -> refresh(identity, tokens)).fails(Code.UNAUTHENTICATED, "INVALID_REFRESH_TOKEN");
@@ -105,7 +118,7 @@ final class FirstStartIT {
         var database = postgres.createDatabase();
         List<String> before;
         try (var identity = start(database, DEMO)) {
-            assertThat(identity.server().initialAdmin()).isEmpty();
+            assertThat(identity.initialAdmin()).isEmpty();
             before = state(database);
         }
         try (var identity = start(database, DEMO)) {

@@ -38,7 +38,7 @@ final class MainIT {
                 var tokens = AuthServiceGrpc.newBlockingStub(channel)
                         .login(LoginRequest.newBuilder()
                                 .setEmail(admin[1])
-                                .setPassword(admin[3])
+                                .setPassword(admin[5])
                                 .build());
                 assertThat(tokens.getAccessToken()).isNotEmpty();
             } finally {

@@ -1,6 +1,7 @@
 package bank.identity;
 
 import bank.embedded.PostgresDatabase;
+import bank.identity.model.InitialAdmin;
 import bank.platform.config.Settings;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.Headers;
@@ -20,7 +21,9 @@ import io.grpc.stub.MetadataUtils;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// An identity-service over loopback with real stubs.
 final class RunningIdentity implements AutoCloseable {
@@ -28,15 +31,19 @@ final class RunningIdentity implements AutoCloseable {
     static final String PASSWORD = "корректный конь 7";
 
     private final IdentityServer server;
+    private final Optional<InitialAdmin> initialAdmin;
     private final ManagedChannel channel;
 
-    private RunningIdentity(IdentityServer server) {
+    private RunningIdentity(IdentityServer server, Optional<InitialAdmin> initialAdmin) {
         this.server = server;
+        this.initialAdmin = initialAdmin;
         this.channel = Channels.open("127.0.0.1:" + server.port());
     }
 
     static RunningIdentity start(PostgresDatabase database, Clock clock, Map<String, String> settings) {
-        return new RunningIdentity(IdentityServer.start(config(database, settings), clock));
+        var told = new AtomicReference<InitialAdmin>();
+        var server = IdentityServer.start(config(database, settings), clock, told::set);
+        return new RunningIdentity(server, Optional.ofNullable(told.get()));
     }
 
     static IdentityConfig config(PostgresDatabase database, Map<String, String> settings) {
@@ -61,6 +68,11 @@ final class RunningIdentity implements AutoCloseable {
 
     IdentityServer server() {
         return server;
+    }
+
+    /// The administrator told of at the start.
+    Optional<InitialAdmin> initialAdmin() {
+        return initialAdmin;
     }
 
     AuthServiceBlockingStub auth() {

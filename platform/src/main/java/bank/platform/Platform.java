@@ -5,6 +5,7 @@ import bank.platform.config.ServiceConfig;
 import bank.platform.db.Database;
 import bank.platform.db.ServiceSecrets;
 import bank.platform.failure.FailureTranslator;
+import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import bank.platform.idempotency.Mutations;
 import bank.platform.jobs.Jobs;
@@ -49,7 +50,7 @@ public record Platform(Database database, Clock clock, Mutations mutations, Page
         var tokens = new TokenVerifier(config.tokens(), keys, clock);
         jobs.start();
         try {
-            return GrpcServer.start(config.host(), config.port(), tokens, translator, services);
+            return GrpcServer.start(config.host(), config.port(), CallTimes.of(config), tokens, translator, services);
         } catch (RuntimeException e) {
             jobs.close();
             throw e;

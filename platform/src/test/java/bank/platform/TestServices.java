@@ -2,7 +2,9 @@ package bank.platform;
 
 import bank.platform.config.ServiceConfig;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
+import bank.platform.grpc.CallTimes;
 import bank.testing.PostgresExtension;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Settings of a service under test.
@@ -47,6 +49,21 @@ public final class TestServices {
             @Override
             public int port() {
                 return 0;
+            }
+
+            @Override
+            public Duration requestTimeout() {
+                return CallTimes.DEFAULT.unary();
+            }
+
+            @Override
+            public Duration requestTimeoutMax() {
+                return CallTimes.DEFAULT.unaryMax();
+            }
+
+            @Override
+            public Duration transferTimeout() {
+                return CallTimes.DEFAULT.transfer();
             }
 
             @Override

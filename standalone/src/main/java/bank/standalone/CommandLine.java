@@ -10,22 +10,24 @@ sealed interface CommandLine {
 
     /// The text of `--help`.
     String HELP = """
-            Usage: ./bank up [--port N] [--data DIR] [--demo]
+            Usage: ./bank up [--port N] [--data DIR] [--demo] [--reset-admin]
 
             Starts the whole platform in one JVM, with a PostgreSQL and an S3 server of its own,
             on 127.0.0.1 only, and prints `ready http://127.0.0.1:N` when it answers.
             Ctrl-C or SIGTERM stops it; the exit code is then 0.
 
-              --port N     port of the edge, 1 to 65535 (default 8080)
-              --data DIR   directory for everything kept between runs (default .bank)
-              --demo       for trying it out only: create, once,
-                             client@demo.test, client2@demo.test, employee@demo.test,
-                             admin@demo.test     with the password demo-Passw0rd-2026
-                             abs-integration     with the secret demo-secret-2026 and the
-                                                 scopes documents:read, documents:process
-                           and let new users choose the commonest passwords and the
-                           registries' sample identifiers
-              --help       print this text
+              --port N       port of the edge, 1 to 65535 (default 8080)
+              --data DIR     directory for everything kept between runs (default .bank)
+              --demo         for trying it out only: create, once,
+                               client@demo.test, client2@demo.test, employee@demo.test,
+                               admin@demo.test     with the password demo-Passw0rd-2026
+                               abs-integration     with the secret demo-secret-2026 and the
+                                                   scopes documents:read, documents:process
+                             and let new users choose the commonest passwords and the
+                             registries' sample identifiers
+              --reset-admin  give the administrator admin@bank.local a new password, end his
+                             sessions, and print the password once
+              --help         print this text
 
             Without --demo the first start creates an administrator and prints his password once.
             Several instances run side by side when each has its own --port and --data.""";
@@ -38,7 +40,8 @@ sealed interface CommandLine {
     /// @param port port of the edge, 1 to 65535
     /// @param data directory for everything kept between runs, absolute
     /// @param demo whether to create the demo users
-    record Up(int port, Path data, boolean demo) implements CommandLine {}
+    /// @param resetAdmin whether to give the administrator a new password
+    record Up(int port, Path data, boolean demo, boolean resetAdmin) implements CommandLine {}
 
     /// The command line can't be understood; the message is one line.
     final class UsageException extends Exception {
@@ -54,6 +57,7 @@ sealed interface CommandLine {
         var port = 8080;
         var data = Path.of(".bank");
         var demo = false;
+        var resetAdmin = false;
         for (var rest = arguments.iterator(); rest.hasNext(); ) {
             var option = rest.next();
             switch (option) {
@@ -63,10 +67,11 @@ sealed interface CommandLine {
                 case "--port" -> port = port(value(option, rest));
                 case "--data" -> data = directory(value(option, rest));
                 case "--demo" -> demo = true;
+                case "--reset-admin" -> resetAdmin = true;
                 default -> throw new UsageException("unknown option " + option);
             }
         }
-        return new Up(port, data.toAbsolutePath().normalize(), demo);
+        return new Up(port, data.toAbsolutePath().normalize(), demo, resetAdmin);
     }
 
     private static String value(String option, Iterator<String> rest) throws UsageException {

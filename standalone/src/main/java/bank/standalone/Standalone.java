@@ -25,7 +25,8 @@ import java.util.List;
 final class Standalone {
     private Standalone() {}
 
-    /// Starts everything and prints the table of addresses and the ready line.
+    /// Starts everything and prints the table of addresses and the ready line; before them the administrator's
+    /// password, when one is set.
     ///
     /// @param up what the command line asks for
     /// @param home the data directory, held already
@@ -41,7 +42,9 @@ final class Standalone {
         var clock = Clock.systemUTC();
 
         var identity = parts.add(
-                "identity-service", IdentityServer.start(Settings.of(IdentityConfig.class, wiring.identity()), clock));
+                "identity-service",
+                IdentityServer.start(
+                        Settings.of(IdentityConfig.class, wiring.identity()), clock, admin -> admin.print(out)));
 
         var document = parts.add(
                 "document-service",
@@ -66,9 +69,6 @@ final class Standalone {
                 .add("PostgreSQL", "127.0.0.1:" + postgres.port(), "databases identity, document, contract")
                 .add("S3", s3.endpoint().toString(), "bucket " + Wiring.BUCKET)
                 .add("data", home.root().toString(), "log in " + home.logs().resolve("bank.log")));
-        identity.initialAdmin()
-                .ifPresent(admin -> out.println("administrator " + admin.email().value() + " with the password "
-                        + admin.password().value() + " (shown this once)"));
         out.println("ready " + Wiring.issuer(up.port()));
     }
 

@@ -36,6 +36,7 @@ final class Wiring {
         var settings = service("identity");
         var demo = Boolean.toString(up.demo());
         settings.put("bank.identity.key-encryption-key", home.key("key-encryption-key"));
+        settings.put("bank.identity.admin-reset", Boolean.toString(up.resetAdmin()));
         settings.put("bank.identity.demo", demo);
         settings.put("bank.identity.sandbox", demo);
         settings.put("bank.identity.common-passwords-allowed", demo);

@@ -15,19 +15,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @Test
     void hasDefaults() throws UsageException {
-        assertThat(parse()).isEqualTo(new Up(8080, Path.of(".bank").toAbsolutePath(), false));
+        assertThat(parse()).isEqualTo(new Up(8080, Path.of(".bank").toAbsolutePath(), false, false));
     }
 
     @Test
     void takesEveryOptionAndTheLastOfEach() throws UsageException {
-        assertThat(parse("--data", "/a", "--port", "1", "--demo", "--port", "65535", "--data", "/b/../c"))
-                .isEqualTo(new Up(65_535, Path.of("/c"), true));
+        assertThat(parse(
+                        "--data",
+                        "/a",
+                        "--port",
+                        "1",
+                        "--demo",
+                        "--reset-admin",
+                        "--port",
+                        "65535",
+                        "--data",
+                        "/b/../c"))
+                .isEqualTo(new Up(65_535, Path.of("/c"), true, true));
     }
 
     @Test
     void printsHelpWhateverElseIsSaid() throws UsageException {
         assertThat(parse("--demo", "--help", "--nonsense")).isEqualTo(new Help());
-        assertThat(CommandLine.HELP).contains("--port", "--data", "--demo", "--help");
+        assertThat(CommandLine.HELP).contains("--port", "--data", "--demo", "--reset-admin", "--help");
     }
 
     @ParameterizedTest

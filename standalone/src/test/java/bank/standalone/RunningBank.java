@@ -48,6 +48,11 @@ final class RunningBank implements BeforeAllCallback {
         return shared.portOf("contract ");
     }
 
+    /// The log of everything.
+    Path log() {
+        return shared.data.resolve("logs/bank.log");
+    }
+
     /// Names of the contents in the embedded S3, which keeps each as a file.
     Set<String> contents() {
         var names =

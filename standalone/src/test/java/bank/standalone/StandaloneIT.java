@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// How the one-command run starts, refuses to start, and stops.
 class StandaloneIT {
     private static final Duration REFUSAL_MAX = Duration.ofSeconds(20);
+    private static final String ADMIN = "admin@bank.local";
     private static final String BANK =
             Path.of("..", "bank").toAbsolutePath().normalize().toString();
 
@@ -66,6 +67,41 @@ class StandaloneIT {
                 assertThat(again.postgres()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void losesNoPasswordInAStartThatFailsAndGivesANewOneOnDemand() throws IOException {
+        String password;
+        try (var failed = Instance.launch(directory, Instance.freePort())) {
+            awaitPostgres(failed);
+            // The edge binds it last, when the administrator is made already.
+            try (var taken = new ServerSocket(failed.port(), 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                assertThat(taken.isBound()).isTrue();
+                assertThat(failed.process().awaitExit(Instance.START_MAX)).isEqualTo(1);
+            }
+            password = password(failed);
+        }
+        try (var again = Instance.start(directory)) {
+            assertThat(again.process().output()).noneMatch(line -> line.startsWith("administrator "));
+            assertThat(new Http(again.address()).token(ADMIN, password)).isNotEmpty();
+            assertThat(again.process().stop(Instance.STOP_MAX)).isZero();
+        }
+        try (var reset = Instance.start(directory, "--reset-admin")) {
+            var http = new Http(reset.address());
+            assertThat(http.token(ADMIN, password(reset))).isNotEmpty();
+            assertThat(http.json("POST", "/v1/auth/login", "", """
+                    {"email": "%s", "password": "%s"}""".formatted(ADMIN, password))
+                            .reason())
+                    .isEqualTo("BAD_CREDENTIALS");
+        }
+    }
+
+    private static String password(Instance instance) {
+        var line = instance.process().output().stream()
+                .filter(told -> told.startsWith("administrator " + ADMIN + " "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(instance.process().output()));
+        return line.replaceFirst(".* password ([^ ]+) .*", "$1");
     }
 
     @Test

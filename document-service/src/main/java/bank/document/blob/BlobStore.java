@@ -21,6 +21,9 @@ public interface BlobStore extends AutoCloseable {
     /// @throws BlobMissingException when there is no such object, or it does not have these bytes
     InputStream open(String key, long first, long length);
 
+    /// Asks the store whether it answers at all.
+    void probe();
+
     /// Size of an object in bytes; empty when there is none.
     OptionalLong size(String key);
 

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// The bytes of an object as they come. Ends with an error where the connection ends too early, and drops
 /// the connection when closed before the end, where it would otherwise read what nobody wants.
@@ -28,12 +29,20 @@ final class BlobStream extends FilterInputStream {
         if (left == 0) {
             return -1;
         }
-        var read = super.read(buffer, offset, (int) Math.min(length, left));
+        var read = readObject(buffer, offset, (int) Math.min(length, left));
         if (read < 0) {
             throw new EOFException("the content store ended " + left + " bytes too early");
         }
         left -= read;
         return read;
+    }
+
+    private int readObject(byte[] buffer, int offset, int length) throws IOException {
+        try {
+            return super.read(buffer, offset, length);
+        } catch (SdkException e) {
+            throw new IOException("the content store broke off " + left + " bytes too early", e);
+        }
     }
 
     @Override

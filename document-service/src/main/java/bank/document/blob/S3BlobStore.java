@@ -132,6 +132,15 @@ public final class S3BlobStore implements BlobStore {
     }
 
     @Override
+    public void probe() {
+        try {
+            client.headBucket(head -> head.bucket(bucket));
+        } catch (SdkException e) {
+            throw new BlobStoreException("cannot ask for the bucket " + bucket, e);
+        }
+    }
+
+    @Override
     public OptionalLong size(String key) {
         try {
             return OptionalLong.of(

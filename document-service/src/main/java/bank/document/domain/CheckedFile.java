@@ -5,15 +5,19 @@ import bank.document.model.ContentVersion;
 import bank.document.model.FileName;
 import bank.document.model.MediaType;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A file whose content was recognised and scanned.
 ///
-/// @param name its name
+/// @param name the name its sender gave; null when he gave none
 /// @param type what it is
 /// @param content its bytes
-public record CheckedFile(FileName name, MediaType type, ReceivedContent content) {
+public record CheckedFile(@Nullable FileName name, MediaType type, ReceivedContent content) {
     /// The version of a document it becomes.
-    ContentVersion version(int number, String key, Instant at) {
-        return new ContentVersion(number, name.value(), type.value(), content.sizeBytes(), content.digest(), key, at);
+    ///
+    /// @param otherwise its name when its sender gave none
+    ContentVersion version(int number, String otherwise, String key, Instant at) {
+        var named = name == null ? otherwise : name.value();
+        return new ContentVersion(number, named, type.value(), content.sizeBytes(), content.digest(), key, at);
     }
 }

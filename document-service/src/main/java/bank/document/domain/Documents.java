@@ -60,7 +60,7 @@ public final class Documents {
                 .toList();
     }
 
-    /// Makes a stored object a document; its status is `pending`.
+    /// Makes a stored object a document; its status is `pending`. A file without a name is named by its type.
     ///
     /// @param owner whose it is
     /// @param caller who brings it
@@ -79,7 +79,7 @@ public final class Documents {
                 details.actualEndDate(),
                 null,
                 null,
-                file.version(1, object.key(), now),
+                file.version(1, file.type().fileName(), object.key(), now),
                 now,
                 1);
         var stored = document.withId(store.insert(tx, document));
@@ -94,7 +94,8 @@ public final class Documents {
     }
 
     /// Makes a stored object the new version of a document of the caller, and its status `pending` again.
-    /// The condition may name the entity tag of the document or that of its content.
+    /// A file without a name keeps the present one. The condition may name the entity tag of the document
+    /// or that of its content.
     ///
     /// @throws DocumentException FAILED_PRECONDITION, reason STATUS_FORBIDS_REPLACEMENT
     public Document replaceContent(Tx tx, Principal caller, long id, CheckedFile file, StoredObject object) {
@@ -102,7 +103,8 @@ public final class Documents {
         EntityTags.require(document.etag(), document.content().digest());
         requireReplaceable(document);
         var now = now();
-        var content = file.version(document.content().version() + 1, object.key(), now);
+        var present = document.content();
+        var content = file.version(present.version() + 1, present.fileName(), object.key(), now);
         var replaced = document.withContent(content);
         store.insertVersion(tx, id, content);
         store.update(tx, replaced);

@@ -10,17 +10,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Re-reads stored contents, longest unread first, and reports those that no longer have their digest: in
-/// the log, and in the table `integrity_finding` until they have it again.
+/// Re-reads stored contents, longest unread first, and reports those that no longer have their digest, or
+/// cannot be read: in the log, and in the table `integrity_finding` until they are right again.
 public final class IntegrityChecks {
     private static final Logger log = LoggerFactory.getLogger(IntegrityChecks.class);
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final String MISSING = "missing";
+    private static final String UNREADABLE = "unreadable";
+    private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
+
+    /// So many contents after each other that cannot be read end a run: then it is the store that is unwell.
+    static final int UNREADABLE_MAX = 5;
 
     private final Database database;
     private final IntegrityStore store;
@@ -41,20 +47,49 @@ public final class IntegrityChecks {
         this.batch = batch;
     }
 
-    /// Checks the contents that are due. Ends early when the content store does not answer.
+    /// Checks the contents that are due. Ends early when the content store does not answer. A content that it
+    /// cannot give while it answers otherwise is reported, and read again an hour later.
     public void run() {
         List<IntegrityStore.Due> due =
                 database.read(session -> store.due(session, clock.instant().minus(age), batch));
+        var unreadable = 0;
         for (var content : due) {
             try {
-                note(content, state(content));
+                note(content, state(content), clock.instant());
+                unreadable = 0;
             } catch (BlobMissingException e) {
-                note(content, MISSING);
+                note(content, MISSING, clock.instant());
+                unreadable = 0;
             } catch (BlobStoreException | IOException e) {
-                log.warn("the content store does not answer: the rest is checked later", e);
-                return;
+                unreadable++;
+                if (!answers() || !noteUnreadable(content, unreadable, e)) {
+                    return;
+                }
             }
         }
+    }
+
+    private boolean answers() {
+        try {
+            blobs.probe();
+            return true;
+        } catch (BlobStoreException e) {
+            log.warn("the content store does not answer: the rest is checked later", e);
+            return false;
+        }
+    }
+
+    /// Whether to go on.
+    private boolean noteUnreadable(IntegrityStore.Due content, int together, Exception cause) {
+        log.warn("document {} version {} cannot be read", content.documentId(), content.version(), cause);
+        // Neither first in every run, before what was not read yet, nor a whole age later.
+        var pause = age.compareTo(UNREADABLE_PAUSE) < 0 ? age : UNREADABLE_PAUSE;
+        note(content, UNREADABLE, clock.instant().minus(age).plus(pause));
+        if (together < UNREADABLE_MAX) {
+            return true;
+        }
+        log.warn("the content store could not give {} contents after each other: the rest is checked later", together);
+        return false;
     }
 
     /// Digest of what is stored, or what else is wrong with it.
@@ -77,11 +112,12 @@ public final class IntegrityChecks {
         return "sha-256:" + HexFormat.of().formatHex(sha256.digest());
     }
 
-    private void note(IntegrityStore.Due content, String found) {
+    /// @param verified when the content counts as last read
+    private void note(IntegrityStore.Due content, String found, Instant verified) {
         var now = clock.instant();
         database.inTransaction(tx -> {
             // A document deleted meanwhile has lost its content rightly.
-            if (store.verified(tx, content, now)) {
+            if (store.verified(tx, content, verified)) {
                 if (!found.equals(content.digest())) {
                     store.find(tx, content, found, now);
                     log.error(

@@ -81,9 +81,10 @@ public final class Uploads {
 
     /// Tells what a file is, and that it is whole and clean.
     ///
+    /// @param name the name its sender gave; null when he gave none
     /// @throws DocumentException INVALID_ARGUMENT, reason MEDIA_TYPE or CONTENT_INFECTED; UNAVAILABLE,
     ///     reason SCANNER_UNAVAILABLE
-    public CheckedFile check(FileName name, ReceivedContent content) {
+    public CheckedFile check(@Nullable FileName name, ReceivedContent content) {
         var type = recognition.recognise(content);
         scanner.scan(content);
         return new CheckedFile(name, type, content);

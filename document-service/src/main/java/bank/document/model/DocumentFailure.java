@@ -70,6 +70,12 @@ public sealed interface DocumentFailure {
     /// The file has more bytes than allowed.
     record ContentTooLarge(long bytesMax) implements DocumentFailure {}
 
+    /// The virus scanner takes no content of so many bytes.
+    record ContentTooLargeToScan(long sizeBytes) implements DocumentFailure {}
+
+    /// The files of a batch have more bytes together than allowed.
+    record BatchTooLarge(long bytesMax) implements DocumentFailure {}
+
     /// The content is of no kind that documents have, or damaged.
     record UnsupportedContent(String detected, String problem) implements DocumentFailure {}
 

@@ -1,6 +1,7 @@
 package bank.document.model;
 
 import java.text.Normalizer;
+import org.jspecify.annotations.Nullable;
 
 /// Name of a file as its owner calls it: 1 to 255 characters in NFC, no path, nothing invisible.
 ///
@@ -8,6 +9,13 @@ import java.text.Normalizer;
 public record FileName(String value) {
     /// Most characters in a name.
     public static final int LENGTH_MAX = 255;
+
+    /// The name a sender gave, or null when he gave none.
+    ///
+    /// @throws DocumentException INVALID_ARGUMENT, reason FILE_NAME
+    public static @Nullable FileName ofNullable(String given) {
+        return given.isEmpty() ? null : of(given);
+    }
 
     /// The name a sender gave. Nothing is taken away from it silently: what could mislead is refused.
     ///

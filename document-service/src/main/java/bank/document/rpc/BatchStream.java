@@ -10,12 +10,10 @@ import bank.document.model.FileName;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.grpc.FailureInterceptor;
 import bank.platform.grpc.Headers;
 import bank.platform.idempotency.Mutations;
 import bank.platform.idempotency.Repeat;
 import bank.v1.BatchDocument;
-import bank.v1.BatchFailure;
 import bank.v1.BatchForm;
 import bank.v1.BatchUploadDocumentsRequest;
 import bank.v1.BatchUploadDocumentsResponse;
@@ -25,7 +23,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
@@ -34,11 +31,16 @@ import org.jspecify.annotations.Nullable;
 /// One running BatchUploadDocuments. Each file is checked and its content kept as soon as it is whole; all
 /// become documents, each by itself, when the batch has ended well. One that cannot be stored is told in
 /// the answer and does not stop the others; a fault of the idempotency key concerns the whole call.
+///
+/// Once something was stored, the key belongs to this batch: its list, and name and content of every file. The answer
+/// is kept whole for repeats, failures with it, unless one of them may pass: then a repeat tries the missing ones
+/// again.
 public final class BatchStream implements StreamObserver<BatchUploadDocumentsRequest> {
     /// What a batch works with.
     ///
     /// @param filesMax most documents in a batch
-    /// @param bytesMax most bytes of a file
+    /// @param bytesMax most bytes of all its files together
+    /// @param fileBytesMax most bytes of one of them
     public record Parts(
             Intake intake,
             Documents documents,
@@ -46,24 +48,28 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             UserDirectory users,
             FailureTranslator translator,
             int filesMax,
-            long bytesMax) {}
+            long bytesMax,
+            long fileBytesMax) {}
 
     /// A file whose content is kept, and its place in the list.
     private record Kept(int index, Intake.Pending<UploadDocumentResponse> pending) {}
 
     private final Parts parts;
     private final StreamObserver<BatchUploadDocumentsResponse> answer;
-    private final BatchUploadDocumentsResponse.Builder result = BatchUploadDocumentsResponse.newBuilder();
+    private final BatchResult result;
+    private final BatchIdentity identity = new BatchIdentity();
     private @Nullable BatchForm form;
     private @Nullable Repeat whole;
     private Map<Long, BankUser> owners = Map.of();
     private final Deque<Kept> kept = new ArrayDeque<>();
     private int index = -1;
+    private long bytes;
     private @Nullable IncomingFile file;
 
     BatchStream(Parts parts, StreamObserver<BatchUploadDocumentsResponse> answer) {
         this.parts = parts;
         this.answer = answer;
+        this.result = new BatchResult(parts.translator());
     }
 
     @Override
@@ -73,6 +79,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             case FILE -> {
                 finishFile();
                 index++;
+                identity.file(message.getFile().getFileName());
                 openFile(message.getFile());
             }
             case CHUNK -> write(message.getChunk());
@@ -87,35 +94,39 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
 
     @Override
     public void onCompleted() {
-        var replayed = true;
+        BatchUploadDocumentsResponse told;
         try {
             finishFile();
-            for (var next = kept.poll(); next != null; next = kept.poll()) {
-                var pending = next.pending();
-                replayed &= pending.replayed();
-                attempt(
-                        next.index(),
-                        () -> result.addDocumentIds(pending.commit().getDocumentId()));
-            }
-            for (var missing = index + 1; missing < form().getDocumentsCount(); missing++) {
-                fail(missing, new DocumentException(new DocumentFailure.FileMissing()));
-            }
+            var request = identity.finish(form());
+            whole = request;
+            told = parts.intake()
+                    .mutations()
+                    .replayWhole(request, BatchUploadDocumentsResponse.getDefaultInstance())
+                    .orElseGet(() -> store(request));
         } finally {
             giveUp();
         }
-        if (replayed && result.getDocumentIdsCount() > 0) {
+        Answer.one(answer, told);
+    }
+
+    private BatchUploadDocumentsResponse store(Repeat request) {
+        var replayed = true;
+        for (var next = kept.poll(); next != null; next = kept.poll()) {
+            var pending = next.pending();
+            replayed &= pending.replayed();
+            attempt(next.index(), () -> result.stored(pending.commit().getDocumentId()));
+        }
+        for (var missing = index + 1; missing < form().getDocumentsCount(); missing++) {
+            result.failed(missing, new DocumentException(new DocumentFailure.FileMissing()));
+        }
+        if (replayed && result.anyStored()) {
             Call.current().answer(Headers.IDEMPOTENCY_REPLAYED, "true");
         }
-        var failures = result.getFailuresList().stream()
-                .sorted(Comparator.comparingInt(BatchFailure::getIndex))
-                .toList();
-        Answer.one(
-                answer,
-                result.clearFailures()
-                        .addAllFailures(failures)
-                        .setProcessedCount(result.getDocumentIdsCount())
-                        .setFailedCount(failures.size())
-                        .build());
+        var told = result.answer();
+        if (result.isFinal()) {
+            parts.intake().mutations().keep(request, told);
+        }
+        return told;
     }
 
     private void begin(BatchForm given) {
@@ -126,8 +137,6 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             throw new DocumentException(
                     new DocumentFailure.InvalidField("documents", "more than " + parts.filesMax() + " in one batch"));
         }
-        whole = Repeat.of(given);
-        parts.intake().mutations().refuseOther(whole);
         form = given;
         owners = parts.users()
                 .find(given.getDocumentsList().stream()
@@ -149,7 +158,7 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             if (!owners.containsKey(owner)) {
                 throw new DocumentException(new DocumentFailure.UnknownUser("user_id", owner));
             }
-            var opened = new IncomingFile(parts.intake().uploads(), parts.bytesMax());
+            var opened = new IncomingFile(parts.intake().uploads(), parts.fileBytesMax());
             opened.open(header);
             file = opened;
         });
@@ -159,6 +168,11 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
         if (index < 0) {
             throw new DocumentException(new DocumentFailure.FileMissing());
         }
+        bytes += chunk.size();
+        if (bytes > parts.bytesMax()) {
+            throw new DocumentException(new DocumentFailure.BatchTooLarge(parts.bytesMax()));
+        }
+        identity.chunk(chunk);
         var open = file;
         if (open != null) {
             attempt(index, () -> open.write(chunk));
@@ -175,19 +189,22 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
 
     private Intake.Pending<UploadDocumentResponse> keep(BatchDocument document, IncomingFile open) {
         var content = open.finish();
-        var name = FileName.of(open.name());
+        var name = FileName.ofNullable(open.name());
         var details = DocumentForms.details(document);
         var caller = Call.current().principal();
         return parts.intake()
                 .prepare(
-                        Repeat.of(document, content.digest() + "/" + name.value())
-                                .part(Integer.toString(index), Objects.requireNonNull(whole)),
+                        Repeat.of(document, content.digest() + "/" + (name == null ? "" : name.value()))
+                                .part(Integer.toString(index)),
                         UploadDocumentResponse.getDefaultInstance(),
                         name,
                         content,
                         () -> parts.categories().require(details),
-                        (tx, checked, object) -> DocumentProtos.uploaded(
-                                parts.documents().create(tx, document.getUserId(), caller, details, checked, object)));
+                        (tx, checked, object) -> {
+                            parts.intake().mutations().tie(tx, Objects.requireNonNull(whole));
+                            return DocumentProtos.uploaded(parts.documents()
+                                    .create(tx, document.getUserId(), caller, details, checked, object));
+                        });
     }
 
     /// Runs a step of the file at hand; when it fails, the file is told as failed and the rest of it skipped.
@@ -198,18 +215,9 @@ public final class BatchStream implements StreamObserver<BatchUploadDocumentsReq
             if (Context.current().isCancelled() || Mutations.concernsKey(e)) {
                 throw e;
             }
-            fail(at, e);
+            result.failed(at, e);
             closeFile();
         }
-    }
-
-    private void fail(int at, RuntimeException e) {
-        var failure = FailureInterceptor.failure(e, parts.translator());
-        result.addFailures(BatchFailure.newBuilder()
-                .setIndex(at)
-                .setCode(failure.code().name())
-                .setReason(failure.reason())
-                .setDescription(failure.message()));
     }
 
     private void giveUp() {

@@ -93,12 +93,13 @@ public final class DocumentStatuses implements FailureTranslator {
             case DocumentFailure.FileUnexpected(var documents) ->
                 Failure.invalid("FILE_UNEXPECTED", "files", "more files than the " + documents + " documents");
             case DocumentFailure.EmptyFile() -> Failure.invalid("EMPTY_FILE", "file", "the file is empty");
-            case DocumentFailure.ContentTooLarge(var bytesMax) ->
+            case DocumentFailure.ContentTooLarge(var bytesMax) -> tooLarge("a file", bytesMax);
+            case DocumentFailure.ContentTooLargeToScan(var sizeBytes) ->
                 Failure.of(
-                                Status.Code.RESOURCE_EXHAUSTED,
-                                "CONTENT_TOO_LARGE",
-                                "a file may have " + bytesMax + " bytes at most")
-                        .with("bytes_max", Long.toString(bytesMax));
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        "CONTENT_TOO_LARGE",
+                        "the virus scanner takes no file of " + sizeBytes + " bytes, and nothing is stored unscanned");
+            case DocumentFailure.BatchTooLarge(var bytesMax) -> tooLarge("a batch", bytesMax);
             case DocumentFailure.UnsupportedContent(var detected, var problem) ->
                 Failure.invalid("MEDIA_TYPE", "file", "the content is " + detected + ": " + problem)
                         .with("media_type", detected);
@@ -166,6 +167,14 @@ public final class DocumentStatuses implements FailureTranslator {
 
     private static Failure status(String reason, long id, String message) {
         return Failure.precondition(reason, "STATUS", "document/" + id, message);
+    }
+
+    private static Failure tooLarge(String what, long bytesMax) {
+        return Failure.of(
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        "CONTENT_TOO_LARGE",
+                        what + " may have " + bytesMax + " bytes at most")
+                .with("bytes_max", Long.toString(bytesMax));
     }
 
     private static Failure unavailable(String reason, String message) {

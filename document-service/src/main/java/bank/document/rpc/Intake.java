@@ -13,6 +13,7 @@ import bank.platform.idempotency.Repeat;
 import com.google.protobuf.Message;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a received file into content of a document: once for each idempotency key, stored only after every
 /// check, and not at all in a dry run.
@@ -42,16 +43,27 @@ public record Intake(Mutations mutations, Uploads uploads, StoredObjects objects
     /// Checks a file and makes it part of a document.
     ///
     /// @param repeat what makes two uploads the same
+    /// @param name the name its sender gave; null when he gave none
     /// @param check refuses before anything is stored
     /// @param work its answer is kept for repeats
     <A extends Message> A take(
-            Repeat repeat, A prototype, FileName name, ReceivedContent content, Runnable check, Work<A> work) {
+            Repeat repeat,
+            A prototype,
+            @Nullable FileName name,
+            ReceivedContent content,
+            Runnable check,
+            Work<A> work) {
         return prepare(repeat, prototype, name, content, check, work).commit();
     }
 
     /// Checks and stores a file; `Pending.commit` does the rest of `take`. The content may be closed before.
     <A extends Message> Pending<A> prepare(
-            Repeat repeat, A prototype, FileName name, ReceivedContent content, Runnable check, Work<A> work) {
+            Repeat repeat,
+            A prototype,
+            @Nullable FileName name,
+            ReceivedContent content,
+            Runnable check,
+            Work<A> work) {
         var known = mutations.replay(repeat, prototype);
         if (known.isPresent()) {
             return new Prepared<>(true, known::get, () -> {});

@@ -57,11 +57,11 @@ final class ReplacementStream implements StreamObserver<ReplaceContentRequest> {
     private ReplaceContentResponse store() {
         try (file) {
             var content = file.finish();
-            var name = FileName.of(file.name());
+            var name = FileName.ofNullable(file.name());
             var caller = Call.current().principal();
             var request = ReplaceContentRequest.newBuilder()
                     .setId(id)
-                    .setFile(FileHeader.newBuilder().setFileName(name.value()))
+                    .setFile(FileHeader.newBuilder().setFileName(name == null ? "" : name.value()))
                     .build();
             return intake.take(
                     Repeat.of(request, content.digest()),

@@ -57,11 +57,11 @@ final class UploadStream implements StreamObserver<UploadDocumentRequest> {
     private UploadDocumentResponse store() {
         try (file) {
             var content = file.finish();
-            var name = FileName.of(form.getFileName().isEmpty() ? file.name() : form.getFileName());
+            var name = FileName.ofNullable(form.getFileName().isEmpty() ? file.name() : form.getFileName());
             var details = DocumentForms.details(form.build());
             var caller = (Principal.User) Call.current().principal();
             return intake.take(
-                    Repeat.of(form.setFileName(name.value()).build(), content.digest()),
+                    Repeat.of(form.setFileName(name == null ? "" : name.value()).build(), content.digest()),
                     UploadDocumentResponse.getDefaultInstance(),
                     name,
                     content,

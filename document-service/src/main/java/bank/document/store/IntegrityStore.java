@@ -34,6 +34,7 @@ public final class IntegrityStore {
 
     /// Writes down that a content was looked at.
     ///
+    /// @param at when it counts as read
     /// @return false when it is gone, with its document
     public boolean verified(Tx tx, Due content, Instant at) {
         return tx.sql()

@@ -18,11 +18,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClamAvTest {
     @RegisterExtension
     static final ExpectedLog log = new ExpectedLog(
-            "ERROR ClamAv the virus scanner refused a content of ", "ERROR ClamAv the virus scanner at 127.0.0.1:");
+            "WARN ClamAv a content of ",
+            "ERROR ClamAv the virus scanner refused a content of ",
+            "ERROR ClamAv the virus scanner at 127.0.0.1:");
 
     @TempDir
     Path directory;
@@ -57,10 +61,28 @@ class ClamAvTest {
     @Test
     void refusesWhatTheScannerCannotJudge() throws IOException {
         try (var clamd = new Clamd()) {
-            assertThat(failure(clamd.port(), new byte[Clamd.BYTES_MAX + 1]))
+            clamd.unwell(true);
+            assertThat(failure(clamd.port(), SmallPdf.of(Clamd.PUZZLE)))
                     .isEqualTo(new DocumentFailure.ScannerUnavailable());
         }
-        assertThat(log.lines()).singleElement().asString().contains("INSTREAM size limit exceeded");
+        assertThat(log.lines()).singleElement().asString().contains("Can't allocate memory");
+    }
+
+    @Test
+    void passesWhatIsAsLargeAsTheScannerTakes() throws IOException {
+        try (var clamd = new Clamd()) {
+            assertThatCode(() -> scan(clamd.port(), new byte[Clamd.BYTES_MAX])).doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Clamd.BYTES_MAX + 1, 20 * Clamd.BYTES_MAX})
+    void refusesWhatIsLargerThanTheScannerTakes(int size) throws IOException {
+        try (var clamd = new Clamd()) {
+            assertThat(failure(clamd.port(), new byte[size]))
+                    .isEqualTo(new DocumentFailure.ContentTooLargeToScan(size));
+        }
+        assertThat(log.lines()).singleElement().asString().contains(size + " bytes", "StreamMaxLength");
     }
 
     private DocumentFailure failure(int port, byte[] bytes) {

@@ -106,20 +106,4 @@ class SearchPlanIT {
             assertThat(indexed).isEqualTo(scanned);
         }
     }
-
-    @Test
-    void looksUpEverythingElseByItsKey() {
-        for (var sql : List.of(
-                "SELECT id FROM document WHERE id = 5 FOR UPDATE",
-                "SELECT * FROM document_version WHERE document_id = 5 AND version < 9 ORDER BY version DESC LIMIT 51",
-                "SELECT * FROM document_version WHERE verified_at < '2026-05-20' ORDER BY verified_at, document_id, version LIMIT 500")) {
-            var plan = database.read(session -> String.join(
-                    "\n",
-                    session.sql()
-                            .createQuery("EXPLAIN " + sql)
-                            .mapTo(String.class)
-                            .list()));
-            assertThat(plan).contains("Index").doesNotContain("Seq Scan");
-        }
-    }
 }

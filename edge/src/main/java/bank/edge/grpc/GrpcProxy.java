@@ -12,6 +12,7 @@ import bank.edge.transcode.TimeLimits;
 import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -90,7 +91,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     /// Checks the token first, which may wait.
     private HttpResponse checked(ServiceRequestContext ctx, HttpRequest request, WireForm form, Rpc rpc) {
         return HttpResponse.of(CompletableFuture.supplyAsync(
-                        () -> pass(ctx, request, form, rpc, gate.admit(rpc, request.headers())), threads)
+                        () -> LoggedRequest.get(
+                                RequestLabels.id(ctx),
+                                () -> pass(ctx, request, form, rpc, gate.admit(rpc, request.headers()))),
+                        threads)
                 .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
     }
 
@@ -98,7 +102,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         if (cause instanceof FailureException e) {
             return GrpcAnswers.failed(e.failure(), form.contentType());
         }
-        LOG.error("{} {}: unexpected failure", RequestLabels.id(ctx), ctx.path(), cause);
+        LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
         return GrpcAnswers.failed(EdgeFailures.internal(), form.contentType());
     }
 
@@ -122,10 +126,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         StreamMessage<HttpData> frames =
                 form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
         HttpResponse upstream = upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout);
-        return answer(upstream, form, timeout);
+        return answer(upstream, form, timeout, RequestLabels.id(ctx));
     }
 
-    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout) {
+    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout, String requestId) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> form.headers(headers);
@@ -136,7 +140,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 .recover(cause -> {
                     boolean late = System.nanoTime() - deadline >= 0;
                     if (!Upstreams.isLeftOut(cause)) {
-                        LOG.warn("call broke off: {}", cause.toString());
+                        LoggedRequest.run(requestId, () -> LOG.warn("call broke off: {}", cause.toString()));
                     }
                     return GrpcAnswers.failed(
                             late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown(), form.contentType());

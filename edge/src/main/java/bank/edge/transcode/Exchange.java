@@ -10,6 +10,7 @@ import bank.edge.upstream.UpstreamCall;
 import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import bank.platform.telemetry.LoggedRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -159,7 +160,7 @@ final class Exchange {
     }
 
     private Failure unexpected(Throwable cause) {
-        LOG.error("{} {}: unexpected failure", caller.requestId(), caller.path(), cause);
+        LoggedRequest.run(caller.requestId(), () -> LOG.error("{}: unexpected failure", caller.path(), cause));
         return EdgeFailures.internal();
     }
 }

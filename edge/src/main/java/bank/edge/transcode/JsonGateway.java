@@ -9,6 +9,7 @@ import bank.edge.route.RouteMatch;
 import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Upstreams;
+import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -69,13 +70,13 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             if (known != null) {
                 answer(exchange, found, timeout, known);
             } else {
-                threads.execute(() -> {
+                threads.execute(LoggedRequest.of(caller.requestId(), () -> {
                     try {
                         answer(exchange, found, timeout, gate.admit(rpc, exchange.headers()));
                     } catch (Throwable e) {
                         exchange.fail(e);
                     }
-                });
+                }));
             }
         } catch (RuntimeException | IOException e) {
             exchange.fail(e);

@@ -3,7 +3,7 @@ package bank.edge.upstream;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.UpstreamStatus;
 import bank.platform.failure.Failure;
-import bank.platform.failure.FailureException;
+import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -23,6 +23,7 @@ public final class UnaryCall {
     private static final Logger LOG = LoggerFactory.getLogger(UnaryCall.class);
 
     private final HttpResponse response;
+    private final String requestId;
     private final long deadlineNanos;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private volatile boolean cancelled;
@@ -48,13 +49,15 @@ public final class UnaryCall {
         }
     }
 
-    UnaryCall(HttpResponse response, long deadlineNanos) {
+    /// @param requestId what lines in the log name the request by
+    UnaryCall(HttpResponse response, String requestId, long deadlineNanos) {
+        this.requestId = requestId;
         this.response = response;
         this.deadlineNanos = deadlineNanos;
         response.subscribe(new Receiver());
     }
 
-    /// The answer; or the [FailureException] that tells why there is none.
+    /// The answer; or the [bank.platform.failure.FailureException] that tells why there is none.
     public CompletableFuture<Answer> answer() {
         return answer;
     }
@@ -123,7 +126,10 @@ public final class UnaryCall {
 
         @Override
         public void onError(Throwable cause) {
-            answer.completeExceptionally(broken(cause, cancelled, deadlineNanos).exception());
+            LoggedRequest.run(
+                    requestId,
+                    () -> answer.completeExceptionally(
+                            broken(cause, cancelled, deadlineNanos).exception()));
         }
 
         @Override
@@ -145,7 +151,7 @@ public final class UnaryCall {
         }
 
         private void fail(IllegalStateException cause) {
-            LOG.error("the service's answer is none", cause);
+            LoggedRequest.run(requestId, () -> LOG.error("the service's answer is none", cause));
             answer.completeExceptionally(EdgeFailures.internal().exception());
         }
     }

@@ -3,6 +3,7 @@ package bank.edge.upstream;
 import bank.edge.route.HttpRule;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Attempts.Repeats;
+import bank.platform.grpc.Headers;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
@@ -118,7 +119,7 @@ public final class Upstreams implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         HttpData frame = GrpcFrames.frame(message);
         HttpResponse answer = attempts(service, headers.path(), timeout).send(() -> HttpRequest.of(headers, frame));
-        return new UnaryCall(answer, deadline);
+        return new UnaryCall(answer, headers.get(Headers.REQUEST_ID, ""), deadline);
     }
 
     /// Passes a request on as it is.

@@ -20,7 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What must be there before anybody can sign in: the configured machine clients and an administrator.
 /// Each is made once, however many instances start at the same time.
@@ -88,12 +88,13 @@ public final class FirstStart {
     /// @param email his e-mail
     /// @param reset give the user of that e-mail a new password even though he exists, end his sessions
     ///     and make him administrator: the way back in when the password is lost
-    /// @return him, when his password was set now: nobody else has it
-    public Optional<InitialAdmin> putAdmin(EmailAddress email, boolean reset) {
-        return database.inTransaction(tx -> {
+    /// @param tell tells him to whoever starts the service, before he stands: a password that was never told
+    ///     would be lost. When it throws, nothing is changed
+    public void putAdmin(EmailAddress email, boolean reset, Consumer<InitialAdmin> tell) {
+        database.inTransaction(tx -> {
             StartLock.hold(tx);
             if (!reset && users.anyAdmin(tx)) {
-                return Optional.empty();
+                return false;
             }
             var password = randomPassword();
             var existing = users.find(tx, email);
@@ -105,7 +106,8 @@ public final class FirstStart {
             } else {
                 insert(tx, new NewUser(email, PersonalName.NONE, null, "", Role.ADMIN), password);
             }
-            return Optional.of(new InitialAdmin(email, password));
+            tell.accept(new InitialAdmin(email, password));
+            return true;
         });
     }
 

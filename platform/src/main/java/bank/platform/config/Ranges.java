@@ -8,6 +8,8 @@ import java.util.List;
 public final class Ranges {
     private static final int PORT_MAX = 65_535;
     private static final int CONNECTIONS_MAX = 1_000;
+    private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
+    private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
     private final String prefix;
     private final List<String> problems = new ArrayList<>();
@@ -29,6 +31,9 @@ public final class Ranges {
     public static Ranges of(String prefix, ServiceConfig config) {
         return new Ranges(prefix)
                 .within("port", config.port(), 0, PORT_MAX)
+                .within("request-timeout", config.requestTimeout(), TIMEOUT_MIN, TIMEOUT_MAX)
+                .within("request-timeout-max", config.requestTimeoutMax(), config.requestTimeout(), TIMEOUT_MAX)
+                .within("transfer-timeout", config.transferTimeout(), TIMEOUT_MIN, TIMEOUT_MAX)
                 .within("database.connections-max", config.database().connectionsMax(), 1, CONNECTIONS_MAX);
     }
 

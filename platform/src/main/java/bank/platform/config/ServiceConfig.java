@@ -1,6 +1,7 @@
 package bank.platform.config;
 
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Settings every service has.
@@ -17,6 +18,19 @@ public interface ServiceConfig {
 
     /// Access tokens the service accepts.
     TokenConfig tokens();
+
+    /// Time a call may take when its caller names none, 1 ms to 1 day.
+    @WithDefault("PT30S")
+    Duration requestTimeout();
+
+    /// Longest time a caller may ask for, from `request-timeout` to 1 day.
+    @WithDefault("PT2M")
+    Duration requestTimeoutMax();
+
+    /// Time an upload, a download or another stream may take, and the longest a caller may ask for there, 1 ms to 1
+    /// day.
+    @WithDefault("PT15M")
+    Duration transferTimeout();
 
     /// Settings of the database.
     interface DatabaseConfig {

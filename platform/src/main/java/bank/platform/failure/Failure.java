@@ -44,6 +44,15 @@ public record Failure(
     /// What stands in the way: its type, e.g. `STATUS`, and subject, e.g. `document/789`.
     public record Precondition(String type, String subject) {}
 
+    /// Whether the same request may well succeed later, so that this is no last word on it.
+    public boolean passing() {
+        return retryAfter != null
+                || switch (code) {
+                    case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, CANCELLED, INTERNAL, UNKNOWN, DATA_LOSS -> true;
+                    default -> false;
+                };
+    }
+
     /// A failure with a code and a reason alone.
     public static Failure of(Status.Code code, String reason, String message) {
         return new Failure(code, reason, message, Map.of(), List.of(), null, null);

@@ -1,6 +1,7 @@
 package bank.platform.grpc;
 
 import bank.platform.failure.Failure;
+import bank.platform.telemetry.LoggedRequest;
 import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the `Call` of each rpc and puts its headers on the answer: request id, entity tag, what the
-/// rpc says of HTTP.
+/// rpc says of HTTP. The request id is on every line logged meanwhile, too.
 final class CallInterceptor implements ServerInterceptor {
     private static final Metadata.Key<byte[]> DETAILS =
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
@@ -29,8 +30,12 @@ final class CallInterceptor implements ServerInterceptor {
                 headers,
                 requestId(headers.get(Headers.key(Headers.REQUEST_ID))));
         call.answer(Headers.REQUEST_ID, call.requestId());
-        return Contexts.interceptCall(
-                Context.current().withValue(Call.KEY, call), new HeaderCall<>(serverCall, call), headers, next);
+        var context = Context.current().withValue(Call.KEY, call);
+        return LoggedRequest.get(
+                call.requestId(),
+                () -> new LoggedListener<>(
+                        Contexts.interceptCall(context, new HeaderCall<>(serverCall, call), headers, next),
+                        call.requestId()));
     }
 
     private static String requestId(@Nullable String given) {

@@ -108,22 +108,23 @@ public final class FailureInterceptor implements ServerInterceptor {
         if (translated != null) {
             return translated;
         }
-        var id = call == null ? "" : call.requestId();
+        var rpc = call == null ? "" : call.rpc();
         var passed = upstream(e);
         if (passed != null) {
             if (passed.code() == Status.Code.CANCELLED) {
-                log.debug("{} {}: the caller went away", id, call == null ? "" : call.rpc());
+                log.debug("{}: the caller went away", rpc);
             } else {
-                log.warn("{} {}: upstream failed: {}", id, call == null ? "" : call.rpc(), e.toString());
+                log.warn("{}: upstream failed: {}", rpc, e.toString());
             }
             return passed;
         }
         if (e instanceof DatabaseUnavailableException) {
-            log.error("{} {}: database unavailable", id, call == null ? "" : call.rpc(), e);
+            log.error("{}: database unavailable", rpc, e);
             return Failure.of(Status.Code.UNAVAILABLE, "DATABASE_UNAVAILABLE", "the service has no database now")
                     .retryAfter(Duration.ofSeconds(2));
         }
-        log.error("{} {}: unexpected failure", id, call == null ? "" : call.rpc(), e);
+        log.error("{}: unexpected failure", rpc, e);
+        var id = call == null ? "" : call.requestId();
         return Failure.of(Status.Code.INTERNAL, "INTERNAL", "something broke here; tell us the request id " + id);
     }
 

@@ -18,10 +18,13 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// A gRPC server with the interceptors every service has: call, failures, access, validation. Rpcs run
-/// on virtual threads and may block. Health and reflection come with it.
+/// A gRPC server with the interceptors every service has: call, deadline, failures, access, validation. Rpcs run
+/// on virtual threads and may block. Health and reflection come with it; whoever watches the health may do so
+/// without an end.
 public final class GrpcServer implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
     private static final int METADATA_BYTES_MAX = 16 * 1024;
@@ -30,9 +33,12 @@ public final class GrpcServer implements AutoCloseable {
     private final Server server;
     private final HealthStatusManager health;
 
-    private GrpcServer(Server server, HealthStatusManager health) {
+    private final ScheduledExecutorService timer;
+
+    private GrpcServer(Server server, HealthStatusManager health, ScheduledExecutorService timer) {
         this.server = server;
         this.health = health;
+        this.timer = timer;
     }
 
     /// Starts a server; it answers when this returns.
@@ -41,10 +47,13 @@ public final class GrpcServer implements AutoCloseable {
     public static GrpcServer start(
             String host,
             int port,
+            CallTimes times,
             TokenVerifier tokens,
             FailureTranslator translator,
             List<? extends BindableService> services) {
         var health = new HealthStatusManager();
+        var timer = timer();
+        var deadlines = new DeadlineInterceptor(times, timer);
         var validation = new ValidationInterceptor();
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -65,16 +74,26 @@ public final class GrpcServer implements AutoCloseable {
             builder.addService(ServerInterceptors.interceptForward(
                     definition,
                     new CallInterceptor(),
+                    deadlines,
                     new FailureInterceptor(translator),
                     new AccessInterceptor(tokens),
                     validation));
         }
         builder.addService(new Reflection(described));
         try {
-            return new GrpcServer(builder.build().start(), health);
+            return new GrpcServer(builder.build().start(), health, timer);
         } catch (IOException e) {
+            timer.shutdownNow();
             throw new UncheckedIOException("cannot listen on " + host + ":" + port, e);
         }
+    }
+
+    private static ScheduledExecutorService timer() {
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("grpc-deadlines").daemon().factory());
+        // Nearly every call ends long before its time.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private static void warm(ValidationInterceptor validation, ServerServiceDefinition definition) {
@@ -108,6 +127,8 @@ public final class GrpcServer implements AutoCloseable {
         } catch (InterruptedException e) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            timer.shutdownNow();
         }
     }
 }

@@ -31,6 +31,8 @@ public final class Mutations {
     /// How long an answer is kept for repeats.
     public static final Duration KEPT = Duration.ofHours(24);
 
+    private static final int PURGE_BATCH = 5_000;
+
     // Holds a space, which no key does.
     private static final String PART = " #";
     private static final String MALFORMED = "KEY_MALFORMED";
@@ -77,9 +79,6 @@ public final class Mutations {
                 tx.rollbackAtEnd();
             } else if (key != null) {
                 keep(tx, key, answer);
-                if (repeat.whole() != null) {
-                    keep(tx, key.of(repeat.whole(), repeat.part()), Empty.getDefaultInstance());
-                }
             }
             return answer;
         });
@@ -101,18 +100,44 @@ public final class Mutations {
         return known;
     }
 
-    /// Refuses a key that was used with another request of several parts, before any of them runs. The key is tied to
-    /// the request by the first part that succeeds.
+    /// Ties the key of the running call to a request of several parts, so that no other request may use it: to be
+    /// called in the transaction of each part that succeeds.
     ///
     /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
-    public void refuseOther(Repeat whole) {
+    public void tie(Tx tx, Repeat whole) {
         var key = key(Call.current(), whole);
         if (key != null) {
+            lock(tx, key);
+            if (find(tx, key, Empty.getDefaultInstance()).isEmpty()) {
+                keep(tx, key, Empty.getDefaultInstance());
+            }
+        }
+    }
+
+    /// Keeps the answer to a request of several parts, whose key is tied to it, for repeats.
+    ///
+    /// @param answer may not be of no bytes, which stands for none
+    /// @throws bank.platform.failure.FailureException KEY_REUSED, KEY_IN_USE
+    public void keep(Repeat whole, Message answer) {
+        var call = Call.current();
+        var key = key(call, whole);
+        if (key != null && !call.validateOnly()) {
             database.inTransaction(tx -> {
                 lock(tx, key);
-                return find(tx, key, Empty.getDefaultInstance());
+                find(tx, key, Empty.getDefaultInstance());
+                keep(tx, key, answer);
+                return key;
             });
         }
+    }
+
+    /// The kept answer to a repeat of a request of several parts, if there is one.
+    ///
+    /// @throws bank.platform.failure.FailureException KEY_REUSED when the key is tied to another, KEY_IN_USE
+    public <A extends Message> Optional<A> replayWhole(Repeat whole, A prototype) {
+        var known = replay(whole, prototype).filter(answer -> answer.getSerializedSize() > 0);
+        known.ifPresent(answer -> Call.current().answer(Headers.IDEMPOTENCY_REPLAYED, "true"));
+        return known;
     }
 
     /// A failure that concerns the key of a call, and so the call as a whole.
@@ -128,20 +153,28 @@ public final class Mutations {
         }
     }
 
-    /// Drops the answers kept long enough.
+    /// Drops the answers kept long enough, so many in a transaction that each is soon done.
     public void purge() {
-        database.inTransaction(tx -> tx.sql()
-                .createUpdate("DELETE FROM idempotency_key WHERE created_at < :before")
-                .bind("before", now().minus(KEPT))
-                .execute());
+        var before = now().minus(KEPT);
+        int purged;
+        do {
+            purged = database.inTransaction(tx -> purge(tx, before));
+        } while (purged == PURGE_BATCH);
     }
 
-    private record Key(String caller, String rpc, String value, HashCode requestHash) {
-        /// The key of the larger request that this one is a part of.
-        Key of(HashCode whole, String part) {
-            return new Key(caller, rpc, value.substring(0, value.length() - part.length() - PART.length()), whole);
-        }
+    private static int purge(Tx tx, OffsetDateTime before) {
+        // One that is kept anew meanwhile stays.
+        return tx.sql()
+                .createUpdate("""
+                        DELETE FROM idempotency_key WHERE created_at < :before AND (caller, rpc, key) IN (
+                            SELECT caller, rpc, key FROM idempotency_key
+                            WHERE created_at < :before ORDER BY created_at LIMIT :limit)""")
+                .bind("before", before)
+                .bind("limit", PURGE_BATCH)
+                .execute();
     }
+
+    private record Key(String caller, String rpc, String value, HashCode requestHash) {}
 
     private static @Nullable Key key(Call call, Repeat repeat) {
         var value = call.soleHeader(Headers.IDEMPOTENCY_KEY);

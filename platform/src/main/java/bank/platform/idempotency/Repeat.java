@@ -9,17 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// What makes two requests the same.
 ///
 /// @param part which part of a larger request this is, e.g. `3`; empty for a whole one
 /// @param hash SHA-256 over everything that counts
-/// @param whole the same of the larger request; null for a whole one
-public record Repeat(String part, HashCode hash, @Nullable HashCode whole) {
+public record Repeat(String part, HashCode hash) {
     /// Two requests are the same when their messages are.
     public static Repeat of(Message request) {
-        return new Repeat("", add(Hashing.sha256().newHasher(), request).hash(), null);
+        return new Repeat("", add(Hashing.sha256().newHasher(), request).hash());
     }
 
     /// Two uploads are the same when their fields and the digest of their content are.
@@ -28,13 +26,12 @@ public record Repeat(String part, HashCode hash, @Nullable HashCode whole) {
                 "",
                 add(Hashing.sha256().newHasher(), fields)
                         .putString(digest, StandardCharsets.UTF_8)
-                        .hash(),
-                null);
+                        .hash());
     }
 
     /// The same as one part of a larger request.
-    public Repeat part(String name, Repeat larger) {
-        return new Repeat(name, hash, larger.hash);
+    public Repeat part(String name) {
+        return new Repeat(name, hash);
     }
 
     private static Hasher add(Hasher hasher, Message message) {

@@ -4,6 +4,7 @@ import bank.platform.TestTokens;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
+import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.RawHttpRequest;
@@ -27,7 +28,8 @@ final class TestOAuth extends OAuthServiceGrpc.OAuthServiceImplBase implements A
 
     TestOAuth(Clock clock) {
         this.tokens = new TestTokens(clock);
-        this.server = GrpcServer.start("127.0.0.1", 0, tokens.verifier(), FailureTranslator.none(), List.of(this));
+        this.server = GrpcServer.start(
+                "127.0.0.1", 0, CallTimes.DEFAULT, tokens.verifier(), FailureTranslator.none(), List.of(this));
     }
 
     String address() {

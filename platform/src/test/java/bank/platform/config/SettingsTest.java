@@ -3,6 +3,7 @@ package bank.platform.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import bank.platform.grpc.CallTimes;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -56,6 +57,11 @@ class SettingsTest {
 
         assertThat(Settings.of(TestConfig.class, settings).upstream().clientSecret())
                 .isEqualTo("pa${ss}w$ord\\n");
+    }
+
+    @Test
+    void callsHaveTheTimesOfAServiceThatIsNotConfiguredOtherwise() {
+        assertThat(CallTimes.of(Settings.of(TestConfig.class, NEEDED))).isEqualTo(CallTimes.DEFAULT);
     }
 
     @Test

@@ -18,6 +18,24 @@ import org.junit.jupiter.api.Test;
 
 class FailureTest {
     @Test
+    void passesWhenTheSameMayGoWellLater() {
+        assertThat(Failure.of(Status.Code.UNAVAILABLE, "SCANNER_UNAVAILABLE", "")
+                        .passing())
+                .isTrue();
+        assertThat(Failure.of(Status.Code.DEADLINE_EXCEEDED, "UPLOAD_TOO_SLOW", "")
+                        .passing())
+                .isTrue();
+        assertThat(Failure.of(Status.Code.RESOURCE_EXHAUSTED, "CALLER_UPLOADS_EXCEEDED", "")
+                        .retryAfter(Duration.ofSeconds(1))
+                        .passing())
+                .isTrue();
+        assertThat(Failure.of(Status.Code.RESOURCE_EXHAUSTED, "CONTENT_TOO_LARGE", "")
+                        .passing())
+                .isFalse();
+        assertThat(Failure.invalid("EMPTY_FILE", "file", "").passing()).isFalse();
+    }
+
+    @Test
     void carriesExactlyOneErrorInfo() throws Exception {
         var failure = Failure.notFound("документ 789").with("document_id", "789");
         var status = failure.toStatus();

@@ -56,8 +56,13 @@ class ChannelsIT {
 
     @BeforeEach
     void start() {
-        server =
-                GrpcServer.start("127.0.0.1", 0, tokens.verifier(), FailureTranslator.none(), List.of(new Contracts()));
+        server = GrpcServer.start(
+                "127.0.0.1",
+                0,
+                CallTimes.DEFAULT,
+                tokens.verifier(),
+                FailureTranslator.none(),
+                List.of(new Contracts()));
         channel = Channels.open("127.0.0.1:" + server.port());
     }
 

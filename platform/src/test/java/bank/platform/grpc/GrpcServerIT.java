@@ -21,6 +21,8 @@ import bank.v1.ListContractsRequest;
 import bank.v1.LoginRequest;
 import bank.v1.TokenPair;
 import bank.v1.UpdateContractRequest;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import com.google.protobuf.Empty;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
@@ -44,6 +46,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +57,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// The interceptors around unary rpcs, on a real server with an in-test service of bank.v1.
 class GrpcServerIT {
@@ -107,6 +111,16 @@ class GrpcServerIT {
         }
     }
 
+    /// Request ids on the lines of a logger.
+    private static final class Marks extends AppenderBase<ILoggingEvent> {
+        private final List<String> ids = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            ids.add(event.getFormattedMessage() + " " + event.getMDCPropertyMap());
+        }
+    }
+
     private static final class KnownException extends RuntimeException {}
 
     @BeforeAll
@@ -121,6 +135,7 @@ class GrpcServerIT {
         server = GrpcServer.start(
                 "127.0.0.1",
                 0,
+                CallTimes.DEFAULT,
                 tokens.verifier(),
                 translator,
                 List.of(new Contracts(), new Auth(), GrpcServerIT::undescribed));
@@ -145,6 +160,25 @@ class GrpcServerIT {
     @BeforeEach
     void answerAtOnce() {
         work.set(() -> {});
+    }
+
+    @Test
+    void marksEveryLineOfACallWithItsRequestId() {
+        var logger = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("bank.test.domain");
+        var marks = new Marks();
+        marks.start();
+        logger.addAppender(marks);
+        logger.setAdditive(false);
+        try {
+            work.set(() -> logger.warn("working"));
+            for (var id : List.of("client-1", "client-2")) {
+                with(client(), Headers.REQUEST_ID, id)
+                        .getContract(GetContractRequest.newBuilder().setId(1).build());
+            }
+        } finally {
+            logger.detachAppender(marks);
+        }
+        assertThat(marks.ids).containsExactly("working {request_id=client-1}", "working {request_id=client-2}");
     }
 
     @Test
@@ -301,7 +335,7 @@ class GrpcServerIT {
                 .allMatch(line -> line.contains("SELECT secret FROM host.internal"))
                 .first()
                 .asString()
-                .startsWith("ERROR FailureInterceptor r-7 bank.v1.ContractService/GetContract");
+                .startsWith("ERROR FailureInterceptor bank.v1.ContractService/GetContract");
     }
 
     @Test
@@ -356,7 +390,12 @@ class GrpcServerIT {
     void takenPortIsNamed() {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> GrpcServer.start(
-                        "127.0.0.1", server.port(), tokens.verifier(), FailureTranslator.none(), List.of()))
+                        "127.0.0.1",
+                        server.port(),
+                        CallTimes.DEFAULT,
+                        tokens.verifier(),
+                        FailureTranslator.none(),
+                        List.of()))
                 .withMessageContaining("127.0.0.1:" + server.port());
     }
 
@@ -368,8 +407,13 @@ class GrpcServerIT {
             inside.countDown();
             await(let);
         });
-        var own =
-                GrpcServer.start("127.0.0.1", 0, tokens.verifier(), FailureTranslator.none(), List.of(new Contracts()));
+        var own = GrpcServer.start(
+                "127.0.0.1",
+                0,
+                CallTimes.DEFAULT,
+                tokens.verifier(),
+                FailureTranslator.none(),
+                List.of(new Contracts()));
         var ownChannel = Channels.open("127.0.0.1:" + own.port());
         try {
             var stub = with(

@@ -110,8 +110,13 @@ class StreamingIT {
 
     @BeforeEach
     void start() {
-        server =
-                GrpcServer.start("127.0.0.1", 0, tokens.verifier(), FailureTranslator.none(), List.of(new Documents()));
+        server = GrpcServer.start(
+                "127.0.0.1",
+                0,
+                CallTimes.DEFAULT,
+                tokens.verifier(),
+                FailureTranslator.none(),
+                List.of(new Documents()));
         channel = Channels.open("127.0.0.1:" + server.port());
     }
 

@@ -11,12 +11,15 @@ import bank.platform.db.Tx;
 import bank.platform.grpc.Headers;
 import bank.platform.grpc.TestCalls;
 import bank.testing.PostgresExtension;
+import bank.testing.SequentialScans;
 import bank.testing.TestClock;
 import bank.v1.Contract;
 import bank.v1.CreateContractRequest;
 import bank.v1.Role;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,18 +190,94 @@ class MutationsIT {
     }
 
     @Test
+    void looksAKeyUpByItsIndex() {
+        database.inTransaction(tx -> tx.sql().execute("""
+                INSERT INTO idempotency_key (caller, rpc, key, request_hash, response, created_at)
+                SELECT 'user:' || n % 100, 'r', 'k' || n, '', '', ? FROM generate_series(1, 20000) n""", old()));
+        database.inTransaction(tx -> tx.sql().execute("ANALYZE idempotency_key"));
+        var repeat = Repeat.of(REQUEST).part("whole");
+        Set<String> scanned = TestCalls.call(
+                CALLER,
+                key("k"),
+                () -> database.inTransaction(
+                        tx -> SequentialScans.during(tx.sql().getConnection(), () -> mutations.tie(tx, repeat))));
+        assertThat(scanned).isEmpty();
+    }
+
+    @Test
+    void purgesAnyNumberOfKeysFewAtATime() {
+        run(CALLER, key("k"), REQUEST);
+        database.inTransaction(tx -> {
+            tx.sql().execute("""
+                    INSERT INTO idempotency_key (caller, rpc, key, request_hash, response, created_at)
+                    SELECT 'user:1', 'r', 'k' || n, '', '', ? FROM generate_series(1, 12345) n""", old());
+            tx.sql().execute("""
+                    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        IF (SELECT count(*) FROM gone) > 5000 THEN RAISE 'too many at once'; END IF;
+                        RETURN NULL;
+                    END $$""");
+            tx.sql().execute("""
+                    CREATE TRIGGER few AFTER DELETE ON idempotency_key REFERENCING OLD TABLE AS gone
+                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()""");
+            return tx;
+        });
+        try {
+            mutations.purge();
+        } finally {
+            database.inTransaction(tx -> tx.sql().execute("DROP FUNCTION refuse_many CASCADE"));
+        }
+        assertThat(keys()).isOne();
+    }
+
+    private static OffsetDateTime old() {
+        return clock.instant().minus(Mutations.KEPT).minusSeconds(1).atOffset(ZoneOffset.UTC);
+    }
+
+    @Test
     void partsOfABatchAreKeptEach() {
         for (var part : List.of("1", "2", "1")) {
             TestCalls.run(
                     CALLER,
                     key("k"),
-                    () -> mutations.run(
-                            Repeat.of(REQUEST).part(part, Repeat.of(REQUEST)),
-                            Contract.getDefaultInstance(),
-                            this::note));
+                    () -> mutations.run(Repeat.of(REQUEST).part(part), Contract.getDefaultInstance(), this::note));
         }
 
         assertThat(notes()).isEqualTo(2);
+    }
+
+    @Test
+    void wholeOfABatchTiesTheKeyAndIsReplayedOnceItIsAnswered() {
+        var whole = Repeat.of(REQUEST).part("whole");
+        var other = Repeat.of(REQUEST.toBuilder().setUserId(1).build()).part("whole");
+        var answer = Contract.newBuilder().setContractId(7).build();
+
+        assertThat(replayWhole(whole)).isEmpty();
+        tie(whole);
+        assertThat(replayWhole(whole)).as("tied, and not answered").isEmpty();
+        assertFails(Code.INVALID_ARGUMENT, "KEY_REUSED", () -> tie(other));
+        assertFails(Code.INVALID_ARGUMENT, "KEY_REUSED", () -> replayWhole(other));
+
+        TestCalls.run(CALLER, key("k"), () -> mutations.keep(whole, answer));
+        tie(whole);
+        assertThat(replayWhole(whole)).contains(answer);
+        assertFails(
+                Code.INVALID_ARGUMENT,
+                "KEY_REUSED",
+                () -> TestCalls.run(CALLER, key("k"), () -> mutations.keep(other, answer)));
+    }
+
+    private static void tie(Repeat whole) {
+        TestCalls.call(
+                CALLER,
+                key("k"),
+                () -> database.inTransaction(tx -> {
+                    mutations.tie(tx, whole);
+                    return whole;
+                }));
+    }
+
+    private static Optional<Contract> replayWhole(Repeat whole) {
+        return TestCalls.call(CALLER, key("k"), () -> mutations.replayWhole(whole, Contract.getDefaultInstance()));
     }
 
     @ParameterizedTest
