@@ -35,8 +35,6 @@ final class Attempts {
     /// A time that ran out counts against an address only beyond this, for clients may ask for the shortest times.
     private static final Duration SILENCE_COUNTED = Duration.ofSeconds(10);
 
-    private static final Unavailable UNAVAILABLE = new Unavailable();
-
     private final WebClient client;
     private final Circuits circuits;
     private final Repeats repeats;
@@ -73,7 +71,7 @@ final class Attempts {
         }
         HttpRequestDuplicator duplicator = given.toDuplicator(0);
         HttpResponse response = send(duplicator::duplicate);
-        response.whenComplete().handle((_, cause) -> {
+        var _ = response.whenComplete().handle((_, cause) -> {
             if (cause == null) {
                 duplicator.abort();
             } else {
@@ -88,7 +86,7 @@ final class Attempts {
     HttpResponse send(Supplier<HttpRequest> request) {
         copies = request;
         HttpResponse response = attempt(request.get());
-        response.whenComplete().handle((_, _) -> {
+        var _ = response.whenComplete().handle((_, _) -> {
             over = true;
             return null;
         });
@@ -118,7 +116,7 @@ final class Attempts {
         boolean unavailable = UpstreamStatus.isUnexplainedUnavailable(headers);
         report(!unavailable);
         if (unavailable && repeats == Repeats.ANYTHING && maySendAgain()) {
-            throw UNAVAILABLE;
+            throw new Unavailable();
         }
         return headers;
     }
@@ -139,7 +137,7 @@ final class Attempts {
 
     /// The connection cannot be made or was lost, which says something of the address; that a stream was refused or
     /// reset does not.
-    private static boolean isBroken(Throwable cause) {
+    private static boolean isBroken(@Nullable Throwable cause) {
         return cause instanceof IOException
                 || cause instanceof ClosedSessionException
                 || cause instanceof SessionProtocolNegotiationException;

@@ -266,7 +266,7 @@ class UpstreamsIT {
         var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         var refusing = Thread.ofVirtual().start(() -> {
             while (!socket.isClosed()) {
-                try (var connection = socket.accept()) {
+                try (var _ = socket.accept()) {
                     connections.incrementAndGet();
                 } catch (IOException _) {
                     return;
