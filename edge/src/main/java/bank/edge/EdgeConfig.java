@@ -1,6 +1,7 @@
 package bank.edge;
 
 import bank.edge.auth.IssuerConfig;
+import bank.edge.upstream.UpstreamConfig;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -20,6 +21,9 @@ public interface EdgeConfig {
 
     /// Addresses of the services.
     UpstreamAddresses upstreams();
+
+    /// Connections to them.
+    UpstreamConfig upstream();
 
     /// Access tokens the edge lets pass.
     TokenConfig tokens();
@@ -53,7 +57,7 @@ public interface EdgeConfig {
     @WithDefault("PT15M")
     Duration transferTimeout();
 
-    /// Where the services listen, `host:port`.
+    /// Where the services listen: `host:port`, or several of these with commas between.
     interface UpstreamAddresses {
         /// identity-service.
         String identity();

@@ -52,7 +52,7 @@ public final class EdgeServer implements AutoCloseable {
                 .toList();
         var routes = new Routes(
                 rpcs.stream().flatMap(rpc -> HttpRule.of(rpc).stream()).toList());
-        upstreams = new Upstreams(addresses(config.upstreams()));
+        upstreams = new Upstreams(addresses(config.upstreams()), rpcs, config.upstream());
         requireServed(rpcs);
         channels = Map.of(
                 "identity", Channels.open(config.upstreams().identity()),

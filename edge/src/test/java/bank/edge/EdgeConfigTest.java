@@ -26,6 +26,11 @@ class EdgeConfigTest {
         assertThat(config.tokens().issuer()).isEqualTo("https://bank.test");
         assertThat(config.tokens().audience()).isEqualTo("bank");
         assertThat(config.issuers()).isEmpty();
+        assertThat(config.upstream().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.upstream().pingInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.upstream().attemptsMax()).isEqualTo(3);
+        assertThat(config.upstream().circuitFailures()).isEqualTo(5);
+        assertThat(config.upstream().circuitOpen()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.jsonBytesMax()).isEqualTo(1 << 20);
         assertThat(config.uploadBytesMax()).isEqualTo(52 << 20);
         assertThat(config.batchUploadBytesMax()).isEqualTo(1280L << 20);

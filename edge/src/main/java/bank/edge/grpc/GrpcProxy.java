@@ -121,7 +121,9 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 }))
                 .recover(cause -> {
                     boolean late = System.nanoTime() - deadline >= 0;
-                    LOG.warn("call broke off: {}", cause.toString());
+                    if (!Upstreams.isLeftOut(cause)) {
+                        LOG.warn("call broke off: {}", cause.toString());
+                    }
                     return GrpcAnswers.failed(
                             late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown(), form.contentType());
                 });

@@ -30,6 +30,12 @@ public final class UpstreamStatus {
         return headers.contains(STATUS);
     }
 
+    /// The headers say UNAVAILABLE without the details a service gives when it speaks for itself.
+    public static boolean isUnexplainedUnavailable(HttpHeaders headers) {
+        String status = headers.get(STATUS);
+        return status != null && !headers.contains(DETAILS) && code(status) == Status.Code.UNAVAILABLE;
+    }
+
     /// The failure told by trailers; null when they say OK.
     public static @Nullable Failure read(HttpHeaders trailers) {
         Status.Code code = code(trailers.get(STATUS));

@@ -109,7 +109,9 @@ public final class UpstreamCall implements AutoCloseable {
         if (cause instanceof ResponseTimeoutException || System.nanoTime() - deadlineNanos >= 0) {
             return EdgeFailures.deadlineExceeded();
         }
-        LOG.warn("call broke off: {}", cause.toString());
+        if (!Upstreams.isLeftOut(cause)) {
+            LOG.warn("call broke off: {}", cause.toString());
+        }
         return EdgeFailures.upstreamDown();
     }
 

@@ -16,6 +16,13 @@ public final class Ranges {
         this.prefix = prefix;
     }
 
+    /// No ranges yet.
+    ///
+    /// @param prefix what the names of the settings begin with, e.g. `bank.edge.upstream`
+    public static Ranges of(String prefix) {
+        return new Ranges(prefix);
+    }
+
     /// Ranges of the settings every service has.
     ///
     /// @param prefix what the names of the service's settings begin with, e.g. `bank.document`

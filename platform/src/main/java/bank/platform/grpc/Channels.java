@@ -23,13 +23,27 @@ public final class Channels {
 
     private Channels() {}
 
-    /// Opens a channel to `host:port`.
+    /// Opens a channel to `host:port`, or to several of these with commas between, which take calls in turn as long as
+    /// they can be reached.
+    ///
+    /// @throws IllegalArgumentException when one of several is of another form
     public static ManagedChannel open(String address) {
-        return NettyChannelBuilder.forTarget(address)
+        return builder(address)
                 .usePlaintext()
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .build();
+    }
+
+    @SuppressWarnings("deprecation")
+    private static NettyChannelBuilder builder(String address) {
+        if (!address.contains(",")) {
+            return NettyChannelBuilder.forTarget(address);
+        }
+        var addresses = new Addresses(address);
+        return NettyChannelBuilder.forTarget(addresses.target())
+                .nameResolverFactory(addresses)
+                .defaultLoadBalancingPolicy("round_robin");
     }
 
     /// Calls on it carry the token of the caller of the running rpc.

@@ -2,6 +2,7 @@ package bank.platform.grpc;
 
 import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.TestTokens;
 import bank.platform.auth.Principal;
@@ -17,12 +18,17 @@ import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What goes along with a call to another service.
 class ChannelsIT {
@@ -96,6 +102,31 @@ class ChannelsIT {
         assertThat(seen.caller()).isEqualTo("client:test");
         assertThatCall(() -> stub(Channels.asCaller(channel)).getContract(get()))
                 .fails(Code.UNAUTHENTICATED, "TOKEN_MISSING");
+    }
+
+    @Test
+    void ofSeveralAddressesThoseThatCanBeReachedServe() throws IOException {
+        int closed;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        var several = Channels.open("127.0.0.1:" + closed + ", localhost:" + server.port());
+        try {
+            for (var i = 0; i < 5; i++) {
+                stub(Channels.asService(several, () -> TestTokens.sign(tokens.machine("test", "contracts:read"))))
+                        .getContract(get());
+                assertThat(seen.caller()).isEqualTo("client:test");
+                seen = null;
+            }
+        } finally {
+            several.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:1,", ",127.0.0.1:1", "127.0.0.1:1,127.0.0.1", "127.0.0.1:1,a b:1"})
+    void refusesListsThatAreNone(String addresses) {
+        assertThatThrownBy(() -> Channels.open(addresses)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,0 +1,182 @@
+package bank.edge.upstream;
+
+import bank.edge.problem.UpstreamStatus;
+import com.linecorp.armeria.client.Endpoint;
+import com.linecorp.armeria.client.RequestOptions;
+import com.linecorp.armeria.client.ResponseTimeoutException;
+import com.linecorp.armeria.client.SessionProtocolNegotiationException;
+import com.linecorp.armeria.client.UnprocessedRequestException;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.client.retry.Backoff;
+import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpRequestDuplicator;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
+import com.linecorp.armeria.common.util.Exceptions;
+import io.netty.util.AttributeKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One call and its tries, as long as nothing of an answer was seen. What no service began to work on is tried again
+/// whatever the rpc; what may have been worked on only where that does no harm. Tells the circuits how it went.
+final class Attempts {
+    /// The call a request belongs to.
+    static final AttributeKey<Attempts> CALL = AttributeKey.valueOf(Attempts.class, "CALL");
+
+    private static final Backoff PAUSES = Backoff.exponential(10, 200, 3).withJitter(0.5);
+    /// A time that ran out counts against an address only beyond this, for clients may ask for the shortest times.
+    private static final Duration SILENCE_COUNTED = Duration.ofSeconds(10);
+
+    private final WebClient client;
+    private final Circuits circuits;
+    private final Repeats repeats;
+    private final int attemptsMax;
+    private final long begun = System.nanoTime();
+    private final long timeoutNanos;
+    private final List<Endpoint> tried = new ArrayList<>(1);
+    private @Nullable HttpRequestDuplicator request;
+    private int attempts;
+    private volatile boolean over;
+
+    /// What may be sent again.
+    enum Repeats {
+        /// Nothing: what was sent is gone.
+        NEVER,
+        /// What no service began to work on.
+        UNPROCESSED,
+        /// Whatever got no answer.
+        ANYTHING
+    }
+
+    Attempts(WebClient client, Circuits circuits, Repeats repeats, int attemptsMax, Duration timeout) {
+        this.client = client;
+        this.circuits = circuits;
+        this.repeats = repeats;
+        this.attemptsMax = attemptsMax;
+        this.timeoutNanos = timeout.toNanos();
+    }
+
+    /// Sends the request.
+    HttpResponse send(HttpRequest given) {
+        if (repeats == Repeats.NEVER || attemptsMax == 1) {
+            return attempt(given);
+        }
+        HttpRequestDuplicator duplicator = given.toDuplicator(0);
+        request = duplicator;
+        HttpResponse response = attempt(duplicator.duplicate());
+        var _ = response.whenComplete().handle((_, cause) -> {
+            over = true;
+            if (cause == null) {
+                duplicator.abort();
+            } else {
+                duplicator.abort(cause);
+            }
+            return null;
+        });
+        return response;
+    }
+
+    private HttpResponse attempt(HttpRequest copy) {
+        attempts++;
+        return client.execute(
+                        copy,
+                        RequestOptions.builder()
+                                .attr(CALL, this)
+                                .responseTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left())))
+                                .build())
+                .mapHeaders(this::seen)
+                .recover(this::failed);
+    }
+
+    private long left() {
+        return timeoutNanos - (System.nanoTime() - begun);
+    }
+
+    private ResponseHeaders seen(ResponseHeaders headers) {
+        if (headers.status().isInformational()) {
+            return headers;
+        }
+        boolean unavailable = UpstreamStatus.isUnexplainedUnavailable(headers);
+        report(!unavailable);
+        if (unavailable && repeats == Repeats.ANYTHING && maySendAgain()) {
+            throw new Unavailable();
+        }
+        return headers;
+    }
+
+    private HttpResponse failed(Throwable thrown) {
+        Throwable cause = Exceptions.peel(thrown);
+        boolean unprocessed = cause instanceof UnprocessedRequestException;
+        boolean broken = isBroken(unprocessed ? cause.getCause() : cause);
+        boolean silent = cause instanceof ResponseTimeoutException && timeoutNanos >= SILENCE_COUNTED.toNanos();
+        if (broken || silent) {
+            report(false);
+        }
+        boolean repeatable = unprocessed
+                || (repeats == Repeats.ANYTHING
+                        && (broken || cause instanceof ClosedStreamException || cause instanceof Unavailable));
+        return repeatable && !Circuits.refused(cause) && maySendAgain() ? again(cause) : HttpResponse.ofFailure(cause);
+    }
+
+    /// The connection cannot be made or was lost, which says something of the address; that a stream was refused or
+    /// reset does not.
+    private static boolean isBroken(@Nullable Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof ClosedSessionException
+                || cause instanceof SessionProtocolNegotiationException;
+    }
+
+    private boolean maySendAgain() {
+        return request != null && !over && attempts < attemptsMax && left() > 0;
+    }
+
+    private HttpResponse again(Throwable cause) {
+        var next = new CompletableFuture<HttpResponse>();
+        long pause = PAUSES.nextDelayMillis(attempts);
+        CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
+                .execute(() -> next.complete(
+                        request != null && !over && left() > 0
+                                ? attempt(request.duplicate())
+                                : HttpResponse.ofFailure(cause)));
+        return HttpResponse.of(next);
+    }
+
+    private void report(boolean well) {
+        if (!tried.isEmpty()) {
+            var circuit = circuits.of(tried.getLast());
+            if (well) {
+                circuit.onSuccess();
+            } else {
+                circuit.onFailure();
+            }
+        }
+    }
+
+    /// The request goes to this address.
+    void chosen(Endpoint endpoint) {
+        tried.add(endpoint);
+    }
+
+    /// It went there before.
+    boolean tried(Endpoint endpoint) {
+        return tried.contains(endpoint);
+    }
+
+    boolean triedAny() {
+        return !tried.isEmpty();
+    }
+
+    /// An answer that is none: what is between here and the service, or its server as it stops, said UNAVAILABLE.
+    private static final class Unavailable extends RuntimeException {
+        Unavailable() {
+            super("the service is unavailable", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package bank.edge.upstream;
+
+import com.linecorp.armeria.client.ClientRequestContext;
+import com.linecorp.armeria.client.Endpoint;
+import com.linecorp.armeria.client.UnprocessedRequestException;
+import com.linecorp.armeria.client.circuitbreaker.CircuitBreaker;
+import com.linecorp.armeria.client.circuitbreaker.CircuitBreakerListener;
+import com.linecorp.armeria.client.circuitbreaker.CircuitState;
+import com.linecorp.armeria.client.circuitbreaker.EventCount;
+import com.linecorp.armeria.client.circuitbreaker.FailFastException;
+import com.linecorp.armeria.client.endpoint.AbstractEndpointSelector;
+import com.linecorp.armeria.client.endpoint.EndpointGroup;
+import com.linecorp.armeria.client.endpoint.EndpointSelectionStrategy;
+import com.linecorp.armeria.client.endpoint.EndpointSelector;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A circuit breaker for each address. Calls go to the addresses in turn, leaving out those whose circuit is open and,
+/// when a call is tried again, those it was sent to before. When every circuit is open a call fails at once, without a
+/// connection.
+final class Circuits implements EndpointSelectionStrategy {
+    private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
+    private static final Duration COUNTED = Duration.ofSeconds(3);
+    private static final Duration COUNT_UPDATED = Duration.ofMillis(100);
+    private static final double FAILURE_RATE = 0.5;
+
+    private final Map<Endpoint, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final UpstreamConfig config;
+
+    Circuits(UpstreamConfig config) {
+        this.config = config;
+    }
+
+    /// The circuit of an address.
+    CircuitBreaker of(Endpoint endpoint) {
+        var known = breakers.get(endpoint);
+        return known != null ? known : breakers.computeIfAbsent(endpoint, this::closed);
+    }
+
+    private CircuitBreaker closed(Endpoint endpoint) {
+        return CircuitBreaker.builder(endpoint.authority())
+                .failureRateThreshold(FAILURE_RATE)
+                .minimumRequestThreshold(config.circuitFailures())
+                .circuitOpenWindow(config.circuitOpen())
+                .trialRequestInterval(config.circuitOpen())
+                .counterSlidingWindow(COUNTED)
+                .counterUpdateInterval(COUNT_UPDATED)
+                .listener(new Told())
+                .build();
+    }
+
+    /// The call failed because every circuit is open.
+    static boolean refused(Throwable cause) {
+        return cause instanceof FailFastException
+                || (cause instanceof UnprocessedRequestException && cause.getCause() instanceof FailFastException);
+    }
+
+    @Override
+    public EndpointSelector newSelector(EndpointGroup group) {
+        return new Selector(group);
+    }
+
+    private final class Selector extends AbstractEndpointSelector {
+        private final AtomicInteger turn = new AtomicInteger();
+
+        Selector(EndpointGroup group) {
+            super(group);
+        }
+
+        @Override
+        protected @Nullable Endpoint doSelectNow(ClientRequestContext ctx) {
+            List<Endpoint> endpoints = group().endpoints();
+            @Nullable Attempts attempts = ctx.attr(Attempts.CALL);
+            Endpoint chosen = next(endpoints, attempts);
+            if (chosen == null && attempts != null && attempts.triedAny()) {
+                chosen = next(endpoints, null);
+            }
+            if (chosen != null && attempts != null) {
+                attempts.chosen(chosen);
+            }
+            return chosen;
+        }
+
+        private @Nullable Endpoint next(List<Endpoint> endpoints, @Nullable Attempts attempts) {
+            int size = endpoints.size();
+            int first = size == 0 ? 0 : Math.floorMod(turn.getAndIncrement(), size);
+            for (int i = 0; i < size; i++) {
+                Endpoint endpoint = endpoints.get((first + i) % size);
+                if ((attempts == null || !attempts.tried(endpoint))
+                        && of(endpoint).tryRequest()) {
+                    return endpoint;
+                }
+            }
+            return null;
+        }
+
+        /// Waits for addresses when none is known yet, but never for a circuit to close.
+        @Override
+        @SuppressWarnings("deprecation") // the one the other goes by
+        public CompletableFuture<Endpoint> select(
+                ClientRequestContext ctx, ScheduledExecutorService executor, long timeoutMillis) {
+            List<Endpoint> endpoints = group().endpoints();
+            if (endpoints.isEmpty()) {
+                return super.select(ctx, executor, timeoutMillis);
+            }
+            return CompletableFuture.failedFuture(new FailFastException(of(endpoints.getFirst())));
+        }
+    }
+
+    private static final class Told implements CircuitBreakerListener {
+        @Override
+        public void onStateChanged(String address, CircuitState state) {
+            if (state == CircuitState.OPEN) {
+                LOG.warn("{} is left out: its calls fail", address);
+            } else if (state == CircuitState.CLOSED) {
+                LOG.info("{} is used again", address);
+            }
+        }
+
+        @Override
+        public void onInitialized(String address, CircuitState state) {}
+
+        @Override
+        @SuppressWarnings("deprecation") // still abstract
+        public void onEventCountUpdated(String address, EventCount count) {}
+
+        @Override
+        public void onRequestRejected(String address) {}
+    }
+}

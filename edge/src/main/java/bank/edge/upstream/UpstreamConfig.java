@@ -1,0 +1,42 @@
+package bank.edge.upstream;
+
+import bank.platform.config.Ranges;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// Settings of the connections to the services.
+public interface UpstreamConfig {
+    /// Time to make a connection, 10 ms to 1 min. Default: 1 s.
+    @WithDefault("PT1S")
+    Duration connectTimeout();
+
+    /// Pause after which a silent connection is asked whether it lives, 10 s to 1 h. Default: 30 s.
+    @WithDefault("PT30S")
+    Duration pingInterval();
+
+    /// How often a call is tried at most, 1 to 10. Default: 3.
+    @WithDefault("3")
+    int attemptsMax();
+
+    /// Failures within 3 seconds from which on an address may be left out, 1 to 1000; it is when most of its calls
+    /// fail.
+    @WithDefault("5")
+    int circuitFailures();
+
+    /// How long an address is left out before one call tries it again, 100 ms to 10 min. Default: 2 s.
+    @WithDefault("PT2S")
+    Duration circuitOpen();
+
+    /// Stops the start when a setting is out of its range.
+    ///
+    /// @throws bank.platform.config.InvalidSettingsException listing every one
+    default void check() {
+        Ranges.of("bank.edge.upstream")
+                .within("connect-timeout", connectTimeout(), Duration.ofMillis(10), Duration.ofMinutes(1))
+                .within("ping-interval", pingInterval(), Duration.ofSeconds(10), Duration.ofHours(1))
+                .within("attempts-max", attemptsMax(), 1, 10)
+                .within("circuit-failures", circuitFailures(), 1, 1_000)
+                .within("circuit-open", circuitOpen(), Duration.ofMillis(100), Duration.ofMinutes(10))
+                .check();
+    }
+}
