@@ -5,6 +5,7 @@ import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
 import bank.edge.json.JsonCodec;
 import bank.edge.json.JsonMode;
+import bank.edge.openapi.OpenApi;
 import bank.edge.route.HttpRule;
 import bank.edge.route.ProtoFiles;
 import bank.edge.route.Routes;
@@ -47,8 +48,9 @@ public final class EdgeServer implements AutoCloseable {
                 .flatMap(service -> service.getMethods().stream())
                 .map(Rpc::of)
                 .toList();
-        var routes = new Routes(
-                rpcs.stream().flatMap(rpc -> HttpRule.of(rpc).stream()).toList());
+        List<HttpRule> rules =
+                rpcs.stream().flatMap(rpc -> HttpRule.of(rpc).stream()).toList();
+        var routes = new Routes(rules);
         upstreams = new Upstreams(addresses(config.upstreams()));
         requireServed(rpcs);
         channels = Map.of(
@@ -60,7 +62,8 @@ public final class EdgeServer implements AutoCloseable {
         var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
         json = new JsonGateway(config, routes, gate, upstreams, new JsonCodec(JsonMode.HOUSE, files::message));
         grpc = new GrpcProxy(config, rpcs, gate, upstreams);
-        server = Server.builder()
+        var docs = new DocsPages(() -> new OpenApi(rules, config, _ -> JsonMode.HOUSE, OpenApi::declared));
+        server = docs.addTo(Server.builder())
                 .http(new InetSocketAddress(config.host(), config.port()))
                 .disableServerHeader()
                 .maxRequestLength(0)
