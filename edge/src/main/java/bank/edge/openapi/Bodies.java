@@ -100,6 +100,7 @@ final class Bodies {
         }
         form.withObject("/properties").set(upload.getPart(), file);
         form.withArray("required").add(upload.getPart());
+        example(form, upload, contents);
         if (!upload.getMany()) {
             contents.putObject("application/octet-stream")
                     .set(
@@ -109,6 +110,24 @@ final class Bodies {
                                     bytesMax));
         }
         return body;
+    }
+
+    /// What a form may look like, the file itself left empty. Docs pages fill the form in by it; without one they make
+    /// up a value for every field, also for those that exclude each other.
+    private void example(ObjectNode form, Upload upload, ObjectNode contents) {
+        new Examples(schemas::resolve, true).of(form).ifPresent(given -> {
+            ObjectNode example = (ObjectNode) given;
+            if (upload.getMany()) {
+                example.putArray(upload.getPart()).add("");
+            } else {
+                example.put(upload.getPart(), "");
+            }
+            contents.withObject("/multipart~1form-data")
+                    .putObject("examples")
+                    .putObject("upload")
+                    .put("summary", "A form, still without its file.")
+                    .set("value", example);
+        });
     }
 
     /// Type of an upload's form; null when it has none.

@@ -185,6 +185,8 @@ class OpenApiTest {
         assertThat(content.at("/multipart~1form-data/schema/properties/file/format")
                         .asText())
                 .isEqualTo("binary");
+        assertThat(content.at("/multipart~1form-data/examples/upload/value"))
+                .hasToString("{\"description\":\"Договор аренды\",\"category\":\"contracts\",\"file\":\"\"}");
         assertThat(BANK.parameters(operation)).contains("file_name", "IdempotencyKey", "ValidateOnly", "ContentDigest");
         assertThat(names(operation.at("/responses/201/headers"))).contains("Location", "ETag");
         var batch = BANK.operation("post", "/v1/abs/documents/batch").at("/requestBody/content");
