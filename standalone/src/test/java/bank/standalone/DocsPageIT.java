@@ -55,7 +55,11 @@ class DocsPageIT {
         var options = new ChromeOptions();
         options.setBinary(browser.toFile());
         options.addArguments(
-                "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1280,1400");
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--window-size=1280,1400");
         options.setCapability("goog:loggingPrefs", logs);
         var service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(driver.toFile())
@@ -71,8 +75,12 @@ class DocsPageIT {
             var answer = page.upload(file);
             picture(chrome, "uploaded.png");
 
-            assertThat(answer).startsWith("201").contains("\"document_id\":", "\"status\": \"pending\"", "location: /v1/abs/documents/");
-            assertThat(page.loaded()).isNotEmpty().allMatch(address -> address.startsWith(base.toString()), "from " + base);
+            assertThat(answer)
+                    .startsWith("201")
+                    .contains("\"document_id\":", "\"status\": \"pending\"", "location: /v1/abs/documents/");
+            assertThat(page.loaded())
+                    .isNotEmpty()
+                    .allMatch(address -> address.startsWith(base.toString()), "from " + base);
             assertThat(severe(chrome)).isEmpty();
         } finally {
             chrome.quit();
