@@ -4,6 +4,7 @@ import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
+import bank.edge.openapi.OpenApi;
 import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
 import bank.edge.upstream.Upstreams;
@@ -61,7 +62,8 @@ public final class EdgeServer implements AutoCloseable {
         var gate = new TokenGate(new TokenVerifier(issuers, clock));
         json = new JsonGateway(config, new Routes(catalog.rules()), gate, upstreams);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
-        server = Server.builder()
+        var docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
+        server = docs.addTo(Server.builder())
                 .http(new InetSocketAddress(config.host(), config.port()))
                 .workerGroup(loops, false)
                 .disableServerHeader()

@@ -24,7 +24,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The services of `library.proto`, behind a plain gRPC server that knows nothing of this system.
 final class TestLibrary implements AutoCloseable {
+    private static final Path DESCRIPTORS = TestDescriptors.file("library/library.proto");
     private static final ProtoFiles FILES = load();
 
     /// Metadata of the calls, in the order they came.
@@ -90,17 +90,13 @@ final class TestLibrary implements AutoCloseable {
                 "bank.edge.services.library.open", "library.Catalogue"));
     }
 
-    /// The file with the descriptors of every test proto.
+    /// A file with the descriptors of these services.
     static Path descriptors() {
-        try {
-            return Path.of(TestLibrary.class.getResource("/codec/types.binpb").toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return DESCRIPTORS;
     }
 
     private static ProtoFiles load() {
-        try (var in = Files.newInputStream(descriptors())) {
+        try (var in = Files.newInputStream(DESCRIPTORS)) {
             return ProtoFiles.parse(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,11 +6,11 @@ import java.util.Locale;
 
 /// Enum values by their short names: without the enum's prefix, lower case
 /// (`DOCUMENT_STATUS_PROCESSED` is `processed`).
-final class EnumNames {
+public final class EnumNames {
     private EnumNames() {}
 
     /// How a value is printed; a number the enum does not know prints as that number.
-    static String print(EnumValueDescriptor value) {
+    public static String print(EnumValueDescriptor value) {
         if (value.getIndex() < 0) {
             return Integer.toString(value.getNumber());
         }
@@ -23,7 +23,7 @@ final class EnumNames {
     }
 
     /// The zero value that stands for "not said".
-    static boolean isUnspecified(EnumValueDescriptor value) {
+    public static boolean isUnspecified(EnumValueDescriptor value) {
         return value.getNumber() == 0 && value.getName().endsWith("_UNSPECIFIED");
     }
 

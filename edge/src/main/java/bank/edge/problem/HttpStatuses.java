@@ -5,7 +5,7 @@ import io.grpc.Status;
 import java.util.Map;
 
 /// HTTP status of a failure: by the mapping of google/rpc/code.proto, save the reasons that have their own.
-final class HttpStatuses {
+public final class HttpStatuses {
     private static final Map<String, Integer> BY_REASON = Map.ofEntries(
             Map.entry("ETAG_MISMATCH", 412),
             Map.entry("KEY_REUSED", 422),
@@ -20,7 +20,8 @@ final class HttpStatuses {
 
     private HttpStatuses() {}
 
-    static int of(Failure failure) {
+    /// The status that tells a failure.
+    public static int of(Failure failure) {
         Integer special = BY_REASON.get(failure.reason());
         return special != null ? special : of(failure.code());
     }

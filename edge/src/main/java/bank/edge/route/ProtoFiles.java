@@ -1,6 +1,7 @@
 package bank.edge.route;
 
 import bank.v1.Options;
+import build.buf.validate.ValidateProto;
 import com.google.api.AnnotationsProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
@@ -50,6 +51,7 @@ public final class ProtoFiles {
         var registry = ExtensionRegistry.newInstance();
         AnnotationsProto.registerAllExtensions(registry);
         Options.registerAllExtensions(registry);
+        ValidateProto.registerAllExtensions(registry);
         return new ProtoFiles(FileDescriptorSet.parseFrom(in, registry));
     }
 

@@ -1,0 +1,124 @@
+package bank.edge;
+
+import bank.edge.openapi.OpenApi;
+import bank.edge.problem.EdgeFailures;
+import bank.edge.problem.Problems;
+import com.google.common.base.Suppliers;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/// The OpenAPI document as `/openapi.json` and `/openapi.yaml`, and the page at `/docs/` that shows it, by Swagger UI.
+/// For anybody; everything comes from this server, and the page may load and call nothing else.
+final class DocsPages implements HttpService {
+    private static final String DOCS = "/docs";
+    private static final String UI = "/META-INF/resources/webjars/swagger-ui/";
+    private static final String UI_VERSION = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+    private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
+    private static final String NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'";
+    private static final String ITSELF_ONLY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String CSS = "text/css; charset=utf-8";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+    private final Supplier<Map<String, StaticPage>> pages;
+
+    /// @param document makes the document; asked once, when somebody first wants a page, for it takes as long as all
+    /// the
+    ///     rest of the start
+    DocsPages(Supplier<OpenApi> document) {
+        pages = Suppliers.memoize(() -> pages(document.get()));
+    }
+
+    private static Map<String, StaticPage> pages(OpenApi document) {
+        String ui = UI + version() + "/";
+        return Map.of(
+                "/openapi.json",
+                text("application/json", document.json()),
+                "/openapi.yaml",
+                text("application/yaml", document.yaml()),
+                DOCS + "/",
+                page(HTML, "/bank/edge/docs/index.html"),
+                DOCS + "/docs.css",
+                page(CSS, "/bank/edge/docs/docs.css"),
+                DOCS + "/docs.js",
+                page(SCRIPT, "/bank/edge/docs/docs.js"),
+                DOCS + "/favicon.png",
+                page("image/png", ui + "favicon-32x32.png"),
+                DOCS + "/swagger-ui.css",
+                page(CSS, ui + "swagger-ui.css"),
+                DOCS + "/swagger-ui.js",
+                page(SCRIPT, ui + "swagger-ui-bundle.js"));
+    }
+
+    /// Adds the pages to a server.
+    ServerBuilder addTo(ServerBuilder server) {
+        return server.service("/openapi.json", this)
+                .service("/openapi.yaml", this)
+                .service(DOCS, this)
+                .serviceUnder(DOCS + "/", this);
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+        String requestId = RequestLabels.id(ctx);
+        return HttpResponse.of(() -> answer(ctx, request, requestId), ctx.blockingTaskExecutor())
+                .mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
+    }
+
+    private HttpResponse answer(ServiceRequestContext ctx, HttpRequest request, String requestId) {
+        StaticPage page = pages.get().get(ctx.path());
+        boolean redirects = ctx.path().equals(DOCS);
+        if (page == null && !redirects) {
+            return Problems.answer(EdgeFailures.unknownRoute(), ctx.path(), requestId)
+                    .toHttpResponse();
+        }
+        RequestLabels.route(ctx, ctx.path());
+        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+            return Problems.answer(EdgeFailures.methodNotAllowed(METHODS), ctx.path(), requestId)
+                    .toHttpResponse();
+        }
+        return page == null ? HttpResponse.ofRedirect(HttpStatus.TEMPORARY_REDIRECT, DOCS + "/") : page.answer(request);
+    }
+
+    private static StaticPage text(String mediaType, String content) {
+        return new StaticPage(mediaType, NOTHING_ELSE, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static StaticPage page(String mediaType, String resource) {
+        try (InputStream in = open(resource)) {
+            return new StaticPage(mediaType, ITSELF_ONLY, in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String version() {
+        var properties = new Properties();
+        try (InputStream in = open(UI_VERSION)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
+    }
+
+    private static InputStream open(String resource) {
+        return Objects.requireNonNull(DocsPages.class.getResourceAsStream(resource), resource);
+    }
+}

@@ -1,0 +1,209 @@
+package bank.edge.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.edge.json.JsonMode;
+import bank.edge.route.ServiceSet.Treatment;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The document of services of odd shapes, in both mappings.
+class OddShapesTest {
+    private static final OpenApiDocuments HOUSE =
+            OpenApiDocuments.odd(new Treatment(JsonMode.HOUSE, Set.of(), Optional.of("odd:do")));
+    private static final OpenApiDocuments STANDARD =
+            OpenApiDocuments.odd(new Treatment(JsonMode.STANDARD, Set.of("odd.Shelves"), Optional.empty()));
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ParameterizedTest
+    @EnumSource(JsonMode.class)
+    void isValidByTheSchemaOfOpenApi(JsonMode mode) {
+        assertThat(JsonSchemas.faults((mode == JsonMode.HOUSE ? HOUSE : STANDARD).root()))
+                .isEmpty();
+    }
+
+    private static List<String> names(JsonNode node) {
+        return node.propertyStream().map(member -> member.getKey()).toList();
+    }
+
+    @Test
+    void aVariableOfSeveralSegmentsIsSeveralPlaceholders() {
+        var operation = HOUSE.operation("get", "/odd/shelves/{name}/books/{name_2}");
+
+        assertThat(HOUSE.parameters(operation)).startsWith("name", "name_2").doesNotHaveDuplicates();
+        assertThat(HOUSE.parameter(operation, "name_2").path("required").asBoolean())
+                .isTrue();
+        assertThat(HOUSE.parameter(HOUSE.operation("get", "/odd/files/{name}"), "name")
+                        .path("description")
+                        .asText())
+                .contains("slashes included");
+        assertThat(names(HOUSE.root().path("paths"))).contains("/odd/{segment_1}/count:all");
+    }
+
+    @Test
+    void pathsOfOneShapeAreOnePath() {
+        assertThat(names(HOUSE.root().path("paths").path("/odd/books/{book.id}")))
+                .containsExactly("patch", "delete");
+        var delete = HOUSE.operation("delete", "/odd/books/{book.id}");
+        assertThat(HOUSE.parameters(delete)).contains("book.id");
+        assertThat(delete.path("deprecated").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aBodyThatIsAFieldLeavesTheOthersToTheQuery() {
+        var operation = HOUSE.operation("patch", "/odd/books/{book.id}");
+        var body = operation
+                .at("/requestBody/content/application~1json/schema/$ref")
+                .asText()
+                .replaceFirst(".*/", "");
+
+        assertThat(HOUSE.parameters(operation)).contains("book.id", "loud").doesNotContain("book.title");
+        assertThat(names(HOUSE.schema(body).path("properties")))
+                .contains("title")
+                .doesNotContain("id");
+        assertThat(HOUSE.schema(body).path("required")).hasToString("[\"title\"]");
+    }
+
+    @Test
+    void typesThatHoldThemselvesEnd() {
+        assertThat(HOUSE.property("odd.Book", "parts").at("/items/$ref").asText())
+                .isEqualTo("#/components/schemas/odd.Book");
+    }
+
+    @Test
+    void queriesNameNestedFieldsByTheirPathAndLeaveOutWhatHasNoText() {
+        var operation = HOUSE.operation("get", "/odd/search");
+
+        assertThat(HOUSE.parameters(operation))
+                .contains("exact", "tags", "inner.day", "time", "wrapped", "amount")
+                .doesNotContain("counts", "inners", "free", "any", "inner", "inner.inner.day");
+        assertThat(STANDARD.parameters(STANDARD.operation("get", "/odd/search")))
+                .contains("oneOf", "inner.day.year");
+    }
+
+    @Test
+    void responseBodyAndStreamsAndFilesAreTold() {
+        assertThat(HOUSE.operation("get", "/odd/search")
+                        .at("/responses/200/content/application~1json/schema/type")
+                        .asText())
+                .isEqualTo("array");
+        assertThat(names(HOUSE.operation("get", "/odd/watch").at("/responses/200/content")))
+                .containsExactly("application/json", "application/x-ndjson", "text/event-stream");
+    }
+
+    @Test
+    void errorsOfTheComment() {
+        var responses =
+                HOUSE.operation("get", "/odd/shelves/{name}/books/{name_2}").path("responses");
+
+        assertThat(responses.at("/404/description").asText()).contains("`BOOK_LOST`");
+        assertThat(responses.at("/400/description").asText()).contains("`BOOK_LENT`");
+        assertThat(HOUSE.operation("get", "/odd/shelves/{name}/books/{name_2}")
+                        .path("summary")
+                        .asText())
+                .isEqualTo("Gets a book");
+    }
+
+    @Test
+    void houseConventionsHoldInHouseModeAlone() {
+        assertThat(HOUSE.parameters(HOUSE.operation("delete", "/odd/books/{book.id}")))
+                .contains("IdempotencyKey");
+        assertThat(names(HOUSE.operation("delete", "/odd/books/{book.id}").path("responses")))
+                .contains("204", "401");
+        var standard = STANDARD.operation("delete", "/odd/books/{book.id}");
+        assertThat(STANDARD.parameters(standard)).doesNotContain("IdempotencyKey", "IfMatch");
+        assertThat(names(standard.path("responses"))).contains("200").doesNotContain("204", "401");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            exact    | "abcde" | "abcd"
+            prefixed | "a.xz"  | "abxz"
+            one_of   | "red"   | "green"
+            guid     | ""      | 5
+            small    | 9       | 10
+            small    | -1      | -2
+            count    | 4294967295 | 4294967296
+            ratio    | 1       | 0
+            ratio    | "NaN"   | "nan"
+            data     | "YWJjZA==" | "YWJjZGVmZw=="
+            kind     | "second" | "third"
+            kind     | "first" | "unspecified"
+            tags     | ["ab"]  | []
+            tags     | ["ab","cd","ef"] | ["ab","cd","ef","gh"]
+            tags     | ["ab","cd"] | ["ab","ab"]
+            tags     | ["ab"]  | ["a"]
+            counts   | {"a":1,"b":2} | {"a":1,"b":2,"c":3}
+            inners   | {"1":{}} | {"x":{}}
+            pause    | "1.5s"  | "1.5"
+            wrapped  | "x"     | {"value":"x"}
+            amount   | "-1.50" | "one"
+            inner    | {"day":"2023-10-25"} | {"dey":"2023-10-25"}
+            coded    | "12345678" | "123456789"
+            """)
+    void rulesAreKept(String field, String good, String bad) throws Exception {
+        JsonNode schema = HOUSE.property("odd.EverythingInput", field);
+
+        assertThat(schema.isMissingNode()).isFalse();
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema, JSON.readTree(good)))
+                .isEmpty();
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema, JSON.readTree(bad))).isNotEmpty();
+    }
+
+    @Test
+    void whatNoKeywordSaysIsSaidInWords() {
+        assertThat(HOUSE.property("odd.EverythingInput", "lax")
+                        .path("description")
+                        .asText())
+                .contains("(?i)^x");
+        assertThat(HOUSE.property("odd.EverythingInput", "ruled")
+                        .path("description")
+                        .asText())
+                .isEqualTo("Refused when it is unruly.");
+        assertThat(HOUSE.property("odd.EverythingInput", "coded").path("examples"))
+                .hasToString("[\"abc\"]");
+        assertThat(HOUSE.property("odd.EverythingInput", "sure")
+                        .path("deprecated")
+                        .asBoolean())
+                .isTrue();
+        assertThat(HOUSE.schema("odd.EverythingInput")
+                        .path("required")
+                        .valueStream()
+                        .map(JsonNode::asText))
+                .contains("exact", "prefixed", "one_of", "link", "kind", "tags")
+                .doesNotContain("guid", "small", "sure");
+    }
+
+    @Test
+    void aOneofTakesOneMember() throws Exception {
+        var schema = HOUSE.schema("odd.Book");
+
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema, book("\"shelf\":\"a\"")))
+                .isEmpty();
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema, book("\"kind\":1"))).isEmpty();
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema, book("\"shelf\":\"a\",\"box\":1")))
+                .isNotEmpty();
+    }
+
+    private static JsonNode book(String more) throws Exception {
+        return JSON.readTree("{\"id\":1,\"title\":\"t\",\"parts\":[]," + more + "}");
+    }
+
+    @Test
+    void standardModeIsPlainProtoJson() {
+        var properties = STANDARD.schema("odd.Everything").path("properties");
+
+        assertThat(names(properties)).contains("oneOf").doesNotContain("one_of");
+        assertThat(properties.at("/large/type").asText()).isEqualTo("string");
+        assertThat(STANDARD.schema("odd.Everything").has("required")).isFalse();
+        assertThat(STANDARD.schema("odd.Everything.Kind").path("enum"))
+                .hasToString("[\"KIND_UNSPECIFIED\",\"KIND_FIRST\",\"KIND_SECOND\",\"KIND_THIRD\"]");
+    }
+}
