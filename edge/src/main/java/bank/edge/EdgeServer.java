@@ -3,6 +3,12 @@ package bank.edge;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
+import bank.edge.http.CallerLimit;
+import bank.edge.http.Connections;
+import bank.edge.http.Manners;
+import bank.edge.http.Metrics;
+import bank.edge.http.OptionsAnswers;
+import bank.edge.http.TlsFiles;
 import bank.edge.json.JsonCodec;
 import bank.edge.json.JsonMode;
 import bank.edge.route.HttpRule;
@@ -24,24 +30,34 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
 public final class EdgeServer implements AutoCloseable {
-    private static final int HEADER_BYTES_MAX = 16 * 1024;
-    private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(60);
     private static final Duration DRAIN_TIME = Duration.ofMillis(100);
     private static final Duration CLOSED_PAUSE = Duration.ofMillis(10);
 
     private final Server server;
     private final Map<String, ManagedChannel> channels;
     private final Upstreams upstreams;
+    private final Metrics metrics;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
-    /// @throws IllegalArgumentException when two routes match the same paths, or a service has no address
+    /// @throws bank.platform.config.InvalidSettingsException when settings contradict each other
+    /// @throws IllegalArgumentException when two routes match the same paths, a service has no address, or
+    ///     certificate and key cannot be used
     public EdgeServer(EdgeConfig config, Clock clock) {
+        metrics = new Metrics(config.metrics());
+        var manners = Manners.of(config, metrics);
+        var builder = Server.builder();
+        metrics.watch(builder);
+        Connections.configure(builder, config.connections());
+        TlsFiles.listen(builder, new InetSocketAddress(config.host(), config.port()), config.tls());
         var files = ProtoFiles.bankV1();
         List<Rpc> rpcs = files.services().stream()
                 .flatMap(service -> service.getMethods().stream())
@@ -57,22 +73,16 @@ public final class EdgeServer implements AutoCloseable {
                 "contract", Channels.open(config.upstreams().contract()));
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
         var readiness = new Readiness(Map.copyOf(channels), keys);
-        var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock));
+        var gate = new TokenGate(new TokenVerifier(config.tokens(), keys, clock), new CallerLimit(config.rates()));
         json = new JsonGateway(config, routes, gate, upstreams, new JsonCodec(JsonMode.HOUSE, files::message));
         grpc = new GrpcProxy(config, rpcs, gate, upstreams);
-        server = Server.builder()
-                .http(new InetSocketAddress(config.host(), config.port()))
-                .disableServerHeader()
+        server = builder.disableServerHeader()
                 .maxRequestLength(0)
                 .requestTimeout(config.requestTimeout())
-                .idleTimeout(IDLE_TIME_MAX)
-                .http1MaxInitialLineLength(HEADER_BYTES_MAX)
-                .http1MaxHeaderSize(HEADER_BYTES_MAX)
-                .http2MaxHeaderListSize(HEADER_BYTES_MAX)
                 .gracefulShutdown(new PatientStop(this::busy))
                 .connectionDrainDuration(DRAIN_TIME)
                 .errorHandler(new EdgeErrors())
-                .accessLogWriter(new AccessLog(), true)
+                .accessLogWriter(new AccessLog(config.accessLog()), true)
                 .service("/healthz", new HealthPages(List::of))
                 .service("/readyz", new HealthPages(readiness::missing))
                 .service(GrpcService.builder()
@@ -81,7 +91,8 @@ public final class EdgeServer implements AutoCloseable {
                         .addService(new Reflection(files.services()))
                         .useBlockingTaskExecutor(true)
                         .build())
-                .serviceUnder("/", new EdgeService(json, grpc))
+                .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc), routes, paths(rpcs)))
+                .decorator(manners)
                 .build();
     }
 
@@ -94,6 +105,10 @@ public final class EdgeServer implements AutoCloseable {
                 throw new IllegalArgumentException(rpc.path() + " has an http rule, but a shape not served over HTTP");
             }
         }
+    }
+
+    private static Set<String> paths(List<Rpc> rpcs) {
+        return rpcs.stream().map(Rpc::path).collect(Collectors.toSet());
     }
 
     private static Map<String, String> addresses(EdgeConfig.UpstreamAddresses upstreams) {
@@ -112,6 +127,7 @@ public final class EdgeServer implements AutoCloseable {
     /// @throws java.util.concurrent.CompletionException when the port cannot be bound
     public void start() {
         server.start().join();
+        metrics.start();
     }
 
     /// Port the server listens on.
@@ -122,6 +138,11 @@ public final class EdgeServer implements AutoCloseable {
     /// Waits until the server has stopped.
     public void awaitTermination() throws InterruptedException {
         server.blockUntilShutdown();
+    }
+
+    /// Port of the figures for Prometheus; empty when there are none.
+    public OptionalInt metricsPort() {
+        return metrics.port();
     }
 
     private boolean busy() {
@@ -137,6 +158,7 @@ public final class EdgeServer implements AutoCloseable {
         grpc.close();
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
+        metrics.close();
     }
 
     /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which

@@ -42,6 +42,14 @@ final class TestTokens {
         return signed(key, claims(ISSUER, Instant.now().plusSeconds(600)));
     }
 
+    String employee() {
+        var claims = new JWTClaimsSet.Builder(claims(ISSUER, Instant.now().plusSeconds(600)))
+                .subject("18")
+                .claim("roles", List.of("employee"))
+                .build();
+        return signed(key, claims);
+    }
+
     String expired() {
         return signed(key, claims(ISSUER, Instant.now().minusSeconds(60)));
     }

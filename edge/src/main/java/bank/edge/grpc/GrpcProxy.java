@@ -61,6 +61,14 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 && headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
     }
 
+    /// The answer that tells a call of a failure, whatever it was for.
+    ///
+    /// @param headers headers of the call
+    public static HttpResponse failed(RequestHeaders headers, Failure failure) {
+        WireForm form = WireForm.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
+        return GrpcAnswers.failed(failure, (form == null ? WireForm.GRPC : form).contentType());
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         WireForm form = WireForm.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
@@ -73,6 +81,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
             try {
                 answer.complete(pass(ctx, request, form));
             } catch (FailureException e) {
+                RequestLabels.failure(ctx, e.failure());
                 answer.complete(GrpcAnswers.failed(e.failure(), form.contentType()));
             } catch (Throwable e) {
                 LOG.error("{} {}: unexpected failure", RequestLabels.id(ctx), ctx.path(), e);
@@ -89,16 +98,16 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
             throw Failure.of(Status.Code.UNIMPLEMENTED, "RPC_UNKNOWN", "there is no such rpc")
                     .exception();
         }
-        RequestLabels.route(ctx, rpc.path());
+        RequestLabels.route(ctx, rpc.path(), rpc);
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        String authorization = gate.admit(rpc, client);
+        String authorization = gate.admit(ctx, rpc, client);
         var headers = CallHeaders.of(
                 rpc,
                 client,
                 authorization,
                 RequestLabels.id(ctx),
-                ctx.clientAddress().getHostAddress(),
+                RequestLabels.address(ctx).getHostAddress(),
                 timeout);
         for (String name : new String[] {"grpc-encoding", "grpc-accept-encoding"}) {
             if (client.contains(name)) {
@@ -108,22 +117,30 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         StreamMessage<HttpData> frames =
                 form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
         HttpResponse upstream = upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout);
-        return answer(upstream, form, timeout);
+        return answer(ctx, upstream, form, timeout);
     }
 
-    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout) {
+    private static HttpResponse answer(
+            ServiceRequestContext ctx, HttpResponse upstream, WireForm form, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
-                    case ResponseHeaders headers -> form.headers(headers);
-                    case HttpHeaders trailers -> form.trailers(trailers);
+                    case ResponseHeaders headers -> {
+                        RequestLabels.failure(ctx, headers);
+                        yield form.headers(headers);
+                    }
+                    case HttpHeaders trailers -> {
+                        RequestLabels.failure(ctx, trailers);
+                        yield form.trailers(trailers);
+                    }
                     case HttpData data -> form.data(data);
                     default -> object;
                 }))
                 .recover(cause -> {
                     boolean late = System.nanoTime() - deadline >= 0;
                     LOG.warn("call broke off: {}", cause.toString());
-                    return GrpcAnswers.failed(
-                            late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown(), form.contentType());
+                    Failure failure = late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown();
+                    RequestLabels.failure(ctx, failure);
+                    return GrpcAnswers.failed(failure, form.contentType());
                 });
     }
 

@@ -27,6 +27,11 @@ public final class EdgeFailures {
         return Failure.of(Status.Code.INVALID_ARGUMENT, "MEDIA_TYPE", "expected a body of type " + expected);
     }
 
+    /// The client takes no answer of the type there is.
+    public static Failure notAcceptable(String offered) {
+        return Failure.of(Status.Code.INVALID_ARGUMENT, "NOT_ACCEPTABLE", "the answer comes as " + offered);
+    }
+
     /// The body is larger than the edge takes.
     public static Failure contentTooLarge(long bytesMax) {
         return Failure.of(

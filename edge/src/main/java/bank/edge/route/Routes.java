@@ -58,6 +58,9 @@ public final class Routes {
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
         }
+        if (!allowed.isEmpty()) {
+            allowed.add("OPTIONS");
+        }
         return allowed;
     }
 }

@@ -3,6 +3,7 @@ package bank.edge.transcode;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
+import bank.edge.http.Accept;
 import bank.edge.json.JsonCodec;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.RouteMatch;
@@ -58,11 +59,11 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         String target = ctx.rawPath();
         int mark = target.indexOf('?');
         var caller = new Exchange.Caller(
-                ctx.clientAddress().getHostAddress(),
+                RequestLabels.address(ctx).getHostAddress(),
                 RequestLabels.id(ctx),
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
-        var exchange = new Exchange(request, caller);
+        var exchange = new Exchange(request, caller, failure -> RequestLabels.failure(ctx, failure));
         threads.execute(() -> {
             try {
                 answer(ctx, exchange);
@@ -82,16 +83,20 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             case RouteMatch.Unknown() -> throw EdgeFailures.unknownRoute().exception();
         };
         Rpc rpc = found.rule().rpc();
-        RequestLabels.route(ctx, found.rule().template().text());
+        RequestLabels.route(ctx, found.rule().template().text(), rpc);
         var timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        String authorization = gate.admit(rpc, exchange.headers());
+        String authorization = gate.admit(ctx, rpc, exchange.headers());
         var headers = CallHeaders.of(
                         rpc, exchange.headers(), authorization, caller.requestId(), caller.address(), timeout)
                 .build();
         var target = new Exchange.Target(
                 found, Query.parse(caller.query()), () -> upstreams.call(rpc.service(), headers, timeout));
-        transcoder(rpc).answer(exchange, target);
+        var transcoder = transcoder(rpc);
+        if (transcoder == unary || transcoder == upload) {
+            Accept.requireJson(exchange.headers());
+        }
+        transcoder.answer(exchange, target);
     }
 
     private Transcoder transcoder(Rpc rpc) {
