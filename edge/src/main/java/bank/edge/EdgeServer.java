@@ -44,6 +44,7 @@ public final class EdgeServer implements AutoCloseable {
     private final Server server;
     private final Map<String, ManagedChannel> channels;
     private final Upstreams upstreams;
+    private final Runnable tls;
     private final Metrics metrics;
     private final JsonGateway json;
     private final GrpcProxy grpc;
@@ -57,7 +58,7 @@ public final class EdgeServer implements AutoCloseable {
         var builder = Server.builder();
         metrics.watch(builder);
         Connections.configure(builder, config.connections());
-        TlsFiles.listen(builder, new InetSocketAddress(config.host(), config.port()), config.tls());
+        tls = TlsFiles.listen(builder, new InetSocketAddress(config.host(), config.port()), config.tls());
         var files = ProtoFiles.bankV1();
         List<Rpc> rpcs = files.services().stream()
                 .flatMap(service -> service.getMethods().stream())
@@ -159,6 +160,7 @@ public final class EdgeServer implements AutoCloseable {
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
         metrics.close();
+        tls.run();
     }
 
     /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which

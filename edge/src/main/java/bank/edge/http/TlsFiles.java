@@ -32,12 +32,13 @@ public final class TlsFiles {
 
     /// Makes a server listen, with TLS when it is configured.
     ///
+    /// @return ends the looking at the files
     /// @throws InvalidSettingsException when only one of the files is named
     /// @throws IllegalArgumentException when a file is missing or malformed, or they do not belong together
-    public static void listen(ServerBuilder server, InetSocketAddress address, TlsConfig config) {
+    public static Runnable listen(ServerBuilder server, InetSocketAddress address, TlsConfig config) {
         if (config.certificate().isEmpty() && config.key().isEmpty()) {
             server.http(address);
-            return;
+            return () -> {};
         }
         if (config.certificate().isEmpty() || config.key().isEmpty()) {
             throw new InvalidSettingsException(
@@ -45,7 +46,9 @@ public final class TlsFiles {
         }
         var files = new TlsFiles(
                 Path.of(config.certificate().get()), Path.of(config.key().get()));
-        server.https(address).tlsProvider(TlsProvider.ofScheduled(files::read, config.reloadPause()));
+        TlsProvider provider = TlsProvider.ofScheduled(files::read, config.reloadPause());
+        server.https(address).tlsProvider(provider);
+        return provider::close;
     }
 
     private TlsKeyPair read() {
