@@ -1,32 +1,100 @@
 package bank.edge;
 
+import bank.edge.route.Rpc;
+import bank.platform.failure.Failure;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.logging.AccessLogWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One line a request: method, template of the path, status, duration, request id. Never a body, a token or an
-/// identifier from the path.
+/// One line a request: method, template of the path, status, what failed, duration, request id. Never a body, a token,
+/// an
+/// address or an identifier from the path.
 final class AccessLog implements AccessLogWriter {
     /// Status for a client that went away before he was answered.
     private static final int CLIENT_GONE = 499;
 
     private static final Logger LOG = LoggerFactory.getLogger("bank.edge.access");
+    // Written without time, level and name, which the configuration of the log takes care of.
+    private static final Logger PLAIN = LoggerFactory.getLogger("bank.edge.access.json");
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final AccessLogForm form;
+
+    AccessLog(AccessLogForm form) {
+        this.form = form;
+    }
 
     @Override
     public void log(RequestLog log) {
-        if (log.context() instanceof ServiceRequestContext ctx) {
-            String route = RequestLabels.route(ctx);
-            int status = log.responseHeaders().status().code();
-            LOG.info(
-                    "method={} path={} status={} duration_ms={} request_id={}",
-                    log.requestHeaders().method(),
-                    route == null ? "-" : route,
-                    status == 0 ? CLIENT_GONE : status,
-                    TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()),
-                    RequestLabels.id(ctx));
+        if (!(log.context() instanceof ServiceRequestContext ctx)) {
+            return;
         }
+        switch (form) {
+            case TEXT -> text(log, ctx);
+            case JSON -> PLAIN.info("{}", json(log, ctx));
+            case OFF -> {}
+        }
+    }
+
+    private static void text(RequestLog log, ServiceRequestContext ctx) {
+        Failure failure = RequestLabels.failure(ctx);
+        LOG.info(
+                "method={} path={} status={} reason={} duration_ms={} request_id={}",
+                log.requestHeaders().method(),
+                route(ctx),
+                status(log),
+                failure == null ? "-" : failure.reason(),
+                TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()),
+                RequestLabels.id(ctx));
+    }
+
+    private static String json(RequestLog log, ServiceRequestContext ctx) {
+        Rpc rpc = RequestLabels.rpc(ctx);
+        Failure failure = RequestLabels.failure(ctx);
+        var line = new StringWriter();
+        try (var json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "time", Instant.ofEpochMilli(log.requestStartTimeMillis()).toString());
+            json.writeStringField("method", log.requestHeaders().method().name());
+            json.writeStringField("path", route(ctx));
+            if (rpc != null) {
+                json.writeStringField("rpc", rpc.path());
+            }
+            json.writeStringField("protocol", log.sessionProtocol().uriText());
+            json.writeNumberField("status", status(log));
+            json.writeStringField(
+                    "grpc_status", failure == null ? "OK" : failure.code().name());
+            if (failure != null) {
+                json.writeStringField("reason", failure.reason());
+            }
+            json.writeNumberField("duration_ms", TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()));
+            json.writeNumberField("request_bytes", log.requestLength());
+            json.writeNumberField("response_bytes", log.responseLength());
+            json.writeStringField("request_id", RequestLabels.id(ctx));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString();
+    }
+
+    private static String route(ServiceRequestContext ctx) {
+        String route = RequestLabels.route(ctx);
+        return route == null ? "-" : route;
+    }
+
+    private static int status(RequestLog log) {
+        int status = log.responseHeaders().status().code();
+        return status == 0 ? CLIENT_GONE : status;
     }
 }

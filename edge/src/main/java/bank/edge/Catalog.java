@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Everything the edge serves: the services of this system, and the further ones of its settings.
 ///
@@ -46,6 +47,11 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         });
         return new Catalog(
                 sets.stream().flatMap(set -> set.services().stream()).toList(), rpcs, rules, Map.copyOf(addresses));
+    }
+
+    /// Paths of the rpcs over gRPC.
+    Set<String> paths() {
+        return rpcs.stream().map(Rpc::path).collect(Collectors.toSet());
     }
 
     private static ServiceSet further(FurtherServices services) {

@@ -1,6 +1,13 @@
 package bank.edge;
 
 import bank.edge.auth.IssuerConfig;
+import bank.edge.http.CompressionConfig;
+import bank.edge.http.ConnectionConfig;
+import bank.edge.http.CorsConfig;
+import bank.edge.http.MetricsConfig;
+import bank.edge.http.ProxyConfig;
+import bank.edge.http.RateConfig;
+import bank.edge.http.TlsConfig;
 import bank.edge.json.JsonMode;
 import bank.edge.upstream.UpstreamConfig;
 import bank.platform.config.ServiceConfig.TokenConfig;
@@ -74,6 +81,31 @@ public interface EdgeConfig {
     /// Time an upload, a download or a stream may take; the longest a client may ask for there.
     @WithDefault("PT15M")
     Duration transferTimeout();
+
+    /// Pages of other origins.
+    CorsConfig cors();
+
+    /// Compressed answers.
+    CompressionConfig compression();
+
+    /// What connections may cost.
+    ConnectionConfig connections();
+
+    /// How many requests one may send.
+    RateConfig rates();
+
+    /// Proxies in front of the edge.
+    ProxyConfig proxies();
+
+    /// Figures for Prometheus.
+    MetricsConfig metrics();
+
+    /// How the line that is logged for each request looks: `text`, `json` or `off`.
+    @WithDefault("text")
+    AccessLogForm accessLog();
+
+    /// TLS.
+    TlsConfig tls();
 
     /// Further services behind the edge, beside those of this system, by a name of the operator's choice.
     Map<String, FurtherServices> services();

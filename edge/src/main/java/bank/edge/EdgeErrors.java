@@ -21,6 +21,10 @@ final class EdgeErrors implements ServerErrorHandler {
     @Override
     public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
         if (cause instanceof RequestTimeoutException) {
+            if (!ctx.sessionProtocol().isMultiplex()) {
+                // What is left of a body that trickles would keep the connection open for as long as it does.
+                var _ = ctx.initiateConnectionShutdown();
+            }
             return answer(ctx, ctx.request().headers(), EdgeFailures.deadlineExceeded())
                     .toHttpResponse();
         }
@@ -40,6 +44,9 @@ final class EdgeErrors implements ServerErrorHandler {
 
     private static AggregatedHttpResponse answer(
             @Nullable ServiceRequestContext ctx, @Nullable RequestHeaders headers, Failure failure) {
+        if (ctx != null) {
+            RequestLabels.failure(ctx, failure);
+        }
         String requestId = ctx == null ? UUID.randomUUID().toString() : RequestLabels.id(ctx);
         String target = headers == null ? "" : headers.path();
         int query = target.indexOf('?');

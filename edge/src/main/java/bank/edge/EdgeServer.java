@@ -4,6 +4,12 @@ import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
+import bank.edge.http.CallerLimit;
+import bank.edge.http.Connections;
+import bank.edge.http.Manners;
+import bank.edge.http.Metrics;
+import bank.edge.http.OptionsAnswers;
+import bank.edge.http.TlsFiles;
 import bank.edge.openapi.OpenApi;
 import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
@@ -26,13 +32,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
 public final class EdgeServer implements AutoCloseable {
-    private static final int HEADER_BYTES_MAX = 16 * 1024;
-    private static final Duration IDLE_TIME_MAX = Duration.ofSeconds(60);
     private static final Duration DRAIN_TIME = Duration.ofMillis(100);
     private static final Duration LOOPS_STOP_MAX = Duration.ofSeconds(1);
     private static final Duration CLOSED_PAUSE = Duration.ofMillis(10);
@@ -43,12 +48,23 @@ public final class EdgeServer implements AutoCloseable {
     private final Server server;
     private final Map<String, ManagedChannel> channels;
     private final Upstreams upstreams;
+    private final Runnable tls;
+    private final Metrics metrics;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
-    /// @throws IllegalArgumentException when the services cannot be served as described
+    /// @throws bank.platform.config.InvalidSettingsException when settings contradict each other
+    /// @throws IllegalArgumentException when the services cannot be served as described, or certificate and key
+    ///     cannot be used
     public EdgeServer(EdgeConfig config, Clock clock) {
+        metrics = new Metrics(config.metrics());
+        var manners = Manners.of(config, metrics);
+        var builder = Server.builder();
+        metrics.watch(builder);
+        Connections.configure(builder, config.connections());
+        tls = TlsFiles.listen(builder, new InetSocketAddress(config.host(), config.port()), config.tls());
         var catalog = Catalog.of(config);
+        var routes = new Routes(catalog.rules());
         loops = EventLoopGroups.newEventLoopGroup(LOOPS, "edge");
         upstreams = new Upstreams(catalog.addresses(), catalog.rpcs(), config.upstream(), loops);
         channels = Map.of(
@@ -59,24 +75,19 @@ public final class EdgeServer implements AutoCloseable {
         var readiness = new Readiness(Map.copyOf(channels), keys);
         var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
         issuers.add(Issuer.identity(config.tokens(), keys));
-        var gate = new TokenGate(new TokenVerifier(issuers, clock));
-        json = new JsonGateway(config, new Routes(catalog.rules()), gate, upstreams);
+        var gate = new TokenGate(new TokenVerifier(issuers, clock), new CallerLimit(config.rates()));
+        json = new JsonGateway(config, routes, gate, upstreams);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
         var docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
-        server = docs.addTo(Server.builder())
-                .http(new InetSocketAddress(config.host(), config.port()))
+        server = docs.addTo(builder)
                 .workerGroup(loops, false)
                 .disableServerHeader()
                 .maxRequestLength(0)
                 .requestTimeout(config.requestTimeout())
-                .idleTimeout(IDLE_TIME_MAX)
-                .http1MaxInitialLineLength(HEADER_BYTES_MAX)
-                .http1MaxHeaderSize(HEADER_BYTES_MAX)
-                .http2MaxHeaderListSize(HEADER_BYTES_MAX)
                 .gracefulShutdown(new PatientStop(this::busy))
                 .connectionDrainDuration(DRAIN_TIME)
                 .errorHandler(new EdgeErrors())
-                .accessLogWriter(new AccessLog(), true)
+                .accessLogWriter(new AccessLog(config.accessLog()), true)
                 .service("/healthz", new HealthPages(List::of))
                 .service("/readyz", new HealthPages(readiness::missing))
                 .service(GrpcService.builder()
@@ -85,7 +96,8 @@ public final class EdgeServer implements AutoCloseable {
                         .addService(new Reflection(catalog.services()))
                         .useBlockingTaskExecutor(true)
                         .build())
-                .serviceUnder("/", new EdgeService(json, grpc))
+                .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc), routes, catalog.paths()))
+                .decorator(manners)
                 .build();
     }
 
@@ -94,6 +106,7 @@ public final class EdgeServer implements AutoCloseable {
     /// @throws java.util.concurrent.CompletionException when the port cannot be bound
     public void start() {
         server.start().join();
+        metrics.start();
     }
 
     /// Port the server listens on.
@@ -104,6 +117,11 @@ public final class EdgeServer implements AutoCloseable {
     /// Waits until the server has stopped.
     public void awaitTermination() throws InterruptedException {
         server.blockUntilShutdown();
+    }
+
+    /// Port of the figures for Prometheus; empty when there are none.
+    public OptionalInt metricsPort() {
+        return metrics.port();
     }
 
     private boolean busy() {
@@ -120,6 +138,8 @@ public final class EdgeServer implements AutoCloseable {
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
         Future<?> _ = loops.shutdownGracefully(0, LOOPS_STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        metrics.close();
+        tls.run();
     }
 
     /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which

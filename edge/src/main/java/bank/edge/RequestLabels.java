@@ -1,16 +1,24 @@
 package bank.edge;
 
+import bank.edge.problem.UpstreamStatus;
+import bank.edge.route.Rpc;
+import bank.platform.failure.Failure;
 import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What logs and answers call a request: its id, and the template of its route.
+/// What logs, metrics and answers call a request: its id, the template of its route, its rpc, how it ended.
 public final class RequestLabels {
     private static final AttributeKey<String> ID = AttributeKey.valueOf(RequestLabels.class, "ID");
     private static final AttributeKey<String> ROUTE = AttributeKey.valueOf(RequestLabels.class, "ROUTE");
+    private static final AttributeKey<Rpc> RPC = AttributeKey.valueOf(RequestLabels.class, "RPC");
+    private static final AttributeKey<Failure> FAILURE = AttributeKey.valueOf(RequestLabels.class, "FAILURE");
+    private static final AttributeKey<InetAddress> ADDRESS = AttributeKey.valueOf(RequestLabels.class, "ADDRESS");
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private RequestLabels() {}
@@ -28,13 +36,55 @@ public final class RequestLabels {
         return id;
     }
 
+    /// Notes the address of the client, when it is not that of the connection.
+    public static void address(ServiceRequestContext ctx, InetAddress address) {
+        ctx.setAttr(ADDRESS, address);
+    }
+
+    /// Address of the client.
+    public static InetAddress address(ServiceRequestContext ctx) {
+        InetAddress told = ctx.attr(ADDRESS);
+        return told == null ? ctx.remoteAddress().getAddress() : told;
+    }
+
     /// Notes the template of the request's route.
     public static void route(ServiceRequestContext ctx, String template) {
         ctx.setAttr(ROUTE, template);
     }
 
+    /// Notes the template of the request's route, and the rpc behind it.
+    public static void route(ServiceRequestContext ctx, String template, Rpc rpc) {
+        route(ctx, template);
+        ctx.setAttr(RPC, rpc);
+    }
+
+    /// Notes how the request failed.
+    public static void failure(ServiceRequestContext ctx, Failure failure) {
+        ctx.setAttr(FAILURE, failure);
+    }
+
+    /// Notes how the request failed, when headers or trailers of a gRPC answer say so.
+    public static void failure(ServiceRequestContext ctx, HttpHeaders answer) {
+        if (UpstreamStatus.isIn(answer)) {
+            Failure failure = UpstreamStatus.read(answer);
+            if (failure != null) {
+                failure(ctx, failure);
+            }
+        }
+    }
+
+    /// How the request failed; null when it did not, or not yet.
+    public static @Nullable Failure failure(ServiceRequestContext ctx) {
+        return ctx.attr(FAILURE);
+    }
+
+    /// The rpc asked for; null while it is unknown, and where it is none.
+    public static @Nullable Rpc rpc(ServiceRequestContext ctx) {
+        return ctx.attr(RPC);
+    }
+
     /// Template of the request's route; null while it is unknown.
-    static @Nullable String route(ServiceRequestContext ctx) {
+    public static @Nullable String route(ServiceRequestContext ctx) {
         return ctx.attr(ROUTE);
     }
 }

@@ -5,10 +5,13 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.ResponseHeaders;
 
 /// Headers of every HTTP answer of the edge, whoever made it.
-final class ResponseDefaults {
+public final class ResponseDefaults {
     private ResponseDefaults() {}
 
-    static ResponseHeaders on(ResponseHeaders headers, String requestId) {
+    /// The headers with these added.
+    ///
+    /// @param requestId id of the request
+    public static ResponseHeaders on(ResponseHeaders headers, String requestId) {
         var complete = headers.toBuilder()
                 .set(Headers.REQUEST_ID, requestId)
                 .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")

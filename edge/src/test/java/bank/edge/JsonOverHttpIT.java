@@ -229,7 +229,7 @@ class JsonOverHttpIT {
         var answer = bank.send(bank.request("/v1/sm/contracts").DELETE());
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD, POST");
+        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD, OPTIONS, POST");
     }
 
     @Test

@@ -59,15 +59,24 @@ final class TestBank implements AutoCloseable {
                         new TestServices.Auth(),
                         new TestServices.OAuth(tokens)));
         String address = "127.0.0.1:" + services.port();
+        edge = new EdgeServer(config(address, settings), Clock.systemUTC());
+        edge.start();
+    }
+
+    private static EdgeConfig config(String services, Map<String, String> settings) {
         var all = new TreeMap<>(Map.of(
                 "bank.edge.port", "0",
-                "bank.edge.upstreams.identity", address,
-                "bank.edge.upstreams.document", address,
-                "bank.edge.upstreams.contract", address,
+                "bank.edge.upstreams.identity", services,
+                "bank.edge.upstreams.document", services,
+                "bank.edge.upstreams.contract", services,
                 "bank.edge.tokens.issuer", TestTokens.ISSUER));
         all.putAll(settings);
-        edge = new EdgeServer(Settings.of(EdgeConfig.class, all), Clock.systemUTC());
-        edge.start();
+        return Settings.of(EdgeConfig.class, all);
+    }
+
+    /// An edge that is expected not to start with these settings.
+    static void wire(Map<String, String> settings) {
+        new EdgeServer(config("127.0.0.1:1", settings), Clock.systemUTC()).close();
     }
 
     private JWKSet keys() {

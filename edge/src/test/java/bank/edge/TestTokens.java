@@ -58,6 +58,14 @@ final class TestTokens {
                         .build());
     }
 
+    String employee() {
+        var claims = new JWTClaimsSet.Builder(claims(ISSUER, Instant.now().plusSeconds(600)))
+                .subject("18")
+                .claim("roles", List.of("employee"))
+                .build();
+        return signed(key, claims);
+    }
+
     String expired() {
         return signed(key, claims(ISSUER, Instant.now().minusSeconds(60)));
     }

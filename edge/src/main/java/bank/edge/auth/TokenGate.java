@@ -1,5 +1,6 @@
 package bank.edge.auth;
 
+import bank.edge.http.CallerLimit;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
 import bank.platform.auth.Principal;
@@ -8,6 +9,7 @@ import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,11 @@ public final class TokenGate {
     private static final String SCHEME = "Bearer ";
 
     private final TokenVerifier tokens;
+    private final CallerLimit limit;
 
-    public TokenGate(TokenVerifier tokens) {
+    public TokenGate(TokenVerifier tokens, CallerLimit limit) {
         this.tokens = tokens;
+        this.limit = limit;
     }
 
     /// A caller who was let through.
@@ -28,30 +32,32 @@ public final class TokenGate {
     /// @param authorization the header to pass on; null when there is none, or none that counts
     public record Admitted(@Nullable String authorization) {}
 
-    /// Checks the `authorization` header for a call of the rpc. May wait for the keys of identity-service.
+    /// Checks the `authorization` header for a call of the rpc, and counts the call. May wait for the keys of
+    /// identity-service.
     ///
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED;
     ///     PERMISSION_DENIED with reason SCOPE_MISSING, ROLE_MISSING or ACCESS_UNDECLARED;
-    ///     INVALID_ARGUMENT with reason SEVERAL_TOKENS
-    public Admitted admit(Rpc rpc, RequestHeaders headers) {
+    ///     INVALID_ARGUMENT with reason SEVERAL_TOKENS; RESOURCE_EXHAUSTED with reason RATE_LIMITED
+    public Admitted admit(ServiceRequestContext ctx, Rpc rpc, RequestHeaders headers) {
         String value = required(rpc, headers);
-        return value == null ? new Admitted(null) : admitted(rpc, value, tokens.verify(token(value)));
+        return value == null ? new Admitted(null) : admitted(ctx, rpc, value, tokens.verify(token(value)));
     }
 
     /// The same without waiting.
     ///
     /// @return null when the token was not seen before, and so has to be checked by [#admit]
     /// @throws FailureException as above
-    public @Nullable Admitted admitKnown(Rpc rpc, RequestHeaders headers) {
+    public @Nullable Admitted admitKnown(ServiceRequestContext ctx, Rpc rpc, RequestHeaders headers) {
         String value = required(rpc, headers);
         if (value == null) {
             return new Admitted(null);
         }
         Principal bearer = tokens.known(token(value));
-        return bearer == null ? null : admitted(rpc, value, bearer);
+        return bearer == null ? null : admitted(ctx, rpc, value, bearer);
     }
 
-    private static Admitted admitted(Rpc rpc, String value, Principal bearer) {
+    private Admitted admitted(ServiceRequestContext ctx, Rpc rpc, String value, Principal bearer) {
+        limit.count(ctx, bearer);
         Failure refusal = rpc.admission().refusal(bearer);
         if (refusal != null) {
             throw refusal.exception();

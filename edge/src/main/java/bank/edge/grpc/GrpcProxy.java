@@ -62,6 +62,14 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 && headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
     }
 
+    /// The answer that tells a call of a failure, whatever it was for.
+    ///
+    /// @param headers headers of the call
+    public static HttpResponse failed(RequestHeaders headers, Failure failure) {
+        WireForm form = WireForm.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
+        return GrpcAnswers.failed(failure, (form == null ? WireForm.GRPC : form).contentType());
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         WireForm form = WireForm.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
@@ -71,8 +79,8 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         }
         try {
             Rpc rpc = rpc(ctx);
-            RequestLabels.route(ctx, rpc.path());
-            TokenGate.Admitted known = gate.admitKnown(rpc, request.headers());
+            RequestLabels.route(ctx, rpc.path(), rpc);
+            TokenGate.Admitted known = gate.admitKnown(ctx, rpc, request.headers());
             return known != null ? pass(ctx, request, form, rpc, known) : checked(ctx, request, form, rpc);
         } catch (Throwable e) {
             return failed(ctx, form, e);
@@ -93,13 +101,14 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         return HttpResponse.of(CompletableFuture.supplyAsync(
                         () -> LoggedRequest.get(
                                 RequestLabels.id(ctx),
-                                () -> pass(ctx, request, form, rpc, gate.admit(rpc, request.headers()))),
+                                () -> pass(ctx, request, form, rpc, gate.admit(ctx, rpc, request.headers()))),
                         threads)
                 .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
     }
 
     private static HttpResponse failed(ServiceRequestContext ctx, WireForm form, Throwable cause) {
         if (cause instanceof FailureException e) {
+            RequestLabels.failure(ctx, e.failure());
             return GrpcAnswers.failed(e.failure(), form.contentType());
         }
         LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
@@ -116,7 +125,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 client,
                 admitted.authorization(),
                 RequestLabels.id(ctx),
-                ctx.clientAddress().getHostAddress(),
+                RequestLabels.address(ctx).getHostAddress(),
                 timeout);
         for (String name : new String[] {"grpc-encoding", "grpc-accept-encoding"}) {
             if (client.contains(name)) {
@@ -126,24 +135,33 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         StreamMessage<HttpData> frames =
                 form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
         HttpResponse upstream = upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout);
-        return answer(upstream, form, timeout, RequestLabels.id(ctx));
+        return answer(ctx, upstream, form, timeout);
     }
 
-    private HttpResponse answer(HttpResponse upstream, WireForm form, Duration timeout, String requestId) {
+    private static HttpResponse answer(
+            ServiceRequestContext ctx, HttpResponse upstream, WireForm form, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
-                    case ResponseHeaders headers -> form.headers(headers);
-                    case HttpHeaders trailers -> form.trailers(trailers);
+                    case ResponseHeaders headers -> {
+                        RequestLabels.failure(ctx, headers);
+                        yield form.headers(headers);
+                    }
+                    case HttpHeaders trailers -> {
+                        RequestLabels.failure(ctx, trailers);
+                        yield form.trailers(trailers);
+                    }
                     case HttpData data -> form.data(data);
                     default -> object;
                 }))
                 .recover(cause -> {
                     boolean late = System.nanoTime() - deadline >= 0;
                     if (!Upstreams.isLeftOut(cause)) {
-                        LoggedRequest.run(requestId, () -> LOG.warn("call broke off: {}", cause.toString()));
+                        LoggedRequest.run(
+                                RequestLabels.id(ctx), () -> LOG.warn("call broke off: {}", cause.toString()));
                     }
-                    return GrpcAnswers.failed(
-                            late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown(), form.contentType());
+                    Failure failure = late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown();
+                    RequestLabels.failure(ctx, failure);
+                    return GrpcAnswers.failed(failure, form.contentType());
                 });
     }
 

@@ -11,9 +11,9 @@ public final class HttpStatuses {
             Map.entry("KEY_REUSED", 422),
             Map.entry("KEY_IN_USE", 409),
             Map.entry("CONTENT_TOO_LARGE", 413),
-            Map.entry("NOT_ACCEPTABLE", 406),
             Map.entry("MEDIA_TYPE", 415),
             Map.entry("RANGE", 416),
+            Map.entry("NOT_ACCEPTABLE", 406),
             Map.entry("METHOD_NOT_ALLOWED", 405),
             Map.entry("URI_TOO_LONG", 414),
             Map.entry("HEADERS_TOO_LARGE", 431));

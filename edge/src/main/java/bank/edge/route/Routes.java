@@ -60,6 +60,9 @@ public final class Routes {
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
         }
+        if (!allowed.isEmpty()) {
+            allowed.add("OPTIONS");
+        }
         return allowed;
     }
 }

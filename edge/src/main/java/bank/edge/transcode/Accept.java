@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.problem.EdgeFailures;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// are passed over.
 final class Accept {
     private static final String WEIGHT = "q";
+    private static final List<MediaType> JSON = List.of(MediaType.JSON.withoutParameters());
 
     private final List<MediaType> ranges = new ArrayList<>();
 
@@ -20,6 +22,20 @@ final class Accept {
             for (String range : line.split(",", -1)) {
                 add(range.strip());
             }
+        }
+    }
+
+    /// Refuses a client who takes no `application/json`. Failures are told as `application/problem+json` whatever he
+    /// takes.
+    ///
+    /// @throws bank.platform.failure.FailureException reason NOT_ACCEPTABLE
+    static void requireJson(RequestHeaders headers) {
+        String usual = headers.get(HttpHeaderNames.ACCEPT);
+        if (usual == null || usual.equals("*/*") || usual.equals("application/json")) {
+            return;
+        }
+        if (new Accept(headers).best(JSON).isEmpty()) {
+            throw EdgeFailures.notAcceptable("application/json").exception();
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class Exchange {
 
     private final HttpRequest request;
     private final Caller caller;
+    private final Consumer<Failure> failed;
     private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     private final HttpResponse response = HttpResponse.of(answer);
     private @Nullable Runnable hangUp;
@@ -76,9 +78,11 @@ final class Exchange {
         }
     }
 
-    Exchange(HttpRequest request, Caller caller) {
+    /// @param failed told of what is told the client
+    Exchange(HttpRequest request, Caller caller, Consumer<Failure> failed) {
         this.request = request;
         this.caller = caller;
+        this.failed = failed;
         response.whenComplete().exceptionally(_ -> {
             cancel();
             return null;
@@ -140,8 +144,9 @@ final class Exchange {
     /// Tells what went wrong. Without effect once an answer was given.
     void fail(Throwable cause) {
         if (!answer.isDone()) {
-            respond(Problems.answer(failure(cause), caller.path(), caller.requestId())
-                    .toHttpResponse());
+            Failure failure = failure(cause);
+            failed.accept(failure);
+            respond(Problems.answer(failure, caller.path(), caller.requestId()).toHttpResponse());
         }
     }
 

@@ -54,25 +54,25 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         String target = ctx.rawPath();
         int mark = target.indexOf('?');
         var caller = new Exchange.Caller(
-                ctx.clientAddress().getHostAddress(),
+                RequestLabels.address(ctx).getHostAddress(),
                 RequestLabels.id(ctx),
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
-        var exchange = new Exchange(request, caller);
+        var exchange = new Exchange(request, caller, failure -> RequestLabels.failure(ctx, failure));
         try {
             RouteMatch.Found found = find(exchange);
             Rpc rpc = found.rule().rpc();
-            RequestLabels.route(ctx, found.rule().template().text());
+            RequestLabels.route(ctx, found.rule().template().text(), rpc);
             Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
             ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
             TokenGate.Admitted known =
-                    transcoder(found.rule()) == unary ? gate.admitKnown(rpc, exchange.headers()) : null;
+                    transcoder(found.rule()) == unary ? gate.admitKnown(ctx, rpc, exchange.headers()) : null;
             if (known != null) {
                 answer(exchange, found, timeout, known);
             } else {
                 threads.execute(LoggedRequest.of(caller.requestId(), () -> {
                     try {
-                        answer(exchange, found, timeout, gate.admit(rpc, exchange.headers()));
+                        answer(exchange, found, timeout, gate.admit(ctx, rpc, exchange.headers()));
                     } catch (Throwable e) {
                         exchange.fail(e);
                     }
@@ -107,7 +107,11 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                         timeout)
                 .build();
         var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
-        transcoder(found.rule()).answer(exchange, new Exchange.Target(found, Query.parse(caller.query()), call));
+        var transcoder = transcoder(found.rule());
+        if (transcoder == unary || transcoder == upload) {
+            Accept.requireJson(exchange.headers());
+        }
+        transcoder.answer(exchange, new Exchange.Target(found, Query.parse(caller.query()), call));
     }
 
     private Transcoder transcoder(HttpRule rule) {

@@ -1,0 +1,130 @@
+package bank.edge.http;
+
+import bank.edge.RequestLabels;
+import bank.edge.route.Rpc;
+import bank.platform.failure.Failure;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.logging.RequestLog;
+import com.linecorp.armeria.common.logging.RequestOnlyLog;
+import com.linecorp.armeria.common.metric.MeterIdPrefix;
+import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
+import io.grpc.Status;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// Measures requests and shows the figures at `/metrics`. Labels have values from fixed sets only: the rpc (`none`
+/// for what is none), the HTTP status, the gRPC code.
+public final class Metrics implements AutoCloseable {
+    private static final String NAME = "bank.edge";
+    private static final MediaType TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+    private final @Nullable PrometheusMeterRegistry registry;
+    private final @Nullable JvmGcMetrics collections;
+    private final @Nullable Server server;
+
+    public Metrics(MetricsConfig config) {
+        if (config.port().isEmpty()) {
+            registry = null;
+            collections = null;
+            server = null;
+            return;
+        }
+        var figures = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry = figures;
+        collections = new JvmGcMetrics();
+        collections.bindTo(figures);
+        new JvmMemoryMetrics().bindTo(figures);
+        new JvmThreadMetrics().bindTo(figures);
+        new ProcessorMetrics().bindTo(figures);
+        server = Server.builder()
+                .http(new InetSocketAddress(config.host(), config.port().getAsInt()))
+                .disableServerHeader()
+                .service(
+                        "/metrics",
+                        (ctx, request) -> HttpResponse.of(
+                                () -> HttpResponse.of(HttpStatus.OK, TEXT, HttpData.ofUtf8(figures.scrape())),
+                                ctx.blockingTaskExecutor()))
+                .build();
+    }
+
+    /// Lets a server tell its own figures too.
+    public void watch(ServerBuilder watched) {
+        if (registry != null) {
+            watched.meterRegistry(registry);
+        }
+    }
+
+    HttpService around(HttpService service) {
+        return registry == null
+                ? service
+                : MetricCollectingService.builder(new Labels()).newDecorator().apply(service);
+    }
+
+    /// Starts listening.
+    ///
+    /// @throws java.util.concurrent.CompletionException when the port cannot be bound
+    public void start() {
+        if (server != null) {
+            server.start().join();
+        }
+    }
+
+    /// Port listened on, once started; empty when nothing is measured.
+    public OptionalInt port() {
+        return server == null ? OptionalInt.empty() : OptionalInt.of(server.activeLocalPort());
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.stop().join();
+        }
+        if (collections != null) {
+            collections.close();
+        }
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    private static final class Labels implements MeterIdPrefixFunction {
+        private static final MeterIdPrefix ACTIVE = new MeterIdPrefix(NAME);
+
+        @Override
+        public MeterIdPrefix activeRequestPrefix(MeterRegistry registry, RequestOnlyLog log) {
+            return ACTIVE;
+        }
+
+        @Override
+        public MeterIdPrefix completeRequestPrefix(MeterRegistry registry, RequestLog log) {
+            var ctx = (ServiceRequestContext) log.context();
+            Rpc rpc = RequestLabels.rpc(ctx);
+            Failure failure = RequestLabels.failure(ctx);
+            Status.Code code = failure == null ? Status.Code.OK : failure.code();
+            return new MeterIdPrefix(
+                    NAME,
+                    List.of(
+                            Tag.of("rpc", rpc == null ? "none" : rpc.path()),
+                            Tag.of("http_status", log.responseHeaders().status().codeAsText()),
+                            Tag.of("grpc_status", code.name())));
+        }
+    }
+}

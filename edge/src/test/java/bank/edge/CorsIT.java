@@ -1,0 +1,149 @@
+package bank.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CorsIT {
+    private static final String APP = "https://app.bank.test";
+    private static final String GRPC = "/bank.v1.DocumentReviewService/GetDocument";
+
+    private static TestBank bank;
+
+    @BeforeAll
+    static void start() {
+        bank = new TestBank(Map.of("bank.edge.cors.origins", APP + ",https://other.bank.test"));
+    }
+
+    @AfterAll
+    static void stop() {
+        bank.close();
+    }
+
+    private static HttpResponse<String> preflight(String path, String origin) {
+        return bank.send(HttpRequest.newBuilder(bank.uri(path))
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization,content-type,x-grpc-web"));
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return String.join(", ", answer.headers().allValues(name));
+    }
+
+    @Test
+    void answersThePreflightOfAnAllowedOrigin() {
+        var answer = preflight("/v1/sm/contracts", APP);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "access-control-allow-origin")).isEqualTo(APP);
+        assertThat(header(answer, "access-control-allow-methods")).contains("PATCH", "DELETE");
+        assertThat(header(answer, "access-control-allow-headers")).contains("authorization", "idempotency-key");
+        assertThat(header(answer, "access-control-max-age")).isEqualTo("3600");
+        assertThat(header(answer, "vary")).containsIgnoringCase("origin");
+        assertThat(header(answer, "access-control-allow-credentials")).isEmpty();
+        assertThat(header(answer, "x-request-id")).isNotEmpty();
+    }
+
+    @Test
+    void allowsNothingToOtherOrigins() {
+        for (String origin : new String[] {"https://evil.test", "null", APP + ".evil.test", "http://app.bank.test"}) {
+            var answer = preflight("/v1/sm/contracts", origin);
+
+            assertThat(header(answer, "access-control-allow-origin")).isEmpty();
+            assertThat(header(answer, "access-control-allow-headers")).isEmpty();
+            assertThat(header(answer, "vary")).containsIgnoringCase("origin");
+        }
+    }
+
+    @Test
+    void letsThePageReadTheHeadersOfAnAnswer() {
+        var answer = bank.send(bank.request("/v1/abs/documents/789").header("Origin", APP));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "access-control-allow-origin")).isEqualTo(APP);
+        assertThat(header(answer, "access-control-expose-headers"))
+                .contains("etag", "location", "x-request-id", "idempotency-replayed", "ratelimit", "grpc-status");
+        assertThat(header(answer, "vary")).containsIgnoringCase("origin").containsIgnoringCase("accept-encoding");
+    }
+
+    @Test
+    void letsThePageReadFailuresToo() {
+        var answer = bank.send(
+                HttpRequest.newBuilder(bank.uri("/v1/abs/documents/789")).header("Origin", APP));
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(header(answer, "access-control-allow-origin")).isEqualTo(APP);
+    }
+
+    @Test
+    void servesGrpcWebFromOtherOrigins() {
+        assertThat(header(preflight(GRPC, APP), "access-control-allow-origin")).isEqualTo(APP);
+        var answer = bank.send(bank.request(GRPC)
+                .header("Origin", APP)
+                .header("Content-Type", "application/grpc-web")
+                .POST(BodyPublishers.ofByteArray(new byte[] {0, 0, 0, 0, 2, 8, 1})));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "access-control-allow-origin")).isEqualTo(APP);
+        assertThat(header(answer, "access-control-expose-headers"))
+                .contains("grpc-status", "grpc-message", "grpc-status-details-bin");
+    }
+
+    @Test
+    void variesByOriginWithoutOneToo() {
+        assertThat(header(bank.get("/v1/abs/documents/789"), "vary")).containsIgnoringCase("origin");
+    }
+
+    @Test
+    void refusesCredentialsForAnyOrigin() {
+        assertThatThrownBy(() ->
+                        TestBank.wire(Map.of("bank.edge.cors.origins", "*", "bank.edge.cors.credentials", "true")))
+                .hasMessageContaining("bank.edge.cors.origins");
+    }
+
+    @Test
+    void allowsAnyOriginOrCredentialsWhenConfigured() {
+        try (var open = new TestBank(Map.of("bank.edge.cors.origins", "*"))) {
+            var answer = open.send(open.request("/v1/abs/documents/789").header("Origin", "https://any.test"));
+            assertThat(header(answer, "access-control-allow-origin")).isEqualTo("*");
+            assertThat(header(answer, "vary")).doesNotContainIgnoringCase("origin");
+        }
+        try (var trusting = new TestBank(Map.of("bank.edge.cors.origins", APP, "bank.edge.cors.credentials", "true"))) {
+            var answer = trusting.send(trusting.request("/v1/abs/documents/789").header("Origin", APP));
+            assertThat(header(answer, "access-control-allow-credentials")).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void isOffByDefault() {
+        try (var closed = new TestBank()) {
+            var answer = closed.send(closed.request("/v1/abs/documents/789").header("Origin", APP));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
+            assertThat(header(answer, "vary")).doesNotContainIgnoringCase("origin");
+        }
+    }
+
+    @Test
+    void answersPlainOptionsWithAllow() {
+        var rest = bank.send(bank.request("/v1/sm/contracts").method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(rest.statusCode()).isEqualTo(204);
+        assertThat(header(rest, "allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
+        assertThat(header(rest, "x-content-type-options")).isEqualTo("nosniff");
+        var rpc = bank.send(HttpRequest.newBuilder(bank.uri(GRPC)).method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(rpc.statusCode()).isEqualTo(204);
+        assertThat(header(rpc, "allow")).isEqualTo("OPTIONS, POST");
+        var unknown = bank.send(bank.request("/v1/nowhere").method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("ROUTE_NOT_FOUND");
+    }
+}

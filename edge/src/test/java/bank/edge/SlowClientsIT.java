@@ -1,0 +1,106 @@
+package bank.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.testing.ExpectedLog;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients that send a byte now and then, or nothing at all, lose their connection; others do not notice.
+class SlowClientsIT {
+    private static final String GET = "GET /healthz HTTP/1.1\r\nHost: edge\r\n\r\n";
+
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog(
+            "limit the number of open connections to 2",
+            "call broke off: com.linecorp.armeria.common.stream.AbortedStreamException",
+            "DefaultUnloggedExceptionsReporter");
+
+    private static TestBank bank;
+
+    @BeforeAll
+    static void start() {
+        bank = new TestBank(Map.of(
+                "bank.edge.connections.idle-max", "PT1S",
+                "bank.edge.connections.max", "2",
+                "bank.edge.request-timeout", "PT1S"));
+    }
+
+    @AfterAll
+    static void stop() {
+        bank.close();
+    }
+
+    private static void assertServed(RawHttp connection) throws Exception {
+        connection.send(GET);
+        assertThat(connection.receive())
+                .isNotNull()
+                .extracting(RawHttp.Answer::status)
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GE", "GET /healthz?a=", "GET /healthz HTTP/1.1\r\nX-A: "})
+    void losesTheConnectionBeforeTheHeadIsThrough(String begin) throws Exception {
+        try (var slow = new RawHttp(bank.edge.port());
+                var other = new RawHttp(bank.edge.port())) {
+            slow.send(begin);
+            assertServed(other);
+            if (!begin.isEmpty()) {
+                slow.trickle('x');
+            }
+
+            assertThat(slow.receive()).isNull();
+        }
+    }
+
+    @Test
+    void isAnsweredAtTheDeadlineWhenTheBodyTrickles() throws Exception {
+        try (var slow = new RawHttp(bank.edge.port());
+                var other = new RawHttp(bank.edge.port())) {
+            slow.send("POST /v1/auth/login HTTP/1.1\r\nHost: edge\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100000\r\n\r\n{");
+            assertServed(other);
+            slow.trickle(' ');
+
+            var answer = slow.receive();
+            assertThat(answer).isNotNull();
+            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.body()).contains("DEADLINE_EXCEEDED");
+            slow.trickle(' ');
+            assertThat(slow.receive()).isNull();
+        }
+    }
+
+    @Test
+    void finishesARequestThatRunsLongerThanAConnectionMayIdle() throws Exception {
+        try (var connection = new RawHttp(bank.edge.port())) {
+            connection.send(
+                    "GET /v1/sm/contracts/9 HTTP/1.1\r\nHost: edge\r\nX-Request-Timeout: 2s\r\nAuthorization: Bearer "
+                            + bank.tokens.client() + "\r\n\r\n");
+
+            assertThat(connection.receive())
+                    .isNotNull()
+                    .extracting(RawHttp.Answer::status)
+                    .isEqualTo(504);
+        }
+    }
+
+    @Test
+    void closesConnectionsAboveTheLimitAtOnce() throws Exception {
+        try (var first = new RawHttp(bank.edge.port());
+                var second = new RawHttp(bank.edge.port())) {
+            assertServed(first);
+            assertServed(second);
+            try (var third = new RawHttp(bank.edge.port())) {
+                assertThat(third.receive()).isNull();
+            }
+            assertServed(first);
+        }
+    }
+}
