@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 final class Words {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x80 * ONES;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     private static final long PAIR_MARKS = 0xC0E0_C0E0_C0E0_C0E0L;
     private static final long PAIRS = 0x80C0_80C0_80C0_80C0L;
