@@ -169,10 +169,13 @@ final class JsonBuffer {
         room(end - begin + 2);
         bytes[size++] = '"';
         int copied = begin;
-        for (int i = begin; i < end; ) {
+        for (int i = Words.endOfPlain(from, begin, end); i < end; ) {
             byte b = from[i];
             if (b < 0) {
-                int length = Utf8.length(from, i, end);
+                int length = Words.endOfPairs(from, i, end) - i;
+                if (length == 0) {
+                    length = Utf8.length(from, i, end);
+                }
                 if (length == 0) {
                     throw new InvalidProtocolBufferException("a string is not UTF-8");
                 }
@@ -183,7 +186,7 @@ final class JsonBuffer {
                 i++;
                 copied = i;
             } else {
-                i++;
+                i = Words.endOfPlain(from, i + 1, end);
             }
         }
         raw(from, copied, end);

@@ -59,7 +59,7 @@ public final class JsonCodec {
         var writer = new MessageWriter(plans, out);
         try {
             if (field.isEmpty()) {
-                writer.message(plan, message, 0, message.length);
+                writer.document(plan, message);
             } else {
                 writer.field(plan, plan.named(field), message);
             }

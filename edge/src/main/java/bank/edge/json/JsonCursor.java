@@ -130,6 +130,17 @@ final class JsonCursor {
         expect(':');
     }
 
+    /// Consumes a member's name and its colon if they come next, written in these very bytes.
+    boolean acceptName(byte[] quotedName) {
+        boolean quoted = peek() == '"';
+        int to = at + quotedName.length;
+        if (!quoted || to > end || !Arrays.equals(in, at, to, quotedName, 0, quotedName.length)) {
+            return false;
+        }
+        at = to;
+        return true;
+    }
+
     void literal(String word) throws MalformedJsonException {
         peek();
         int length = word.length();
@@ -151,7 +162,7 @@ final class JsonCursor {
     void string() throws MalformedJsonException {
         expect('"');
         byte[] bytes = in;
-        int i = at;
+        int i = Words.endOfPlain(bytes, at, end);
         wellFormed = true;
         while (i < end) {
             byte b = bytes[i];
@@ -167,12 +178,13 @@ final class JsonCursor {
                 return;
             }
             if (b < 0) {
-                i = afterCharacter(i);
+                int after = Words.endOfPairs(bytes, i, end);
+                i = after > i ? after : afterCharacter(i);
             } else if (b < 0x20) {
                 at = i;
                 throw malformed("control character in a string");
             } else {
-                i++;
+                i = Words.endOfPlain(bytes, i + 1, end);
             }
         }
         at = i;

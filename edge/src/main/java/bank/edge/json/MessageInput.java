@@ -3,6 +3,7 @@ package bank.edge.json;
 import bank.edge.json.MessagePlan.Shape;
 import com.google.protobuf.WireFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,10 +37,14 @@ public final class MessageInput {
         }
     }
 
+    /// A field that the body has.
+    private record Told(FieldPath path, FieldPlan field, MessageReader.Way way) {}
+
     private final Plans plans;
     private final MessagePlan plan;
     private final WireBuffer out = new WireBuffer(256);
     private final Violations violations = new Violations();
+    private final List<Told> told = new ArrayList<>();
     private final Map<String, Origin> origins = new LinkedHashMap<>();
     private final Set<String> bodyPaths = new LinkedHashSet<>();
     private final Map<String, String> members = new HashMap<>();
@@ -80,16 +85,24 @@ public final class MessageInput {
     }
 
     private void present(FieldPath path, FieldPlan field, MessageReader.Way way) {
-        String text = path.toString();
-        if (way == MessageReader.Way.SET) {
-            origins.putIfAbsent(text, Origin.BODY);
+        told.add(new Told(path, field, way));
+    }
+
+    /// Works out what the body sets, which most requests never ask for.
+    private void settleBody() {
+        for (Told each : told) {
+            String text = each.path().toString();
+            if (each.way() == MessageReader.Way.SET) {
+                origins.putIfAbsent(text, Origin.BODY);
+            }
+            if (each.way() != MessageReader.Way.ENTERED) {
+                bodyPaths.add(text);
+            }
+            if (each.way() != MessageReader.Way.NULL) {
+                take(text, each.field());
+            }
         }
-        if (way != MessageReader.Way.ENTERED) {
-            bodyPaths.add(text);
-        }
-        if (way != MessageReader.Way.NULL) {
-            take(text, field);
-        }
+        told.clear();
     }
 
     /// Key of the oneof a field at a path belongs to.
@@ -102,6 +115,7 @@ public final class MessageInput {
     ///
     /// @param values one value, or several for a repeated field
     public void text(String path, List<String> values, Origin origin) {
+        settleBody();
         String[] steps = path.split("\\.", STEPS_MAX + 1);
         var fields = new FieldPlan[steps.length];
         MessagePlan target = plan;
@@ -246,6 +260,7 @@ public final class MessageInput {
 
     /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it.
     public void deriveUpdateMask() {
+        settleBody();
         FieldPlan mask = plan.find(UPDATE_MASK);
         if (mask == null || bodyPaths.contains(UPDATE_MASK) || origins.containsKey(UPDATE_MASK)) {
             return;

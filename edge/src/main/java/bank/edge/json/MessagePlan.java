@@ -66,10 +66,13 @@ final class MessagePlan {
             sparse.put(field.getNumber(), fields[i]);
         }
         for (int i = 0; i < fields.length; i++) {
-            byName.put(ascending.get(i).getName(), fields[i]);
+            FieldDescriptor field = ascending.get(i);
+            byName.putIfAbsent(mode == JsonMode.HOUSE ? field.getJsonName() : field.getName(), fields[i]);
         }
+        // Where two fields claim one name, it is that of the one that is printed so.
         for (int i = 0; i < fields.length; i++) {
-            byName.put(ascending.get(i).getJsonName(), fields[i]);
+            FieldDescriptor field = ascending.get(i);
+            byName.put(mode == JsonMode.HOUSE ? field.getName() : field.getJsonName(), fields[i]);
         }
         names = new NameTable<>(byName);
         int highest = fields.length == 0 ? 0 : fields[fields.length - 1].number;

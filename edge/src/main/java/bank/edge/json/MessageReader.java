@@ -130,9 +130,9 @@ final class MessageReader {
         boolean[] seenMore = fields.length > Long.SIZE ? new boolean[fields.length] : null;
         var members = new FieldPlan[plan.oneofs()];
         FieldPath above = path;
+        int next = 0;
         for (boolean first = true; json.next(first, '}'); first = false) {
-            json.name();
-            FieldPlan field = plan.byName(json.text(), json.textFrom(), json.textTo());
+            FieldPlan field = name(plan, next);
             if (field == null) {
                 if (!packed || !isType()) {
                     violations.add(above.field(lastText()), "unknown field");
@@ -140,6 +140,7 @@ final class MessageReader {
                 json.skip();
                 continue;
             }
+            next = field.index + 1;
             path = above.field(field.name);
             boolean again = seenMore == null ? (seen & (1L << field.index)) != 0 : seenMore[field.index];
             if (seenMore == null) {
@@ -164,6 +165,18 @@ final class MessageReader {
             }
         }
         path = above;
+    }
+
+    /// Reads a name; null when it is none of a field.
+    ///
+    /// @param next index of the field that comes next if the members stand in the order they are printed in
+    private @Nullable FieldPlan name(MessagePlan plan, int next) throws MalformedJsonException {
+        FieldPlan[] fields = plan.fields();
+        if (next < fields.length && json.acceptName(fields[next].printedName)) {
+            return fields[next];
+        }
+        json.name();
+        return plan.byName(json.text(), json.textFrom(), json.textTo());
     }
 
     private boolean isType() {

@@ -13,7 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes wire bytes straight to JSON. Fields are expected in ascending order, each once, as every serializer writes
-/// them; a message in another order, which is as valid, is put into order first.
+/// them. Where that does not hold, which is as valid, all is written anew with care: each message is looked at before
+/// it is written, and put into order first if need be.
 final class MessageWriter {
     private static final int DEPTH_MAX = 100;
     private static final byte[] TYPE = "\"@type\":".getBytes(StandardCharsets.US_ASCII);
@@ -22,14 +23,27 @@ final class MessageWriter {
     private final Plans plans;
     private final JsonBuffer out;
     private int depth;
+    private boolean careful;
 
     MessageWriter(Plans plans, JsonBuffer out) {
         this.plans = plans;
         this.out = out;
     }
 
-    /// Writes a message as a value.
-    void message(MessagePlan plan, byte[] wire, int from, int to) throws IOException {
+    /// Writes a whole message as a value.
+    void document(MessagePlan plan, byte[] wire) throws IOException {
+        try {
+            message(plan, wire, 0, wire.length);
+        } catch (InvalidProtocolBufferException _) {
+            // Out of order; or broken, which is told by what is broken when all else is in order.
+            careful = true;
+            depth = 0;
+            out.truncate(0);
+            message(plan, wire, 0, wire.length);
+        }
+    }
+
+    private void message(MessagePlan plan, byte[] wire, int from, int to) throws IOException {
         if (++depth > DEPTH_MAX) {
             throw new InvalidProtocolBufferException("a message is nested deeper than " + DEPTH_MAX);
         }
@@ -51,6 +65,7 @@ final class MessageWriter {
 
     /// Writes one field of a message as a value.
     void field(MessagePlan plan, FieldPlan field, byte[] wire) throws IOException {
+        careful = true;
         byte[] ordered = DynamicMessage.parseFrom(plan.type(), wire).toByteArray();
         int begin = out.size();
         out.add('{');
@@ -73,7 +88,7 @@ final class MessageWriter {
     }
 
     private void members(MessagePlan plan, byte[] wire, int from, int to) throws IOException {
-        if (isOrdered(plan, wire, from, to)) {
+        if (!careful || isOrdered(plan, wire, from, to)) {
             ordered(plan, wire, from, to);
         } else {
             byte[] inOrder = DynamicMessage.parseFrom(plan.type(), ByteString.copyFrom(wire, from, to - from))
@@ -120,10 +135,19 @@ final class MessageWriter {
         FieldPlan[] fields = plan.fields();
         var in = new WireCursor(wire, from, to);
         int next = 0;
+        boolean[] members = plan.oneofs() == 0 ? null : new boolean[plan.oneofs()];
         while (in.hasMore()) {
             int tag = in.tag();
             FieldPlan field = plan.byNumber(tag >>> 3);
             if (field == null || !fits(field, tag)) {
+                in.skip(tag);
+                continue;
+            }
+            if (field.index < next || (members != null && isSecond(field, members))) {
+                if (!careful) {
+                    throw new InvalidProtocolBufferException("the fields are out of order");
+                }
+                // Left over by the ordering: a number that a closed enum does not have.
                 in.skip(tag);
                 continue;
             }
@@ -141,6 +165,16 @@ final class MessageWriter {
         for (; next < fields.length; next++) {
             missing(fields[next]);
         }
+    }
+
+    /// Another member of its oneof was there before.
+    private static boolean isSecond(FieldPlan field, boolean[] members) {
+        if (field.oneof < 0) {
+            return false;
+        }
+        boolean second = members[field.oneof];
+        members[field.oneof] = true;
+        return second;
     }
 
     private static boolean fits(FieldPlan field, int tag) {

@@ -18,7 +18,7 @@ final class NameTable<T> {
         values = new Object[capacity];
         entries.forEach((name, value) -> {
             byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-            int slot = hash(bytes, 0, bytes.length) & (capacity - 1);
+            int slot = Words.hash(bytes, 0, bytes.length) & (capacity - 1);
             while (values[slot] != null) {
                 slot = (slot + 1) & (capacity - 1);
             }
@@ -31,20 +31,12 @@ final class NameTable<T> {
     @Nullable
     T find(byte[] bytes, int from, int to) {
         int mask = values.length - 1;
-        for (int slot = hash(bytes, from, to) & mask; values[slot] != null; slot = (slot + 1) & mask) {
+        for (int slot = Words.hash(bytes, from, to) & mask; values[slot] != null; slot = (slot + 1) & mask) {
             byte[] name = names[slot];
             if (Arrays.equals(name, 0, name.length, bytes, from, to)) {
                 return (T) values[slot];
             }
         }
         return null;
-    }
-
-    private static int hash(byte[] bytes, int from, int to) {
-        int hash = to - from;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        return hash ^ (hash >>> 15);
     }
 }

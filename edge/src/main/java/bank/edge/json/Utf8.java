@@ -10,7 +10,10 @@ final class Utf8 {
         if (first < 0xC2 || first > 0xF4) {
             return 0;
         }
-        int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+        if (first < 0xE0) {
+            return end - at > 1 && (bytes[at + 1] & 0xC0) == 0x80 ? 2 : 0;
+        }
+        int length = first < 0xF0 ? 3 : 4;
         if (end - at < length) {
             return 0;
         }

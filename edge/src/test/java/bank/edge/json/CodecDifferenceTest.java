@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 /// - They print a `json_name` with quotes in it unescaped, which is why the type that has one is left out.
 /// - They read -0.0 as 0.0, which is why messages are compared with what was printed and not with what they read, and
 ///   negative zeros are left out of what is mutilated.
+/// - One NaN is as good as another, but in the bytes of an Any they are told apart, which is why messages with one are
+///   compared as printed again.
 /// - They write the fields of an Any by number, the codec in the order JSON has them: the same message in other bytes,
 ///   which is why messages read from mutilated JSON are compared as printed again.
 /// - They take JSON that is none by RFC 8259 (single quotes, comments, `NaN` bare), and unlike the codec they pass over
@@ -48,7 +50,7 @@ class CodecDifferenceTest {
     private static final long SEED = Long.getLong("codec.seed", 20_231_025);
     private static final String PIECES = "{}[]\",:0123456789.eE+-tfnul\\ \u0000\uFFFFaA_@";
 
-    private static final Pattern NEGATIVE_ZERO = Pattern.compile("-0(\\.0*)?(?![.0-9eE])");
+    private static final Pattern NEGATIVE_ZERO = Pattern.compile("-0(\\.0*)?(?![.0-9])");
 
     private static final JsonFormat.Printer PRINTER =
             JsonFormat.printer().usingTypeRegistry(CodecTypes.REGISTRY).omittingInsignificantWhitespace();
@@ -69,7 +71,10 @@ class CodecDifferenceTest {
             byte[] ours = CodecTypes.STANDARD.toJson(CodecTypes.type(type), wire);
             assertThat(JSON.readTree(ours)).as(theirs).isEqualTo(JSON.readTree(theirs));
             byte[] back = CodecTypes.STANDARD.toWire(CodecTypes.type(type), ours);
-            assertThat(CodecTypes.parse(type, back)).as(theirs).isEqualTo(message);
+            assertThat(print(type, back)).as(theirs).isEqualTo(JSON.readTree(theirs));
+            if (!theirs.contains("NaN")) {
+                assertThat(CodecTypes.parse(type, back)).as(theirs).isEqualTo(message);
+            }
             try {
                 assertThat(JSON.readTree(CodecTypes.HOUSE.toJson(CodecTypes.type(type), wire))
                                 .isObject())
@@ -110,7 +115,8 @@ class CodecDifferenceTest {
                 assertThat(print(type, CodecTypes.STANDARD.toWire(CodecTypes.type(type), json)))
                         .isEqualTo(JSON.readTree(json));
                 Message theirs = read(type, mutilated);
-                if (theirs != null && !NEGATIVE_ZERO.matcher(text).find()) {
+                if (theirs != null
+                        && !NEGATIVE_ZERO.matcher(CodecTypes.text(json)).find()) {
                     assertThat(JSON.readTree(json)).as(text).isEqualTo(print(type, theirs.toByteArray()));
                 }
             } catch (FailureException e) {

@@ -60,6 +60,10 @@ final class CodecTypes {
         return DynamicMessage.parseFrom(type(type), wire);
     }
 
+    static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bank.edge.json.JsonCodec;
+import bank.edge.json.JsonMode;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The rules of `route/routes.proto`, as services declare them.
 class HttpRuleTest {
     private static final ProtoFiles FILES = load();
+    private static final JsonCodec CODEC = new JsonCodec(JsonMode.HOUSE, FILES::message);
 
     private static ProtoFiles load() {
         try (var in = HttpRuleTest.class.getResourceAsStream("/codec/types.binpb")) {
@@ -36,7 +39,8 @@ class HttpRuleTest {
     /// The rules of an rpc named such as `Shelves.Get`.
     private static List<HttpRule> rules(String rpc) {
         String[] names = rpc.split("\\.", 2);
-        return HttpRule.of(Rpc.of(service(names[0]).findMethodByName(names[1])));
+        var method = service(names[0]).findMethodByName(names[1]);
+        return HttpRule.of(Rpc.of(method, CODEC, new Rpc.Ways(true, true), new Admission.SignedIn()));
     }
 
     private static Routes routes(String... rpcs) {

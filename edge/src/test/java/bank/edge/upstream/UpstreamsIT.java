@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.edge.EdgeConfig;
-import bank.edge.route.ProtoFiles;
-import bank.edge.route.Rpc;
+import bank.edge.route.ServiceSet;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
 import bank.platform.failure.FailureException;
@@ -58,11 +57,9 @@ class UpstreamsIT {
     private Upstreams upstreams(String addresses, String... settings) {
         var upstreams = new Upstreams(
                 Map.of(SERVICE, addresses),
-                ProtoFiles.bankV1().services().stream()
-                        .flatMap(service -> service.getMethods().stream())
-                        .map(Rpc::of)
-                        .toList(),
-                config(settings));
+                ServiceSet.own(Map.of()).rpcs(),
+                config(settings),
+                CommonPools.workerGroup());
         open.add(upstreams);
         return upstreams;
     }
