@@ -7,6 +7,7 @@ import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EdgeConfigTest {
@@ -40,6 +41,45 @@ class EdgeConfigTest {
         assertThat(config.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.requestTimeoutMax()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.transferTimeout()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void hasTheDocumentedMannersByDefault() {
+        var config = Settings.fromEnvironment(EdgeConfig.class, REQUIRED);
+
+        assertThat(config.cors().origins()).isEmpty();
+        assertThat(config.cors().credentials()).isFalse();
+        assertThat(config.cors().maxAge()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.compression().enabled()).isTrue();
+        assertThat(config.compression().bytesMin()).isEqualTo(1_024);
+        assertThat(config.connections().max()).isEqualTo(10_000);
+        assertThat(config.connections().streamsMax()).isEqualTo(256);
+        assertThat(config.connections().idleMax()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.connections().headerBytesMax()).isEqualTo(16 << 10);
+        assertThat(config.rates().callerPerMinute()).isEqualTo(1_200_000);
+        assertThat(config.rates().addressPerMinute()).isEqualTo(1_200_000);
+        assertThat(config.rates().rememberedMax()).isEqualTo(100_000);
+        assertThat(config.proxies().trusted()).isEmpty();
+        assertThat(config.proxies().header()).isEqualTo("x-forwarded-for");
+        assertThat(config.tls().certificate()).isEmpty();
+        assertThat(config.tls().reloadPause()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.metrics().port()).isEmpty();
+        assertThat(config.accessLog()).isEqualTo(AccessLogForm.TEXT);
+    }
+
+    @Test
+    void readsTheMannersFromTheEnvironment() {
+        var all = new TreeMap<>(REQUIRED);
+        all.put("BANK_EDGE_CORS_ORIGINS", "https://a.test,https://b.test");
+        all.put("BANK_EDGE_RATES_CALLER_PER_MINUTE", "0");
+        all.put("BANK_EDGE_METRICS_PORT", "9464");
+        all.put("BANK_EDGE_ACCESS_LOG", "json");
+        var config = Settings.fromEnvironment(EdgeConfig.class, all);
+
+        assertThat(config.cors().origins().orElseThrow()).containsExactly("https://a.test", "https://b.test");
+        assertThat(config.rates().callerPerMinute()).isZero();
+        assertThat(config.metrics().port()).hasValue(9_464);
+        assertThat(config.accessLog()).isEqualTo(AccessLogForm.JSON);
     }
 
     @Test

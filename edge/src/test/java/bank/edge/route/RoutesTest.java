@@ -82,8 +82,8 @@ class RoutesTest {
 
     @Test
     void tellsTheMethodsOfAKnownPath() {
-        assertThat(routes.find("PUT", "/v1/users/17").toString()).contains("[DELETE, GET, HEAD]");
-        assertThat(routes.find("GET", "/v1/documents:create").toString()).contains("[POST]");
+        assertThat(routes.find("PUT", "/v1/users/17").toString()).contains("[DELETE, GET, HEAD, OPTIONS]");
+        assertThat(routes.find("GET", "/v1/documents:create").toString()).contains("[OPTIONS, POST]");
     }
 
     @Test
