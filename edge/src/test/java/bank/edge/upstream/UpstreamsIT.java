@@ -12,6 +12,7 @@ import bank.testing.ExpectedLog;
 import bank.v1.GetDocumentRequest;
 import bank.v1.SetDocumentStatusRequest;
 import com.google.protobuf.Message;
+import com.linecorp.armeria.common.CommonPools;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import java.io.IOException;
