@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +28,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 class DocsPageIT {
     @RegisterExtension
     static final RunningBank bank = new RunningBank();
+
+    /// Says at every start that it knows not the newest debugging protocol, of which nothing is used here.
+    private static final Logger DEBUGGING = Logger.getLogger("org.openqa.selenium.devtools");
 
     private static final Path SCREENSHOTS = Path.of("target", "docs-page");
 
@@ -50,6 +54,7 @@ class DocsPageIT {
     }
 
     static void walk(Path browser, Path driver, URI base, Path file) throws Exception {
+        DEBUGGING.setLevel(Level.SEVERE);
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         var options = new ChromeOptions();

@@ -1,7 +1,6 @@
 package bank.edge.openapi;
 
 import bank.edge.problem.HttpStatuses;
-import bank.platform.failure.Failure;
 import io.grpc.Status;
 import java.util.Arrays;
 import java.util.Map;
@@ -28,9 +27,9 @@ final class RpcErrors {
             boolean reason = words.group(1) != null || word.contains("_");
             if (words.group(1) == null && CODES.contains(word)) {
                 code = Status.Code.valueOf(word);
-                errors.computeIfAbsent(HttpStatuses.of(Failure.of(code, word, "")), _ -> new TreeMap<>());
+                errors.computeIfAbsent(HttpStatuses.of(code, word), _ -> new TreeMap<>());
             } else if (reason && code != null) {
-                errors.computeIfAbsent(HttpStatuses.of(Failure.of(code, word, "")), _ -> new TreeMap<>())
+                errors.computeIfAbsent(HttpStatuses.of(code, word), _ -> new TreeMap<>())
                         .put(word, code);
             }
         }

@@ -20,10 +20,14 @@ public final class HttpStatuses {
 
     private HttpStatuses() {}
 
-    /// The status that tells a failure.
-    public static int of(Failure failure) {
-        Integer special = BY_REASON.get(failure.reason());
-        return special != null ? special : of(failure.code());
+    static int of(Failure failure) {
+        return of(failure.code(), failure.reason());
+    }
+
+    /// The status that tells a failure of this code and reason.
+    public static int of(Status.Code code, String reason) {
+        Integer special = BY_REASON.get(reason);
+        return special != null ? special : of(code);
     }
 
     private static int of(Status.Code code) {
