@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 /// Numbers read exactly from their text in the JSON grammar.
 final class Numbers {
     private static final int LENGTH_MAX = 400;
+    // What an unsigned long holds whatever the digits are; a signed one turns negative when it does not.
+    private static final int PLAIN_DIGITS_MAX = 19;
     private static final int DIGITS_MAX = 20;
     private static final int EXACT_DIGITS_MAX = 15;
     private static final double[] POWERS_OF_TEN = {
@@ -29,7 +31,7 @@ final class Numbers {
     }
 
     static long unsigned64(byte[] text, int from, int to) throws BadValueException {
-        if (to - from < 19 && isDigits(text, from, to)) {
+        if (to - from <= PLAIN_DIGITS_MAX && isDigits(text, from, to)) {
             return plain(text, from, to);
         }
         return exact(
@@ -43,10 +45,10 @@ final class Numbers {
 
     private static long integer(byte[] text, int from, int to, long min, long max) throws BadValueException {
         int digits = from < to && text[from] == '-' ? from + 1 : from;
-        if (to - digits < 19 && isDigits(text, digits, to)) {
+        if (to - digits <= PLAIN_DIGITS_MAX && isDigits(text, digits, to)) {
             long value = plain(text, digits, to);
             long signed = digits == from ? value : -value;
-            if (signed >= min && signed <= max) {
+            if (value >= 0 && signed >= min && signed <= max) {
                 return signed;
             }
         }
