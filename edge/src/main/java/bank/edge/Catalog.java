@@ -66,6 +66,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
                 "bank.v1.AuthService", upstreams.identity(),
                 "bank.v1.OAuthService", upstreams.identity(),
                 "bank.v1.UserService", upstreams.identity(),
+                "bank.v1.VersionService", upstreams.identity(),
                 "bank.v1.DocumentService", upstreams.document(),
                 "bank.v1.DocumentHoldService", upstreams.document(),
                 "bank.v1.DocumentReviewService", upstreams.document(),

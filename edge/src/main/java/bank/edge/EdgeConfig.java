@@ -107,6 +107,10 @@ public interface EdgeConfig {
     /// TLS.
     TlsConfig tls();
 
+    /// Pause between two readings of the versions of the interface and their dates, from 1 ms.
+    @WithDefault("PT1M")
+    Duration versionsPause();
+
     /// Further services behind the edge, beside those of this system, by a name of the operator's choice.
     Map<String, FurtherServices> services();
 

@@ -50,6 +50,7 @@ public final class EdgeServer implements AutoCloseable {
     private final Upstreams upstreams;
     private final Runnable tls;
     private final Metrics metrics;
+    private final ApiVersions versions;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
@@ -78,6 +79,7 @@ public final class EdgeServer implements AutoCloseable {
         var gate = new TokenGate(new TokenVerifier(issuers, clock), new CallerLimit(config.rates()));
         json = new JsonGateway(config, routes, gate, upstreams);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
+        versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
         var docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)
@@ -96,7 +98,7 @@ public final class EdgeServer implements AutoCloseable {
                         .addService(new Reflection(catalog.services()))
                         .useBlockingTaskExecutor(true)
                         .build())
-                .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc), routes, catalog.paths()))
+                .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
                 .decorator(manners)
                 .build();
     }
@@ -106,6 +108,7 @@ public final class EdgeServer implements AutoCloseable {
     /// @throws java.util.concurrent.CompletionException when the port cannot be bound
     public void start() {
         server.start().join();
+        versions.start();
         metrics.start();
     }
 
@@ -133,6 +136,7 @@ public final class EdgeServer implements AutoCloseable {
     @Override
     public void close() {
         awaitClosed(server.stop());
+        versions.close();
         json.close();
         grpc.close();
         upstreams.close();

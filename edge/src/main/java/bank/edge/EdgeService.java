@@ -1,8 +1,10 @@
 package bank.edge;
 
 import bank.edge.grpc.GrpcProxy;
+import bank.edge.route.Rpc;
 import bank.edge.transcode.JsonGateway;
 import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -16,10 +18,12 @@ final class EdgeService implements HttpService {
 
     private final JsonGateway json;
     private final GrpcProxy grpc;
+    private final ApiVersions versions;
 
-    EdgeService(JsonGateway json, GrpcProxy grpc) {
+    EdgeService(JsonGateway json, GrpcProxy grpc, ApiVersions versions) {
         this.json = json;
         this.grpc = grpc;
+        this.versions = versions;
     }
 
     /// An HTTP/2 client that is answered before its body is through gets time to take the answer, before
@@ -38,8 +42,15 @@ final class EdgeService implements HttpService {
             return grpc.serve(ctx, request)
                     .mapHeaders(headers -> headers.toBuilder()
                             .set(Headers.REQUEST_ID, requestId)
+                            .set(said(ctx))
                             .build());
         }
-        return json.serve(ctx, request).mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
+        return json.serve(ctx, request).mapHeaders(headers -> ResponseDefaults.on(headers, said(ctx), requestId));
+    }
+
+    /// What is to be said of the version of the interface the request is for.
+    private HttpHeaders said(ServiceRequestContext ctx) {
+        Rpc rpc = RequestLabels.rpc(ctx);
+        return rpc == null ? HttpHeaders.of() : versions.of(rpc);
     }
 }

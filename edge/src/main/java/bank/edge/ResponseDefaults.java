@@ -2,6 +2,7 @@ package bank.edge;
 
 import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 
 /// Headers of every HTTP answer of the edge, whoever made it.
@@ -12,7 +13,15 @@ public final class ResponseDefaults {
     ///
     /// @param requestId id of the request
     public static ResponseHeaders on(ResponseHeaders headers, String requestId) {
+        return on(headers, HttpHeaders.of(), requestId);
+    }
+
+    /// The headers with these and some more added.
+    ///
+    /// @param requestId id of the request
+    static ResponseHeaders on(ResponseHeaders headers, HttpHeaders more, String requestId) {
         var complete = headers.toBuilder()
+                .set(more)
                 .set(Headers.REQUEST_ID, requestId)
                 .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
                 .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")

@@ -26,6 +26,7 @@ final class TestBank implements AutoCloseable {
     final TestTokens tokens = new TestTokens();
     final TestDocumentService documents = new TestDocumentService();
     final TestServices.Contracts contracts = new TestServices.Contracts();
+    final TestServices.Versions versions = new TestServices.Versions();
     final EdgeServer edge;
     private final GrpcServer services;
     private boolean servicesStopped;
@@ -57,6 +58,7 @@ final class TestBank implements AutoCloseable {
                         contracts,
                         new TestServices.Reviews(),
                         new TestServices.Auth(),
+                        versions,
                         new TestServices.OAuth(tokens)));
         String address = "127.0.0.1:" + services.port();
         edge = new EdgeServer(config(address, settings), Clock.systemUTC());

@@ -3,6 +3,8 @@ package bank.edge;
 import bank.platform.failure.Failure;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
+import bank.v1.ApiVersion;
+import bank.v1.ApiVersionState;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.BatchUploadDocumentsRequest;
 import bank.v1.BatchUploadDocumentsResponse;
@@ -16,6 +18,8 @@ import bank.v1.DocumentSearchResult;
 import bank.v1.DocumentStatus;
 import bank.v1.GetContractRequest;
 import bank.v1.GetDocumentRequest;
+import bank.v1.ListVersionsRequest;
+import bank.v1.ListVersionsResponse;
 import bank.v1.LoginRequest;
 import bank.v1.LogoutRequest;
 import bank.v1.OAuthServiceGrpc;
@@ -25,6 +29,7 @@ import bank.v1.SearchDocumentsResponse;
 import bank.v1.SetDocumentStatusRequest;
 import bank.v1.SetDocumentStatusResponse;
 import bank.v1.TokenPair;
+import bank.v1.VersionServiceGrpc;
 import com.google.api.HttpBody;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
@@ -58,6 +63,19 @@ final class TestServices {
                         + request.getBody().toStringUtf8() + "\",\"query\":\"" + request.getQuery() + "\"}"));
             }
             Answer.one(answer, body.build());
+        }
+    }
+
+    static final class Versions extends VersionServiceGrpc.VersionServiceImplBase {
+        /// The only version there is.
+        volatile ApiVersion v1 = ApiVersion.newBuilder()
+                .setVersion("v1")
+                .setState(ApiVersionState.API_VERSION_STATE_ACTIVE)
+                .build();
+
+        @Override
+        public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> answer) {
+            Answer.one(answer, ListVersionsResponse.newBuilder().addVersions(v1).build());
         }
     }
 

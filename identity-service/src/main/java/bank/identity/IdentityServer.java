@@ -1,5 +1,6 @@
 package bank.identity;
 
+import bank.identity.domain.ApiVersions;
 import bank.identity.domain.FirstStart;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Registrations;
@@ -20,6 +21,8 @@ import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.TokenEndpoint;
 import bank.identity.rpc.UserGrpcService;
+import bank.identity.rpc.VersionGrpcService;
+import bank.identity.store.ApiVersionStore;
 import bank.identity.store.ClientStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
@@ -109,7 +112,8 @@ public final class IdentityServer implements AutoCloseable {
                 List.of(
                         new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
                         new UserGrpcService(users),
-                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions), keys)));
+                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions), keys),
+                        new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);
     }
 

@@ -15,6 +15,8 @@ import bank.v1.TokenPair;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
 import bank.v1.UserServiceGrpc.UserServiceBlockingStub;
+import bank.v1.VersionServiceGrpc;
+import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
@@ -85,6 +87,10 @@ final class RunningIdentity implements AutoCloseable {
 
     OAuthServiceBlockingStub oauth() {
         return OAuthServiceGrpc.newBlockingStub(channel);
+    }
+
+    VersionServiceBlockingStub versions() {
+        return VersionServiceGrpc.newBlockingStub(channel);
     }
 
     AuthServiceBlockingStub auth(String token) {
