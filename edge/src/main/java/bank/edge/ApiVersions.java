@@ -3,7 +3,7 @@ package bank.edge;
 import bank.edge.route.Rpc;
 import bank.v1.ApiVersion;
 import bank.v1.ApiVersionState;
-import bank.v1.ListVersionsRequest;
+import bank.v1.ListApiVersionsRequest;
 import bank.v1.VersionServiceGrpc;
 import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -52,7 +52,7 @@ final class ApiVersions implements AutoCloseable {
         try {
             var found = new HashMap<String, HttpHeaders>();
             for (ApiVersion version : versions.withDeadlineAfter(READ_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                    .listVersions(ListVersionsRequest.getDefaultInstance())
+                    .listApiVersions(ListApiVersionsRequest.getDefaultInstance())
                     .getVersionsList()) {
                 if (version.getState() == ApiVersionState.API_VERSION_STATE_DEPRECATED
                         || version.getState() == ApiVersionState.API_VERSION_STATE_SUNSET) {

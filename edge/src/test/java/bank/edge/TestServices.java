@@ -18,8 +18,8 @@ import bank.v1.DocumentSearchResult;
 import bank.v1.DocumentStatus;
 import bank.v1.GetContractRequest;
 import bank.v1.GetDocumentRequest;
-import bank.v1.ListVersionsRequest;
-import bank.v1.ListVersionsResponse;
+import bank.v1.ListApiVersionsRequest;
+import bank.v1.ListApiVersionsResponse;
 import bank.v1.LoginRequest;
 import bank.v1.LogoutRequest;
 import bank.v1.OAuthServiceGrpc;
@@ -74,8 +74,9 @@ final class TestServices {
                 .build();
 
         @Override
-        public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> answer) {
-            Answer.one(answer, ListVersionsResponse.newBuilder().addVersions(v1).build());
+        public void listApiVersions(ListApiVersionsRequest request, StreamObserver<ListApiVersionsResponse> answer) {
+            Answer.one(
+                    answer, ListApiVersionsResponse.newBuilder().addVersions(v1).build());
         }
     }
 

@@ -7,7 +7,7 @@ import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import bank.v1.ApiVersion;
 import bank.v1.ApiVersionState;
-import bank.v1.ListVersionsRequest;
+import bank.v1.ListApiVersionsRequest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ class VersionServiceIT {
 
     private static List<ApiVersion> versions(RunningIdentity identity) {
         return identity.versions()
-                .listVersions(ListVersionsRequest.getDefaultInstance())
+                .listApiVersions(ListApiVersionsRequest.getDefaultInstance())
                 .getVersionsList();
     }
 

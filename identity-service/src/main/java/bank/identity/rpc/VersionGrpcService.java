@@ -4,8 +4,8 @@ import bank.identity.domain.ApiVersions;
 import bank.identity.model.ApiVersion;
 import bank.platform.grpc.Answer;
 import bank.v1.ApiVersionState;
-import bank.v1.ListVersionsRequest;
-import bank.v1.ListVersionsResponse;
+import bank.v1.ListApiVersionsRequest;
+import bank.v1.ListApiVersionsResponse;
 import bank.v1.VersionServiceGrpc;
 import com.google.protobuf.Timestamp;
 import io.grpc.stub.StreamObserver;
@@ -24,11 +24,11 @@ public final class VersionGrpcService extends VersionServiceGrpc.VersionServiceI
     }
 
     @Override
-    public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
+    public void listApiVersions(ListApiVersionsRequest request, StreamObserver<ListApiVersionsResponse> observer) {
         var now = clock.instant();
         Answer.one(
                 observer,
-                ListVersionsResponse.newBuilder()
+                ListApiVersionsResponse.newBuilder()
                         .addAllVersions(versions.all().stream()
                                 .map(version -> toProto(version, now))
                                 .toList())
