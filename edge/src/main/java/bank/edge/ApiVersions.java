@@ -8,7 +8,6 @@ import bank.v1.VersionServiceGrpc;
 import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import com.linecorp.armeria.common.HttpHeaders;
 import io.grpc.Channel;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -60,10 +59,9 @@ final class ApiVersions implements AutoCloseable {
                 }
             }
             deprecated = Map.copyOf(found);
-        } catch (StatusRuntimeException e) {
-            LOG.info(
-                    "the versions of the interface cannot be read now: {}",
-                    e.getStatus().getCode());
+        } catch (RuntimeException e) {
+            // No answer, or none to use: it is read again after the pause.
+            LOG.info("the versions of the interface cannot be read now: {}", e.toString());
         }
     }
 

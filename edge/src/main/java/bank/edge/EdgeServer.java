@@ -29,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -38,6 +37,9 @@ import java.util.concurrent.TimeUnit;
 
 /// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
 public final class EdgeServer implements AutoCloseable {
+    /// Longest message to health and reflection, which anybody may call.
+    private static final int PROBE_BYTES_MAX = 64 * 1024;
+
     private static final Duration DRAIN_TIME = Duration.ofMillis(100);
     private static final Duration LOOPS_STOP_MAX = Duration.ofSeconds(1);
     private static final Duration CLOSED_PAUSE = Duration.ofMillis(10);
@@ -90,13 +92,15 @@ public final class EdgeServer implements AutoCloseable {
                 .connectionDrainDuration(DRAIN_TIME)
                 .errorHandler(new EdgeErrors())
                 .accessLogWriter(new AccessLog(config.accessLog()), true)
-                .service("/healthz", new HealthPages(List::of))
-                .service("/readyz", new HealthPages(readiness::missing))
+                .service("/healthz", HealthPages.ok())
+                .service("/readyz", HealthPages.of(readiness::missing))
                 .service(GrpcService.builder()
                         .addService(new HealthAnswers(
                                 upstreams.services(), () -> readiness.missing().isEmpty()))
                         .addService(new Reflection(catalog.services()))
                         .useBlockingTaskExecutor(true)
+                        .maxRequestMessageLength(PROBE_BYTES_MAX)
+                        .useClientTimeoutHeader(false)
                         .build())
                 .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
                 .decorator(manners)

@@ -2,6 +2,7 @@ package bank.edge;
 
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
+import com.google.common.base.Suppliers;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -9,6 +10,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,11 +20,25 @@ import java.util.function.Supplier;
 final class HealthPages implements HttpService {
     private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
 
-    private final Supplier<List<String>> missing;
+    /// How long an answer holds: probes cost the services no more than one question in this time.
+    private static final Duration ANSWER_LIFE = Duration.ofSeconds(1);
 
-    /// @param missing asked at every request; may block
-    HealthPages(Supplier<List<String>> missing) {
+    private final Supplier<List<String>> missing;
+    private final boolean waits;
+
+    private HealthPages(Supplier<List<String>> missing, boolean waits) {
         this.missing = missing;
+        this.waits = waits;
+    }
+
+    /// A page that is always well.
+    static HealthPages ok() {
+        return new HealthPages(List::of, false);
+    }
+
+    /// @param missing asked once a second at most; may block
+    static HealthPages of(Supplier<List<String>> missing) {
+        return new HealthPages(Suppliers.memoizeWithExpiration(missing::get, ANSWER_LIFE), true);
     }
 
     @Override
@@ -30,7 +46,7 @@ final class HealthPages implements HttpService {
         RequestLabels.route(ctx, ctx.path());
         String requestId = RequestLabels.id(ctx);
         HttpResponse answer = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD
-                ? HttpResponse.of(this::page, ctx.blockingTaskExecutor())
+                ? waits ? HttpResponse.of(this::page, ctx.blockingTaskExecutor()) : page()
                 : Problems.answer(EdgeFailures.methodNotAllowed(METHODS), ctx.path(), requestId)
                         .toHttpResponse();
         return answer.mapHeaders(headers -> ResponseDefaults.on(headers, requestId));

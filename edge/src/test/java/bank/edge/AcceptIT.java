@@ -36,7 +36,6 @@ class AcceptIT {
                 "text/html, application/json;q=0.9, */*;q=0",
                 "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2, */*",
                 "application/json; charset=utf-8",
-                "text/html;q=1.5",
                 ""
             })
     void answersWhoTakesJson(String accept) {

@@ -115,8 +115,8 @@ public final class Uploads {
             lock.lock();
             try {
                 requireTime();
-                reception.write(chunk);
                 silentSince = clock.instant();
+                reception.write(chunk);
             } finally {
                 lock.unlock();
             }

@@ -13,6 +13,7 @@ import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import bank.platform.telemetry.LoggedRequest;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -20,6 +21,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.StreamMessage;
@@ -27,6 +29,7 @@ import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Status;
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -134,8 +137,15 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         }
         StreamMessage<HttpData> frames =
                 form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
-        HttpResponse upstream = upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout);
+        HttpResponse upstream =
+                upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout, () -> isGone(ctx));
         return answer(ctx, upstream, form, timeout);
+    }
+
+    /// The client's connection is lost.
+    private static boolean isGone(ServiceRequestContext ctx) {
+        Channel channel = ctx.log().partial().channel();
+        return channel == null || !channel.isActive();
     }
 
     private static HttpResponse answer(
@@ -143,6 +153,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> {
+                        if (!headers.status().isInformational()
+                                && !headers.status().equals(HttpStatus.OK)) {
+                            throw EdgeFailures.upstreamDown().exception();
+                        }
                         RequestLabels.failure(ctx, headers);
                         yield form.headers(headers);
                     }
@@ -154,15 +168,26 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     default -> object;
                 }))
                 .recover(cause -> {
-                    boolean late = System.nanoTime() - deadline >= 0;
-                    if (!Upstreams.isLeftOut(cause)) {
-                        LoggedRequest.run(
-                                RequestLabels.id(ctx), () -> LOG.warn("call broke off: {}", cause.toString()));
-                    }
-                    Failure failure = late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown();
+                    Failure failure = broken(ctx, cause, System.nanoTime() - deadline >= 0);
                     RequestLabels.failure(ctx, failure);
                     return GrpcAnswers.failed(failure, form.contentType());
                 });
+    }
+
+    private static Failure broken(ServiceRequestContext ctx, Throwable thrown, boolean late) {
+        Throwable cause = Exceptions.peel(thrown);
+        return switch (cause) {
+            case FailureException known -> known.failure();
+            case ContentTooLargeException _ -> EdgeFailures.contentTooLarge(Upstreams.MESSAGE_BYTES_MAX);
+            case IllegalArgumentException _ ->
+                EdgeFailures.malformed("MALFORMED_REQUEST", "the body is no base64 of gRPC-Web frames");
+            default -> {
+                if (!Upstreams.isLeftOut(cause)) {
+                    LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.warn("call broke off: {}", cause.toString()));
+                }
+                yield late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown();
+            }
+        };
     }
 
     @Override

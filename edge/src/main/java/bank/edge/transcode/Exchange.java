@@ -145,15 +145,20 @@ final class Exchange {
     void fail(Throwable cause) {
         if (!answer.isDone()) {
             Failure failure = failure(cause);
-            failed.accept(failure);
             respond(Problems.answer(failure, caller.path(), caller.requestId()).toHttpResponse());
         }
     }
 
-    /// What the client is told of a cause; a bug is logged.
+    /// What the client is told of a cause, noted as how the request ended; a bug is logged.
     Failure failure(Throwable cause) {
+        Failure failure = known(cause);
+        failed.accept(failure);
+        return failure;
+    }
+
+    private Failure known(Throwable cause) {
         return switch (cause) {
-            case CompletionException wrapped when wrapped.getCause() != null -> failure(wrapped.getCause());
+            case CompletionException wrapped when wrapped.getCause() != null -> known(wrapped.getCause());
             case FailureException known -> known.failure();
             case PathEncodingException _ ->
                 EdgeFailures.malformed("INVALID_URI", "path and query must be percent-encoded UTF-8");

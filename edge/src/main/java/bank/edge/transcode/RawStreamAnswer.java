@@ -44,6 +44,7 @@ record RawStreamAnswer(Exchange exchange, Exchange.Target target) implements Ans
                 piece = body(message);
             }
         } catch (RuntimeException | IOException e) {
+            exchange.failure(e);
             out.breakOff(e);
         }
     }

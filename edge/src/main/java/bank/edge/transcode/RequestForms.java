@@ -3,6 +3,7 @@ package bank.edge.transcode;
 import bank.edge.EdgeConfig;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
+import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -29,7 +30,7 @@ final class RequestForms {
 
     RequestForms(EdgeConfig config) {
         this.config = config;
-        this.files = new UnaryFiles(config.uploadBytesMax());
+        this.files = new UnaryFiles(Math.min(config.uploadBytesMax(), Upstreams.MESSAGE_BYTES_MAX));
     }
 
     /// Reads what has to be known before the call begins: for a single message all of it.
@@ -65,7 +66,7 @@ final class RequestForms {
     private Requests whole(Exchange exchange, HttpRule rule, RequestFields fields) throws IOException {
         byte[] alone = fields.alone(HttpBodies.fields(rule));
         String contentType = contentType(exchange.headers());
-        byte[] bytes = all(exchange, config.uploadBytesMax());
+        byte[] bytes = all(exchange, Math.min(config.uploadBytesMax(), Upstreams.MESSAGE_BYTES_MAX));
         return Requests.one(alone, HttpBodies.head(rule, contentType, bytes.length), bytes);
     }
 

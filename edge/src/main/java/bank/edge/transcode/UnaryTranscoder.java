@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 
 /// JSON in, JSON out. Works on the threads of the connections, where nothing may wait.
 final class UnaryTranscoder implements Transcoder {
-    /// Longest body that is read on the thread of a connection, which other connections share.
+    /// Longest body or message that is worked on the thread of a connection, which other connections share.
     private static final int SHORT_BYTES_MAX = 64 * 1024;
 
     private final long bytesMax;
@@ -36,10 +36,12 @@ final class UnaryTranscoder implements Transcoder {
         CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> read(exchange, target, json))
                 .thenCompose(message -> call(exchange, target, message))
                 .whenComplete((answer, failure) -> {
-                    if (failure == null) {
+                    if (failure != null) {
+                        exchange.fail(failure);
+                    } else if (answer.message().length <= SHORT_BYTES_MAX) {
                         respond(exchange, target, answer);
                     } else {
-                        exchange.fail(failure);
+                        threads.execute(() -> respond(exchange, target, answer));
                     }
                 });
     }

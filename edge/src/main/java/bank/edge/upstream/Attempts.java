@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,9 @@ final class Attempts {
     private final long begun = System.nanoTime();
     private final long timeoutNanos;
     private final List<Endpoint> tried = new ArrayList<>(1);
+    private final BooleanSupplier gone;
     private @Nullable Supplier<HttpRequest> copies;
+    private @Nullable HttpRequestDuplicator kept;
     private int attempts;
     private volatile boolean over;
 
@@ -56,7 +59,15 @@ final class Attempts {
         ANYTHING
     }
 
-    Attempts(WebClient client, Circuits circuits, Repeats repeats, int attemptsMax, Duration timeout) {
+    /// @param gone the client's connection is lost: what breaks then says nothing of the service
+    Attempts(
+            WebClient client,
+            Circuits circuits,
+            Repeats repeats,
+            int attemptsMax,
+            Duration timeout,
+            BooleanSupplier gone) {
+        this.gone = gone;
         this.client = client;
         this.circuits = circuits;
         this.repeats = repeats;
@@ -69,7 +80,8 @@ final class Attempts {
         if (repeats == Repeats.NEVER || attemptsMax == 1) {
             return attempt(given);
         }
-        HttpRequestDuplicator duplicator = given.toDuplicator(0);
+        HttpRequestDuplicator duplicator = given.toDuplicator(GrpcFrames.MESSAGE_BYTES_MAX);
+        kept = duplicator;
         HttpResponse response = send(duplicator::duplicate);
         var _ = response.whenComplete().handle((_, cause) -> {
             if (cause == null) {
@@ -118,11 +130,18 @@ final class Attempts {
         if (unavailable && repeats == Repeats.ANYTHING && maySendAgain()) {
             throw new Unavailable();
         }
+        if (kept != null) {
+            // Nothing is sent again from here on, so nothing of the request has to be kept.
+            kept.close();
+        }
         return headers;
     }
 
     private HttpResponse failed(Throwable thrown) {
         Throwable cause = Exceptions.peel(thrown);
+        if (over || gone.getAsBoolean()) {
+            return HttpResponse.ofFailure(cause);
+        }
         boolean unprocessed = cause instanceof UnprocessedRequestException;
         boolean broken = isBroken(unprocessed ? cause.getCause() : cause);
         boolean silent = cause instanceof ResponseTimeoutException && timeoutNanos >= SILENCE_COUNTED.toNanos();

@@ -37,6 +37,11 @@ final class GrpcFrames {
         return HttpData.wrap(frame);
     }
 
+    /// There is more than one message, or one and the beginning of another.
+    boolean isBeyondOne() {
+        return messages.size() > 1 || (messages.size() == 1 && midMessage());
+    }
+
     /// No whole message is there.
     boolean isEmpty() {
         return messages.isEmpty();

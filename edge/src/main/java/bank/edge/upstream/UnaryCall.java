@@ -91,7 +91,7 @@ public final class UnaryCall {
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            // The length of a message is bounded, and of more than one the frames say so.
+            // The length of a message is bounded, and a second one ends the call.
             subscription.request(Long.MAX_VALUE);
         }
 
@@ -118,6 +118,9 @@ public final class UnaryCall {
         private void take(HttpData data) {
             try {
                 frames.add(data.array());
+                if (frames.isBeyondOne()) {
+                    throw new IllegalStateException("more than one message");
+                }
             } catch (IllegalStateException e) {
                 fail(e);
                 cancel();

@@ -22,11 +22,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Connections to the services, by the full name of a proto service. A service may run at several addresses: calls go
 /// to them in turn, see [Circuits], and are tried again where that is safe, see [Attempts].
 public final class Upstreams implements AutoCloseable {
+    /// Longest request of one message, which is kept until it need not be sent again.
+    public static final int MESSAGE_BYTES_MAX = GrpcFrames.MESSAGE_BYTES_MAX;
+
     private static final Duration IDLE_TIME_MAX = Duration.ofMinutes(5);
 
     /// What a service may send ahead of a slow reader.
@@ -107,7 +111,7 @@ public final class Upstreams implements AutoCloseable {
     public UpstreamCall call(String service, RequestHeaders headers, Duration timeout) {
         HttpRequestWriter request = HttpRequest.streaming(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
-        return new UpstreamCall(request, send(service, request, timeout), deadline);
+        return new UpstreamCall(request, send(service, request, timeout, () -> false), deadline);
     }
 
     /// Makes a call with one message each way.
@@ -118,24 +122,26 @@ public final class Upstreams implements AutoCloseable {
     public UnaryCall unary(String service, RequestHeaders headers, byte[] message, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         HttpData frame = GrpcFrames.frame(message);
-        HttpResponse answer = attempts(service, headers.path(), timeout).send(() -> HttpRequest.of(headers, frame));
+        HttpResponse answer =
+                attempts(service, headers.path(), timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
         return new UnaryCall(answer, headers.get(Headers.REQUEST_ID, ""), deadline);
     }
 
     /// Passes a request on as it is.
     ///
     /// @param timeout time until the call is given up
-    public HttpResponse send(String service, HttpRequest request, Duration timeout) {
-        return attempts(service, request.path(), timeout).send(request);
+    /// @param gone the connection the request came over is lost
+    public HttpResponse send(String service, HttpRequest request, Duration timeout, BooleanSupplier gone) {
+        return attempts(service, request.path(), timeout, gone).send(request);
     }
 
-    private Attempts attempts(String service, String path, Duration timeout) {
+    private Attempts attempts(String service, String path, Duration timeout, BooleanSupplier gone) {
         @Nullable WebClient client = clients.get(service);
         if (client == null) {
             throw new IllegalArgumentException("no address for " + service);
         }
         Repeats safe = repeats.getOrDefault(path, Repeats.NEVER);
-        return new Attempts(client, circuits, safe, config.attemptsMax(), timeout);
+        return new Attempts(client, circuits, safe, config.attemptsMax(), timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.

@@ -12,9 +12,9 @@ import bank.testing.ExpectedLog;
 import bank.v1.GetDocumentRequest;
 import bank.v1.SetDocumentStatusRequest;
 import com.google.protobuf.Message;
-import com.linecorp.armeria.common.CommonPools;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -60,7 +60,7 @@ class UpstreamsIT {
                 Map.of(SERVICE, addresses),
                 ServiceSet.own(Map.of()).rpcs(),
                 config(settings),
-                CommonPools.workerGroup());
+                EventLoopGroups.newEventLoopGroup(2));
         open.add(upstreams);
         return upstreams;
     }
