@@ -35,7 +35,7 @@ final class Answers {
             plain("Done.", "204", headers(traits, responses), responses);
             return;
         }
-        if (rpc.createdLocation() != null && view.house()) {
+        if (rpc.created() != null && view.house()) {
             ObjectNode created = plain("Created.", "201", headers(traits, responses, "Location"), responses);
             content(rule, view, created);
             content(rule, view, plain("What a dry run would create.", "200", headers(traits, responses), responses));

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param codec JSON form of its messages
 /// @param ways how its answers and queries are treated
 /// @param admission whom the edge lets through
-/// @param createdLocation path template of what the rpc creates, with `{field}` of its response; null when it
-///     creates nothing
+/// @param created where what the rpc creates is; null when it creates nothing
 /// @param upload how a file upload over HTTP maps to the client stream; null when it takes no file
 /// @param raw the HTTP request reaches the rpc as it is
 /// @param transfers its deadline is that of a transfer
@@ -24,7 +23,7 @@ public record Rpc(
         JsonCodec codec,
         Ways ways,
         Admission admission,
-        @Nullable String createdLocation,
+        @Nullable LocationTemplate created,
         @Nullable Upload upload,
         boolean raw,
         boolean transfers) {
@@ -44,7 +43,8 @@ public record Rpc(
                 ways,
                 admission,
                 ways.house() && options.hasExtension(Options.created)
-                        ? options.getExtension(Options.created).getLocation()
+                        ? LocationTemplate.parse(
+                                options.getExtension(Options.created).getLocation(), method.getOutputType())
                         : null,
                 options.hasExtension(Options.upload) ? options.getExtension(Options.upload) : null,
                 ways.told() && options.getExtension(Options.raw),

@@ -1,11 +1,9 @@
 package bank.edge.transcode;
 
-import bank.edge.problem.EdgeFailures;
+import bank.edge.route.LocationTemplate;
 import bank.edge.route.Rpc;
 import bank.platform.grpc.Headers;
 import com.google.api.HttpBody;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -16,12 +14,9 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.netty.util.AsciiString;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +36,6 @@ final class HttpAnswers {
                     HttpHeaderNames.WWW_AUTHENTICATE)
             .collect(Collectors.toUnmodifiableMap(
                     header -> AsciiString.cached(Headers.HTTP_PREFIX + header), Function.identity()));
-    private static final Pattern FIELD = Pattern.compile("\\{([a-z0-9_]+)}");
     private static final String EMPTY = "google.protobuf.Empty";
 
     private HttpAnswers() {}
@@ -51,11 +45,11 @@ final class HttpAnswers {
             throws InvalidProtocolBufferException {
         Rpc rpc = target.rpc();
         boolean dryRun = "true".equalsIgnoreCase(request.get(Headers.VALIDATE_ONLY));
-        boolean created = rpc.createdLocation() != null && !dryRun;
+        LocationTemplate created = dryRun ? null : rpc.created();
         boolean empty = rpc.ways().house() && rpc.output().getFullName().equals(EMPTY);
-        var headers = headers(rpc, told, created ? 201 : empty ? 204 : 200);
-        if (created && !headers.contains(HttpHeaderNames.LOCATION)) {
-            headers.set(HttpHeaderNames.LOCATION, location(rpc, message));
+        var headers = headers(rpc, told, created != null ? 201 : empty ? 204 : 200);
+        if (created != null && !headers.contains(HttpHeaderNames.LOCATION)) {
+            headers.set(HttpHeaderNames.LOCATION, created.of(message));
         }
         if (isNotModified(request, headers)) {
             return notModified(headers);
@@ -133,18 +127,5 @@ final class HttpAnswers {
             }
         }
         return HttpResponse.of(answer.build());
-    }
-
-    private static String location(Rpc rpc, byte[] message) throws InvalidProtocolBufferException {
-        var parsed = DynamicMessage.parseFrom(rpc.output(), message);
-        String template = rpc.createdLocation() == null ? "" : rpc.createdLocation();
-        return FIELD.matcher(template).replaceAll(match -> {
-            FieldDescriptor field = rpc.output().findFieldByName(match.group(1));
-            if (field == null) {
-                throw EdgeFailures.internal().exception();
-            }
-            return URLEncoder.encode(parsed.getField(field).toString(), StandardCharsets.UTF_8)
-                    .replace("+", "%20");
-        });
     }
 }
