@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One line a request: method, template of the path, status, what failed, duration, request id. Never a body, a token,
-/// an
-/// address or an identifier from the path.
+/// an address or an identifier from the path.
 final class AccessLog implements AccessLogWriter {
     /// Status for a client that went away before he was answered.
     private static final int CLIENT_GONE = 499;

@@ -38,8 +38,7 @@ final class DocsPages implements HttpService {
 
     private final Supplier<Map<String, StaticPage>> pages;
 
-    /// @param document makes the document; asked once, when somebody first wants a page, for it takes as long as all
-    /// the
+    /// @param document makes the document; asked once, when somebody first wants a page, for it takes as long as the
     ///     rest of the start
     DocsPages(Supplier<OpenApi> document) {
         pages = Suppliers.memoize(() -> pages(document.get()));

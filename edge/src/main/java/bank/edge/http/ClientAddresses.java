@@ -18,11 +18,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Whose address counts as the client's: that of the connection, or, where a trusted proxy is at its other end, the one
-/// the
-/// proxies tell. Each proxy adds the address it was called from at the end of the header, and everything before is
-/// whatever the client sent: so the last address that is no trusted proxy counts, and what cannot be read ends the
-/// search.
-/// (Armeria's own reading begins with the first address, which a client can make up.)
+/// the proxies tell. Each proxy adds the address it was called from at the end of the header, and everything
+/// before is whatever the client sent: so the last address that is no trusted proxy counts, and what cannot
+/// be read ends the search. (Armeria's own reading begins with the first address, which a client can make
+/// up.)
 final class ClientAddresses extends SimpleDecoratingHttpService {
     private static final String FORWARDED = "forwarded";
     private static final Set<String> HEADERS = Set.of("x-forwarded-for", FORWARDED);

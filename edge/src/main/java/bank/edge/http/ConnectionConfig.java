@@ -14,8 +14,7 @@ public interface ConnectionConfig {
     int streamsMax();
 
     /// How long a connection without a running request stays open, one that has not sent the whole head of a request
-    /// yet
-    /// included, however it trickles; and how long a TLS handshake may take.
+    /// yet included, however it trickles; and how long a TLS handshake may take.
     @WithDefault("PT60S")
     Duration idleMax();
 

@@ -16,8 +16,7 @@ public interface RateConfig {
     long addressPerMinute();
 
     /// Most callers, and most addresses, whose requests are counted at a time. Beyond it the least used are forgotten
-    /// and
-    /// begin anew. Each takes a quarter of a kilobyte.
+    /// and begin anew. Each takes a quarter of a kilobyte.
     @WithDefault("100000")
     int rememberedMax();
 }

@@ -17,8 +17,7 @@ import java.security.Signature;
 import java.util.List;
 
 /// The certificate and its key, read again from time to time. What cannot be used, for instance while only one of the
-/// files
-/// is new yet, is told in the log, and the last good pair goes on serving.
+/// files is new yet, is told in the log, and the last good pair goes on serving.
 public final class TlsFiles {
     private static final byte[] PROBE = {1, 2, 3, 4};
 

@@ -13,8 +13,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /// The whole body of a request, gathered without a thread that waits for it. Of a body that is too long the rest is
-/// left
-/// to the server, as [RequestBody] does.
+/// left to the server, as [RequestBody] does.
 final class CollectedBody implements Subscriber<HttpObject> {
     private static final byte[] NONE = {};
 
