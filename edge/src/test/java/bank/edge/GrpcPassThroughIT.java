@@ -2,6 +2,7 @@ package bank.edge;
 
 import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.grpc.Channels;
 import bank.testing.ExpectedLog;
@@ -19,6 +20,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
@@ -209,5 +211,23 @@ class GrpcPassThroughIT {
                 .contains("bank.v1.AuthService", "bank.v1.DocumentService", "grpc.health.v1.Health");
         assertThat(details.get(5, TimeUnit.SECONDS).getFileDescriptorResponse().getFileDescriptorProtoCount())
                 .isPositive();
+    }
+
+    @Test
+    void boundsWhatAnybodyMaySendToHealth() {
+        var health = HealthGrpc.newBlockingStub(channel);
+        var within =
+                HealthCheckRequest.newBuilder().setService("x".repeat(60_000)).build();
+        var beyond =
+                HealthCheckRequest.newBuilder().setService("x".repeat(70_000)).build();
+
+        assertThatThrownBy(() -> health.check(within))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
+        assertThatThrownBy(() -> health.check(beyond))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
     }
 }
