@@ -9,6 +9,7 @@ import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.retry.Backoff;
 import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestDuplicator;
 import com.linecorp.armeria.common.HttpResponse;
@@ -19,6 +20,7 @@ import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +113,8 @@ final class Attempts {
                         copy,
                         RequestOptions.builder()
                                 .attr(CALL, this)
+                                .exchangeType(
+                                        copies == null ? ExchangeType.BIDI_STREAMING : ExchangeType.RESPONSE_STREAMING)
                                 .responseTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left())))
                                 .build())
                 .mapHeaders(this::seen)
@@ -188,16 +192,13 @@ final class Attempts {
 
     /// The request goes to this address.
     void chosen(Endpoint endpoint) {
+        tried.remove(endpoint);
         tried.add(endpoint);
     }
 
-    /// It went there before.
-    boolean tried(Endpoint endpoint) {
-        return tried.contains(endpoint);
-    }
-
-    boolean triedAny() {
-        return !tried.isEmpty();
+    /// Where it went before, the latest last.
+    List<Endpoint> tried() {
+        return Collections.unmodifiableList(tried);
     }
 
     /// An answer that is none: what is between here and the service, or its server as it stops, said UNAVAILABLE.

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A circuit breaker for each address. Calls go to the addresses in turn, leaving out those whose circuit is open and,
-/// when a call is tried again, those it was sent to before. When every circuit is open a call fails at once, without a
-/// connection.
+/// A circuit breaker for each address. Calls go to the addresses in turn, leaving out those whose circuit is open. A
+/// call that is tried again goes to an address it was not sent to before, if need be one that is left out; then to
+/// the one it was sent to the longest ago, which may be back. When every circuit is open a call fails at once,
+/// without a connection.
 final class Circuits implements EndpointSelectionStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
     private static final Duration COUNTED = Duration.ofSeconds(3);
@@ -77,11 +78,11 @@ final class Circuits implements EndpointSelectionStrategy {
 
         @Override
         protected @Nullable Endpoint doSelectNow(ClientRequestContext ctx) {
-            List<Endpoint> endpoints = group().endpoints();
             @Nullable Attempts attempts = ctx.attr(Attempts.CALL);
-            Endpoint chosen = next(endpoints, attempts);
-            if (chosen == null && attempts != null && attempts.triedAny()) {
-                chosen = next(endpoints, null);
+            List<Endpoint> tried = attempts == null ? List.of() : attempts.tried();
+            Endpoint chosen = untried(group().endpoints(), tried);
+            if (chosen == null) {
+                chosen = again(tried);
             }
             if (chosen != null && attempts != null) {
                 attempts.chosen(chosen);
@@ -89,13 +90,27 @@ final class Circuits implements EndpointSelectionStrategy {
             return chosen;
         }
 
-        private @Nullable Endpoint next(List<Endpoint> endpoints, @Nullable Attempts attempts) {
+        /// One whose circuit is open is likelier to be back than one that failed this very call.
+        private @Nullable Endpoint untried(List<Endpoint> endpoints, List<Endpoint> tried) {
             int size = endpoints.size();
             int first = size == 0 ? 0 : Math.floorMod(turn.getAndIncrement(), size);
+            Endpoint leftOut = null;
             for (int i = 0; i < size; i++) {
                 Endpoint endpoint = endpoints.get((first + i) % size);
-                if ((attempts == null || !attempts.tried(endpoint))
-                        && of(endpoint).tryRequest()) {
+                if (!tried.contains(endpoint)) {
+                    if (of(endpoint).tryRequest()) {
+                        return endpoint;
+                    }
+                    leftOut = endpoint;
+                }
+            }
+            return tried.isEmpty() ? null : leftOut;
+        }
+
+        private @Nullable Endpoint again(List<Endpoint> tried) {
+            List<Endpoint> endpoints = group().endpoints();
+            for (Endpoint endpoint : tried) {
+                if (endpoints.contains(endpoint) && of(endpoint).tryRequest()) {
                     return endpoint;
                 }
             }

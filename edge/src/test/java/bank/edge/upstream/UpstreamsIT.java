@@ -130,8 +130,9 @@ class UpstreamsIT {
         /// Waits until so many further calls went well.
         void await(int more) {
             var goal = calls.get() + more;
-            while (calls.get() < goal && callers.stream().noneMatch(Future::isDone)) {
-                Thread.onSpinWait();
+            while (calls.get() < goal) {
+                assertThat(callers).as("callers whose calls all go well").noneMatch(Future::isDone);
+                Thread.yield();
             }
         }
 
