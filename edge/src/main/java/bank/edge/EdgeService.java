@@ -4,10 +4,12 @@ import bank.edge.grpc.GrpcProxy;
 import bank.edge.route.Rpc;
 import bank.edge.transcode.JsonGateway;
 import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceOptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.time.Duration;
@@ -36,6 +38,11 @@ final class EdgeService implements HttpService {
     }
 
     @Override
+    public ExchangeType exchangeType(RoutingContext ctx) {
+        return GrpcProxy.isCall(ctx.headers()) ? ExchangeType.BIDI_STREAMING : json.exchangeType(ctx);
+    }
+
+    @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
         String requestId = RequestLabels.id(ctx);
         if (GrpcProxy.isCall(request.headers())) {
@@ -45,7 +52,12 @@ final class EdgeService implements HttpService {
                             .set(said(ctx))
                             .build());
         }
-        return json.serve(ctx, request).mapHeaders(headers -> ResponseDefaults.on(headers, said(ctx), requestId));
+        HttpResponse answer = json.serve(ctx, request);
+        HttpHeaders said = said(ctx);
+        if (!said.isEmpty()) {
+            ctx.mutateAdditionalResponseHeaders(headers -> headers.set(said));
+        }
+        return answer.mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
     }
 
     /// What is to be said of the version of the interface the request is for.

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,18 @@ public final class RequestLabels {
         String id = ctx.attr(ID);
         if (id == null) {
             String given = ctx.request().headers().get(Headers.REQUEST_ID);
-            id = given != null && WELL_FORMED.matcher(given).matches()
-                    ? given
-                    : UUID.randomUUID().toString();
+            id = given != null && WELL_FORMED.matcher(given).matches() ? given : unique();
             ctx.setAttr(ID, id);
         }
         return id;
+    }
+
+    /// A random UUID (RFC 9562, version 4). It names, and keeps no secret.
+    private static String unique() {
+        var random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & 0xFFFFFFFFFFFF0FFFL) | 0x4000L;
+        long low = (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+        return new UUID(high, low).toString();
     }
 
     /// Notes the address of the client, when it is not that of the connection.

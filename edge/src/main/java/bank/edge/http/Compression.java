@@ -158,6 +158,9 @@ final class Compression extends SimpleDecoratingHttpService {
     private static HttpRequest withPlainTags(HttpRequest request) {
         HttpRequest plain = request;
         for (AsciiString name : CONDITIONS) {
+            if (!plain.headers().contains(name)) {
+                continue;
+            }
             String tags = String.join(", ", plain.headers().getAll(name));
             for (StreamEncoderFactory factory : CODINGS) {
                 String suffix = suffix(factory.encodingHeaderValue());

@@ -25,7 +25,7 @@ public final class PercentDecoder {
     }
 
     private static String decode(String encoded, boolean keepSlash) {
-        if (encoded.indexOf('%') < 0 && encoded.chars().allMatch(c -> c < 0x80)) {
+        if (isPlain(encoded)) {
             return encoded;
         }
         var bytes = new ByteArrayOutputStream(encoded.length());
@@ -59,6 +59,16 @@ public final class PercentDecoder {
         } catch (CharacterCodingException _) {
             throw new PathEncodingException(encoded);
         }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%' || c >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The octet of an escape; negative when two hexadecimal digits do not follow.

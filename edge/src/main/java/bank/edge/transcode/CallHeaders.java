@@ -1,9 +1,7 @@
 package bank.edge.transcode;
 
-import bank.edge.route.Rpc;
 import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.netty.util.AsciiString;
@@ -29,22 +27,22 @@ public final class CallHeaders {
 
     private CallHeaders() {}
 
-    /// Headers to begin a call of the rpc with.
+    /// Headers to begin a call with.
     ///
+    /// @param call method and path, see [bank.edge.upstream.Upstreams#headers]
     /// @param client headers the client sent
     /// @param authorization checked header to pass on; null for none
     /// @param requestId id of the request
     /// @param address address of the client
     /// @param timeout time for the call
     public static RequestHeadersBuilder of(
-            Rpc rpc,
+            RequestHeadersBuilder call,
             RequestHeaders client,
             @Nullable String authorization,
             String requestId,
             String address,
             Duration timeout) {
-        var headers = RequestHeaders.builder(HttpMethod.POST, rpc.path())
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
+        var headers = call.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
                 .set(HttpHeaderNames.TE, "trailers")
                 .set("grpc-timeout", Math.min(timeout.toMillis(), 99_999_999) + "m")
                 .set(Headers.REQUEST_ID, requestId)

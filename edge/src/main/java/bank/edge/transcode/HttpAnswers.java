@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.ResponseDefaults;
 import bank.edge.route.LocationTemplate;
 import bank.edge.route.Rpc;
 import bank.platform.grpc.Headers;
@@ -41,8 +42,9 @@ final class HttpAnswers {
     private HttpAnswers() {}
 
     /// The answer that a message of the service makes, as JSON.
-    static HttpResponse json(RequestHeaders request, Exchange.Target target, ResponseHeaders told, byte[] message)
+    static HttpResponse json(Exchange exchange, Exchange.Target target, ResponseHeaders told, byte[] message)
             throws InvalidProtocolBufferException {
+        RequestHeaders request = exchange.headers();
         Rpc rpc = target.rpc();
         boolean dryRun = "true".equalsIgnoreCase(request.get(Headers.VALIDATE_ONLY));
         LocationTemplate created = dryRun ? null : rpc.created();
@@ -57,9 +59,10 @@ final class HttpAnswers {
         if (empty) {
             return HttpResponse.of(headers.build());
         }
-        headers.contentType(MediaType.JSON);
         byte[] json =
                 rpc.codec().toJson(rpc.output(), message, target.route().rule().responseBody());
+        headers.contentType(MediaType.JSON).contentLength(json.length);
+        ResponseDefaults.add(headers, exchange.caller().requestId());
         return HttpResponse.of(headers.build(), HttpData.wrap(json));
     }
 
@@ -98,6 +101,9 @@ final class HttpAnswers {
 
     /// The client has the representation already (RFC 9110, section 13.1.2).
     static boolean isNotModified(RequestHeaders request, ResponseHeadersBuilder headers) {
+        if (!request.contains(HttpHeaderNames.IF_NONE_MATCH)) {
+            return false;
+        }
         String wanted = String.join(",", request.getAll(HttpHeaderNames.IF_NONE_MATCH));
         String etag = headers.get(HttpHeaderNames.ETAG);
         boolean read = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;

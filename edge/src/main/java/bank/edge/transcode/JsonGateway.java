@@ -5,14 +5,17 @@ import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
+import bank.edge.route.PathEncodingException;
 import bank.edge.route.RouteMatch;
 import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Upstreams;
 import bank.platform.telemetry.LoggedRequest;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +26,9 @@ import java.util.concurrent.Executors;
 /// JSON in and JSON out is worked on the thread of the connection when the token is known already; everything else
 /// may wait, and so has a virtual thread of its own.
 public final class JsonGateway implements HttpService, AutoCloseable {
+    /// Longest body that is held before it is known who sends it.
+    private static final int SHORT_BODY_BYTES_MAX = 8 * 1024;
+
     private final Routes routes;
     private final TokenGate gate;
     private final TimeLimits limits;
@@ -47,6 +53,22 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     /// The gateway can answer this rpc over HTTP. All it cannot is an upload whose option does not fit its messages.
     public static boolean supports(Rpc rpc) {
         return rpc.upload() == null || rpc.method().isClientStreaming() || UnaryFiles.fits(rpc.input(), rpc.upload());
+    }
+
+    /// An answer in JSON is written at once, with its headers; a short body is awaited before it is looked at.
+    @Override
+    public ExchangeType exchangeType(RoutingContext ctx) {
+        try {
+            String target = ctx.headers().path();
+            int mark = target.indexOf('?');
+            boolean whole = routes.find(ctx.method().name(), mark < 0 ? target : target.substring(0, mark))
+                            instanceof RouteMatch.Found found
+                    && transcoder(found.rule()) == unary;
+            long length = ctx.headers().contentLength();
+            return ExchangeType.of(!whole || length < 0 || length > SHORT_BODY_BYTES_MAX, !whole);
+        } catch (PathEncodingException _) {
+            return ExchangeType.BIDI_STREAMING;
+        }
     }
 
     @Override
@@ -99,7 +121,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
         var headers = CallHeaders.of(
-                        rpc,
+                        upstreams.headers(rpc),
                         exchange.headers(),
                         admitted.authorization(),
                         caller.requestId(),

@@ -17,7 +17,7 @@ record OneAnswer(Exchange exchange, Exchange.Target target) implements Answers {
         exchange.respond(
                 HttpBodies.isAnswer(target.route().rule())
                         ? raw(call, message)
-                        : HttpAnswers.json(exchange.headers(), target, call.headers(), message));
+                        : HttpAnswers.json(exchange, target, call.headers(), message));
     }
 
     private HttpResponse raw(Conversation call, byte[] message) throws IOException {

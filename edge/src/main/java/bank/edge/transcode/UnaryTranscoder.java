@@ -60,7 +60,7 @@ final class UnaryTranscoder implements Transcoder {
 
     private static void respond(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {
         try {
-            exchange.respond(HttpAnswers.json(exchange.headers(), target, answer.headers(), answer.message()));
+            exchange.respond(HttpAnswers.json(exchange, target, answer.headers(), answer.message()));
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             exchange.fail(e);
         }

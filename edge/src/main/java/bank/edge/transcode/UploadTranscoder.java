@@ -63,7 +63,7 @@ final class UploadTranscoder implements Transcoder {
             if (message == null || call.receive() != null) {
                 throw EdgeFailures.internal().exception();
             }
-            exchange.respond(HttpAnswers.json(headers, target, call.headers(), message));
+            exchange.respond(HttpAnswers.json(exchange, target, call.headers(), message));
         } catch (FailureException e) {
             throw asSent(e.failure(), upload.getForm()).exception();
         }

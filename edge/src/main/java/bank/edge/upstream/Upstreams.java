@@ -1,19 +1,24 @@
 package bank.edge.upstream;
 
+import bank.edge.http.Connections;
 import bank.edge.route.HttpRule;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Attempts.Repeats;
 import bank.platform.grpc.Headers;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryOptions;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.Exceptions;
 import io.netty.channel.EventLoopGroup;
@@ -31,6 +36,7 @@ public final class Upstreams implements AutoCloseable {
     /// Longest request of one message, which is kept until it need not be sent again.
     public static final int MESSAGE_BYTES_MAX = GrpcFrames.MESSAGE_BYTES_MAX;
 
+    private static final String AGENT = "bank-edge";
     private static final Duration IDLE_TIME_MAX = Duration.ofMinutes(5);
 
     /// What a service may send ahead of a slow reader.
@@ -44,6 +50,7 @@ public final class Upstreams implements AutoCloseable {
     private final ClientFactory factory;
     private final Map<String, EndpointGroup> groups = new HashMap<>();
     private final Map<String, WebClient> clients = new HashMap<>();
+    private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, Repeats> repeats = new HashMap<>();
 
     /// @param addresses `host:port`, or several with commas between, by the full name of a proto service, e.g.
@@ -66,9 +73,15 @@ public final class Upstreams implements AutoCloseable {
                 .useHttp2Preface(true)
                 .http2InitialStreamWindowSize(STREAM_BYTES_AHEAD)
                 .http2InitialConnectionWindowSize(CONNECTION_BYTES_AHEAD)
+                .option(
+                        ClientFactoryOptions.CHANNEL_PIPELINE_CUSTOMIZER,
+                        pipeline -> pipeline.addFirst(Connections.flushedTogether()))
                 .build();
         var byAddress = new HashMap<String, WebClient>();
-        addresses.forEach((service, address) -> clients.put(service, byAddress.computeIfAbsent(address, this::client)));
+        addresses.forEach((service, address) -> {
+            clients.put(service, byAddress.computeIfAbsent(address, this::client));
+            authorities.put(service, address.split(",", -1)[0].strip());
+        });
     }
 
     private WebClient client(String address) {
@@ -104,6 +117,20 @@ public final class Upstreams implements AutoCloseable {
         return Set.copyOf(clients.keySet());
     }
 
+    /// Headers that every call of an rpc begins with. With all of them there, Armeria adds none to a copy of its own.
+    ///
+    /// @throws IllegalArgumentException when its service has no address
+    public RequestHeadersBuilder headers(Rpc rpc) {
+        @Nullable String authority = authorities.get(rpc.service());
+        if (authority == null) {
+            throw new IllegalArgumentException("no address for " + rpc.service());
+        }
+        return RequestHeaders.builder(HttpMethod.POST, rpc.path())
+                .scheme("http")
+                .authority(authority)
+                .set(HttpHeaderNames.USER_AGENT, AGENT);
+    }
+
     /// Begins a call.
     ///
     /// @param headers method, path and metadata
@@ -121,7 +148,7 @@ public final class Upstreams implements AutoCloseable {
     /// @param timeout time until the call is given up
     public UnaryCall unary(String service, RequestHeaders headers, byte[] message, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        HttpData frame = GrpcFrames.frame(message);
+        var frame = new HttpData[] {GrpcFrames.frame(message)};
         HttpResponse answer =
                 attempts(service, headers.path(), timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
         return new UnaryCall(answer, headers.get(Headers.REQUEST_ID, ""), deadline);
