@@ -58,7 +58,8 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         return ServiceSet.further(
                 services.descriptors(),
                 services.address(),
-                new Treatment(services.mode(), services.open().orElse(Set.of()), services.scope()));
+                new Treatment(
+                        services.mode(), services.open().orElse(Set.of()), services.scope(), services.metadata()));
     }
 
     private static Map<String, String> own(UpstreamAddresses upstreams) {

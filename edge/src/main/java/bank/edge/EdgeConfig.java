@@ -135,6 +135,11 @@ public interface EdgeConfig {
         /// Scope the token needs. Default: any good token is let through. Rpcs with the option `(bank.v1.access)`
         /// are guarded by that instead.
         Optional<String> scope();
+
+        /// Whether a header `Grpc-Metadata-X` of a request reaches the services as the metadata `x`, and metadata `x`
+        /// of theirs the client as `Grpc-Metadata-X`. Default: no.
+        @WithDefault("false")
+        boolean metadata();
     }
 
     /// Where the services listen: `host:port`, or several of these with commas between.

@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
@@ -105,7 +106,16 @@ final class TestLibrary implements AutoCloseable {
 
     private <Q, A> ServerCall.Listener<Q> note(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         calls.add(headers);
-        return next.startCall(call, headers);
+        return next.startCall(
+                new SimpleForwardingServerCall<>(call) {
+                    @Override
+                    public void sendHeaders(Metadata answer) {
+                        answer.put(Metadata.Key.of("shelf", Metadata.ASCII_STRING_MARSHALLER), "third");
+                        answer.put(Metadata.Key.of("set-cookie", Metadata.ASCII_STRING_MARSHALLER), "a=b");
+                        super.sendHeaders(answer);
+                    }
+                },
+                headers);
     }
 
     /// An rpc as clients over gRPC call it.

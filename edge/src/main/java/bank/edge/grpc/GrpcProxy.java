@@ -124,6 +124,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
         var headers = CallHeaders.of(
+                rpc,
                 upstreams.headers(rpc),
                 client,
                 admitted.authorization(),

@@ -32,7 +32,8 @@ public record Rpc(
     ///
     /// @param house creations answer 201, `google.protobuf.Empty` answers 204, unknown query parameters are refused
     /// @param told response metadata sets the status and headers of the answer
-    public record Ways(boolean house, boolean told) {}
+    /// @param metadata headers `Grpc-Metadata-X` are the metadata `x`, in requests and answers
+    public record Ways(boolean house, boolean told, boolean metadata) {}
 
     /// Reads the options of an rpc.
     static Rpc of(MethodDescriptor method, JsonCodec codec, Ways ways, Admission admission) {

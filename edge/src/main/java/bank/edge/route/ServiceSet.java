@@ -37,7 +37,8 @@ public record ServiceSet(List<Rpc> rpcs, Map<String, String> addresses) {
     /// @param open full names of the services anybody may call
     /// @param scope scope a token needs for the rpcs that say nothing of access themselves; empty for any
     ///     good token
-    public record Treatment(JsonMode mode, Set<String> open, Optional<String> scope) {}
+    /// @param metadata headers `Grpc-Metadata-X` are the metadata `x`, in requests and answers
+    public record Treatment(JsonMode mode, Set<String> open, Optional<String> scope, boolean metadata) {}
 
     /// The services of this system.
     ///
@@ -50,7 +51,7 @@ public record ServiceSet(List<Rpc> rpcs, Map<String, String> addresses) {
             return Rpc.of(
                     method,
                     codec,
-                    new Rpc.Ways(true, true),
+                    new Rpc.Ways(true, true, false),
                     anonymous ? new Admission.Anybody() : new Admission.SignedIn());
         });
     }
@@ -75,7 +76,7 @@ public record ServiceSet(List<Rpc> rpcs, Map<String, String> addresses) {
             }
         }
         var codec = new JsonCodec(treatment.mode(), files::message);
-        var ways = new Rpc.Ways(treatment.mode() == JsonMode.HOUSE, false);
+        var ways = new Rpc.Ways(treatment.mode() == JsonMode.HOUSE, false, treatment.metadata());
         return of(
                 files.services().stream().filter(service -> addresses.containsKey(service.getFullName())),
                 addresses,

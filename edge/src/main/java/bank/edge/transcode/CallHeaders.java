@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.route.Rpc;
 import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -29,13 +30,16 @@ public final class CallHeaders {
 
     /// Headers to begin a call with.
     ///
+    /// @param rpc what is called
     /// @param call method and path, see [bank.edge.upstream.Upstreams#headers]
     /// @param client headers the client sent
     /// @param authorization checked header to pass on; null for none
     /// @param requestId id of the request
     /// @param address address of the client
     /// @param timeout time for the call
+    /// @throws bank.platform.failure.FailureException when a header is no metadata though it says so
     public static RequestHeadersBuilder of(
+            Rpc rpc,
             RequestHeadersBuilder call,
             RequestHeaders client,
             @Nullable String authorization,
@@ -58,6 +62,9 @@ public final class CallHeaders {
         }
         if (authorization != null) {
             headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+        }
+        if (rpc.ways().metadata()) {
+            GrpcMetadata.pass(client, headers);
         }
         return headers;
     }

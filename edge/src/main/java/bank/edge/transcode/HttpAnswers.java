@@ -85,7 +85,11 @@ final class HttpAnswers {
     /// Headers of an answer of the status, with what the service told of HTTP.
     static ResponseHeadersBuilder headers(Rpc rpc, ResponseHeaders told, int status) {
         if (!rpc.ways().told()) {
-            return ResponseHeaders.builder(status);
+            var plain = ResponseHeaders.builder(status);
+            if (rpc.ways().metadata()) {
+                GrpcMetadata.tell(told, plain);
+            }
+            return plain;
         }
         var headers = ResponseHeaders.builder(told.getInt(Headers.HTTP_STATUS, status));
         TOLD.forEach((metadata, header) -> {

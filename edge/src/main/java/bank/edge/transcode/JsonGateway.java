@@ -121,6 +121,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
         var headers = CallHeaders.of(
+                        rpc,
                         upstreams.headers(rpc),
                         exchange.headers(),
                         admitted.authorization(),

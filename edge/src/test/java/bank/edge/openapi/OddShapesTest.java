@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The document of services of odd shapes, in both mappings.
 class OddShapesTest {
     private static final OpenApiDocuments HOUSE =
-            OpenApiDocuments.odd(new Treatment(JsonMode.HOUSE, Set.of(), Optional.of("odd:do")));
+            OpenApiDocuments.odd(new Treatment(JsonMode.HOUSE, Set.of(), Optional.of("odd:do"), false));
     private static final OpenApiDocuments STANDARD =
-            OpenApiDocuments.odd(new Treatment(JsonMode.STANDARD, Set.of("odd.Shelves"), Optional.empty()));
+            OpenApiDocuments.odd(new Treatment(JsonMode.STANDARD, Set.of("odd.Shelves"), Optional.empty(), false));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ class HttpRuleTest {
     private static List<HttpRule> rules(String rpc) {
         String[] names = rpc.split("\\.", 2);
         var method = service(names[0]).findMethodByName(names[1]);
-        return HttpRule.of(Rpc.of(method, CODEC, new Rpc.Ways(true, true), new Admission.SignedIn()));
+        return HttpRule.of(Rpc.of(method, CODEC, new Rpc.Ways(true, true, false), new Admission.SignedIn()));
     }
 
     private static Routes routes(String... rpcs) {

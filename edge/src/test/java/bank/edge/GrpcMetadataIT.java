@@ -1,0 +1,120 @@
+package bank.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Metadata;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Metadata of a client's and a service's own, where a set of services wants it.
+class GrpcMetadataIT {
+    private static final String BOOK = "/library/shelves/1/books/2";
+
+    private static TestLibrary library;
+    private static TestLibrary silent;
+    private static TestBank bank;
+    private static TestBank closed;
+
+    @BeforeAll
+    static void start() throws IOException {
+        library = new TestLibrary();
+        var settings = library.settings();
+        settings.put("bank.edge.services.library.metadata", "true");
+        bank = new TestBank(settings);
+        silent = new TestLibrary();
+        closed = new TestBank(silent.settings());
+    }
+
+    @AfterAll
+    static void stop() {
+        bank.close();
+        closed.close();
+        library.close();
+        silent.close();
+    }
+
+    private static HttpResponse<String> get(TestBank edge, String name, String... values) {
+        var request = edge.request(BOOK);
+        for (var value : values) {
+            request.header(name, value);
+        }
+        return edge.send(request);
+    }
+
+    private static Metadata next(TestLibrary services) throws InterruptedException {
+        return Objects.requireNonNull(services.calls.poll(10, TimeUnit.SECONDS));
+    }
+
+    private static List<String> all(Metadata metadata, String name) {
+        var values = new ArrayList<String>();
+        var found = metadata.getAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+        if (found != null) {
+            found.forEach(values::add);
+        }
+        return values;
+    }
+
+    @Test
+    void reachesTheServicesThatWantIt() throws InterruptedException {
+        assertThat(get(bank, "Grpc-Metadata-Colour", "red", "blue").statusCode())
+                .isEqualTo(200);
+
+        assertThat(all(next(library), "colour")).containsExactly("red", "blue");
+    }
+
+    @Test
+    void binaryValuesAreBase64() throws InterruptedException {
+        assertThat(get(bank, "Grpc-Metadata-Colour-Bin", "AQID").statusCode()).isEqualTo(200);
+
+        assertThat(next(library).get(Metadata.Key.of("colour-bin", Metadata.BINARY_BYTE_MARSHALLER)))
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void isPassedOverElsewhere() throws InterruptedException {
+        var answer = get(closed, "Grpc-Metadata-Colour", "red");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().map()).doesNotContainKey("grpc-metadata-shelf");
+        assertThat(all(next(silent), "colour")).isEmpty();
+    }
+
+    @Test
+    void ofTheServicesReachesTheClient() {
+        var headers = get(bank, "Accept", "application/json").headers();
+
+        assertThat(headers.allValues("grpc-metadata-shelf")).containsExactly("third");
+        assertThat(headers.firstValue("set-cookie")).isEmpty();
+        assertThat(headers.map().keySet())
+                .doesNotContain("grpc-metadata-content-type", "grpc-metadata-grpc-encoding", "shelf");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Grpc-Metadata-Authorization, Bearer x",
+        "Grpc-Metadata-X-Client-Address, 192.0.2.1",
+        "Grpc-Metadata-X-Request-Id, 7",
+        "Grpc-Metadata-Grpc-Timeout, 1H",
+        "Grpc-Metadata-X-Forwarded-For, 192.0.2.1",
+        "Grpc-Metadata-Cookie, a=b",
+        "Grpc-Metadata-, a",
+        "Grpc-Metadata-a!b, a",
+        "Grpc-Metadata-Te, trailers",
+        "Grpc-Metadata-Colour-Bin, ***"
+    })
+    void cannotSayWhatTheEdgeSays(String name, String value) {
+        var answer = get(bank, name, value);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("METADATA_INVALID").containsIgnoringCase(name);
+    }
+}
