@@ -58,12 +58,13 @@ class SlowClientsIT {
         }
     }
 
-    @Test
-    void isAnsweredAtTheDeadlineWhenTheBodyTrickles() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {100, 100_000})
+    void isAnsweredAtTheDeadlineWhenTheBodyTrickles(int length) throws Exception {
         try (var slow = new RawHttp(bank.edge.port());
                 var other = new RawHttp(bank.edge.port())) {
             slow.send("POST /v1/auth/login HTTP/1.1\r\nHost: edge\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 100000\r\n\r\n{");
+                    + "Content-Length: " + length + "\r\n\r\n{");
             assertServed(other);
             slow.trickle(' ');
 

@@ -176,7 +176,7 @@ final class TestLibrary implements AutoCloseable {
                     case "GetBook", "GetTitle" ->
                         message(method.getOutputType(), Map.of("name", name, "title", "Мёртвые души", "pages", 352L));
                     case "CreateBook", "UpdateBook" -> (DynamicMessage) field(request, "book");
-                    case "GetCover" -> cover(method.getOutputType());
+                    case "GetCover", "DrawBook" -> cover(method.getOutputType());
                     case "GetBinding" ->
                         message(
                                 method.getOutputType(),

@@ -4,11 +4,11 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.ResponseHeaders;
 
 /// The header `Vary` (RFC 9110, section 12.5.5).
-final class Vary {
+public final class Vary {
     private Vary() {}
 
     /// The headers with a request header among those the answer was chosen by.
-    static ResponseHeaders by(ResponseHeaders headers, String name) {
+    public static ResponseHeaders by(ResponseHeaders headers, String name) {
         for (String line : headers.getAll(HttpHeaderNames.VARY)) {
             for (String known : line.split(",", -1)) {
                 if (known.strip().equalsIgnoreCase(name)) {

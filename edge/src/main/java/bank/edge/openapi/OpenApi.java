@@ -52,7 +52,8 @@ public final class OpenApi {
                 .filter(rule -> METHODS.contains(rule.httpMethod()))
                 .toList();
         told.forEach(operations::name);
-        told.forEach(rule -> add(rule, operations));
+        told.stream().filter(rule -> rule.rpc().alternative() == null).forEach(rule -> add(rule, operations));
+        told.stream().filter(rule -> rule.rpc().alternative() != null).forEach(this::addForm);
         told.forEach(rule -> scopes(rule, Security.access(rule.rpc())));
         tags(told, comments);
         ObjectNode listed = document.withObject("/components/securitySchemes/machine/flows/clientCredentials/scopes");
@@ -89,6 +90,15 @@ public final class OpenApi {
         String path = shape.path(own);
         item = item.path(path) instanceof ObjectNode known ? known : item.putObject(path);
         item.set(rule.httpMethod().toLowerCase(Locale.ROOT), operations.of(rule, place, shape, own));
+    }
+
+    /// Tells another form of an answer where the answer itself is told.
+    private void addForm(HttpRule rule) {
+        List<String> own = Objects.requireNonNull(names.get(rule.template().shape()));
+        String path = PathShape.of(rule.template()).path(own);
+        String method = rule.httpMethod().toLowerCase(Locale.ROOT);
+        AnswerForms.add(Objects.requireNonNull(rule.rpc().alternative()), (ObjectNode)
+                document.path("paths").path(path).path(method));
     }
 
     private void scopes(HttpRule rule, Access access) {

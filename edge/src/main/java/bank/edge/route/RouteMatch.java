@@ -1,5 +1,6 @@
 package bank.edge.route;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -8,7 +9,8 @@ public sealed interface RouteMatch {
     /// A rule matches.
     ///
     /// @param variables decoded path variables by field path
-    record Found(HttpRule rule, Map<String, String> variables) implements RouteMatch {}
+    /// @param alternatives the same by the rules that give other forms of the answer
+    record Found(HttpRule rule, Map<String, String> variables, List<Found> alternatives) implements RouteMatch {}
 
     /// The path is known, under these methods only.
     record WrongMethod(Set<String> allowed) implements RouteMatch {}

@@ -1,10 +1,12 @@
 package bank.edge.route;
 
 import bank.edge.route.PathTemplate.Segment;
+import bank.v1.Alternative;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The rules of one HTTP method as a tree of path segments. The leftmost literal wins over `*`, and `*` over
@@ -16,17 +18,57 @@ final class RouteTrie {
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
         private @Nullable Node one;
-        private final Map<String, HttpRule> restByVerb = new HashMap<>();
-        private final Map<String, HttpRule> endByVerb = new HashMap<>();
+        private final Map<String, Forms> restByVerb = new HashMap<>();
+        private final Map<String, Forms> endByVerb = new HashMap<>();
     }
 
-    /// A rule and the segments it matched: the path's, without the verb.
-    record Hit(HttpRule rule, List<String> segments) {}
+    /// The rules of one shape: the usual one, and those that give other forms of its answer.
+    private static final class Forms {
+        private final List<HttpRule> rules = new ArrayList<>(1);
+
+        void add(HttpRule rule) {
+            for (HttpRule other : rules) {
+                if (isSame(other.rpc().alternative(), rule.rpc().alternative())) {
+                    throw new IllegalArgumentException("two routes match the same paths: " + other + " and " + rule);
+                }
+            }
+            rules.add(rule.rpc().alternative() == null ? 0 : rules.size(), rule);
+        }
+
+        private static boolean isSame(@Nullable Alternative one, @Nullable Alternative other) {
+            if (one == null || other == null) {
+                return Objects.equals(one, other);
+            }
+            return one.getFormat().equals(other.getFormat())
+                    || one.getMediaType().equalsIgnoreCase(other.getMediaType());
+        }
+
+        void check() {
+            if (rules.getFirst().rpc().alternative() != null) {
+                throw new IllegalArgumentException("an alternative to nothing: " + rules.getFirst());
+            }
+        }
+    }
+
+    /// What matched, and the segments it matched: the path's, without the verb.
+    record Hit(List<HttpRule> rules, List<String> segments) {
+        /// @throws PathEncodingException when a variable is not percent-encoded UTF-8
+        RouteMatch.Found found() {
+            List<RouteMatch.Found> others = rules.size() == 1
+                    ? List.of()
+                    : rules.stream().skip(1).map(rule -> found(rule, List.of())).toList();
+            return found(rules.getFirst(), others);
+        }
+
+        private RouteMatch.Found found(HttpRule rule, List<RouteMatch.Found> others) {
+            return new RouteMatch.Found(rule, rule.template().bind(segments), others);
+        }
+    }
 
     /// @throws IllegalArgumentException when another rule has the same shape
     void add(HttpRule rule) {
         Node node = root;
-        Map<String, HttpRule> ends = null;
+        Map<String, Forms> ends = null;
         for (Segment segment : rule.template().segments()) {
             switch (segment) {
                 case Segment.Literal literal -> node = node.literals.computeIfAbsent(literal.value(), _ -> new Node());
@@ -39,10 +81,22 @@ final class RouteTrie {
                 case Segment.Rest _ -> ends = node.restByVerb;
             }
         }
-        HttpRule other = (ends == null ? node.endByVerb : ends)
-                .putIfAbsent(rule.template().verb(), rule);
-        if (other != null) {
-            throw new IllegalArgumentException("two routes match the same paths: " + other + " and " + rule);
+        (ends == null ? node.endByVerb : ends)
+                .computeIfAbsent(rule.template().verb(), _ -> new Forms())
+                .add(rule);
+    }
+
+    /// @throws IllegalArgumentException when a rule gives another form of an answer that no rule gives
+    void check() {
+        check(root);
+    }
+
+    private static void check(Node node) {
+        node.endByVerb.values().forEach(Forms::check);
+        node.restByVerb.values().forEach(Forms::check);
+        node.literals.values().forEach(RouteTrie::check);
+        if (node.one != null) {
+            check(node.one);
         }
     }
 
@@ -55,31 +109,31 @@ final class RouteTrie {
         if (colon >= 0 && colon < last.length() - 1) {
             List<String> withoutVerb = new ArrayList<>(path);
             withoutVerb.set(path.size() - 1, last.substring(0, colon));
-            HttpRule rule = find(root, withoutVerb, 0, PercentDecoder.decode(last.substring(colon + 1)));
-            if (rule != null) {
-                return new Hit(rule, withoutVerb);
+            Forms forms = find(root, withoutVerb, 0, PercentDecoder.decode(last.substring(colon + 1)));
+            if (forms != null) {
+                return new Hit(forms.rules, withoutVerb);
             }
         }
-        HttpRule rule = find(root, path, 0, "");
-        return rule == null ? null : new Hit(rule, path);
+        Forms forms = find(root, path, 0, "");
+        return forms == null ? null : new Hit(forms.rules, path);
     }
 
-    private static @Nullable HttpRule find(Node node, List<String> path, int at, String verb) {
+    private static @Nullable Forms find(Node node, List<String> path, int at, String verb) {
         if (at == path.size()) {
-            HttpRule end = node.endByVerb.get(verb);
+            Forms end = node.endByVerb.get(verb);
             return end != null ? end : node.restByVerb.get(verb);
         }
         Node literal = node.literals.get(PercentDecoder.decode(path.get(at)));
         if (literal != null) {
-            HttpRule rule = find(literal, path, at + 1, verb);
-            if (rule != null) {
-                return rule;
+            Forms forms = find(literal, path, at + 1, verb);
+            if (forms != null) {
+                return forms;
             }
         }
         if (node.one != null && !path.get(at).isEmpty()) {
-            HttpRule rule = find(node.one, path, at + 1, verb);
-            if (rule != null) {
-                return rule;
+            Forms forms = find(node.one, path, at + 1, verb);
+            if (forms != null) {
+                return forms;
             }
         }
         return node.restByVerb.get(verb);

@@ -15,10 +15,12 @@ public final class Routes {
 
     private final Map<String, RouteTrie> tries = new TreeMap<>();
 
-    /// @throws IllegalArgumentException when two rules match the same paths; the message names both
+    /// @throws IllegalArgumentException when two rules match the same paths and are not forms of one answer; the
+    ///     message names both
     public Routes(Collection<HttpRule> rules) {
         rules.forEach(rule ->
                 tries.computeIfAbsent(rule.httpMethod(), _ -> new RouteTrie()).add(rule));
+        tries.values().forEach(RouteTrie::check);
     }
 
     /// The route of a request.
@@ -39,7 +41,7 @@ public final class Routes {
             hit = hit(ANY, path);
         }
         if (hit != null) {
-            return new RouteMatch.Found(hit.rule(), hit.rule().template().bind(hit.segments()));
+            return hit.found();
         }
         Set<String> allowed = allowed(path);
         return allowed.isEmpty() ? new RouteMatch.Unknown() : new RouteMatch.WrongMethod(allowed);

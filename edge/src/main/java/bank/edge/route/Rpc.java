@@ -1,6 +1,7 @@
 package bank.edge.route;
 
 import bank.edge.json.JsonCodec;
+import bank.v1.Alternative;
 import bank.v1.Options;
 import bank.v1.Upload;
 import com.google.protobuf.DescriptorProtos.MethodOptions;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param upload how a file upload over HTTP maps to the client stream; null when it takes no file
 /// @param raw the HTTP request reaches the rpc as it is
 /// @param transfers its deadline is that of a transfer
+/// @param alternative which form it gives of what another rpc gives as JSON; null when it is no such rpc
 public record Rpc(
         MethodDescriptor method,
         JsonCodec codec,
@@ -26,7 +28,10 @@ public record Rpc(
         @Nullable LocationTemplate created,
         @Nullable Upload upload,
         boolean raw,
-        boolean transfers) {
+        boolean transfers,
+        @Nullable Alternative alternative) {
+
+    private static final String BODY = "google.api.HttpBody";
 
     /// How a set of services wants its HTTP interface to behave beside the JSON itself.
     ///
@@ -36,6 +41,8 @@ public record Rpc(
     public record Ways(boolean house, boolean told, boolean metadata) {}
 
     /// Reads the options of an rpc.
+    ///
+    /// @throws IllegalArgumentException when they contradict each other
     static Rpc of(MethodDescriptor method, JsonCodec codec, Ways ways, Admission admission) {
         MethodOptions options = method.getOptions();
         return new Rpc(
@@ -49,7 +56,20 @@ public record Rpc(
                         : null,
                 options.hasExtension(Options.upload) ? options.getExtension(Options.upload) : null,
                 ways.told() && options.getExtension(Options.raw),
-                options.getExtension(Options.transfers) || method.isClientStreaming() || method.isServerStreaming());
+                options.getExtension(Options.transfers) || method.isClientStreaming() || method.isServerStreaming(),
+                options.hasExtension(Options.alternative)
+                        ? checked(options.getExtension(Options.alternative), method)
+                        : null);
+    }
+
+    private static Alternative checked(Alternative alternative, MethodDescriptor method) {
+        boolean named = alternative.getMediaType().matches("[^/*;, ]+/[^/*;, ]+")
+                && !alternative.getFormat().isEmpty();
+        if (!named || !method.getOutputType().getFullName().equals(BODY)) {
+            throw new IllegalArgumentException(
+                    method.getFullName() + ": an alternative has a media type, a format and an answer of type " + BODY);
+        }
+        return alternative;
     }
 
     /// Full name of the service, e.g. `bank.v1.DocumentService`.

@@ -3,6 +3,7 @@ package bank.edge.transcode;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
+import bank.edge.http.Vary;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
 import bank.edge.route.PathEncodingException;
@@ -19,6 +20,8 @@ import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,9 +29,6 @@ import java.util.concurrent.Executors;
 /// JSON in and JSON out is worked on the thread of the connection when the token is known already; everything else
 /// may wait, and so has a virtual thread of its own.
 public final class JsonGateway implements HttpService, AutoCloseable {
-    /// Longest body that is held before it is known who sends it.
-    private static final int SHORT_BODY_BYTES_MAX = 8 * 1024;
-
     private final Routes routes;
     private final TokenGate gate;
     private final TimeLimits limits;
@@ -55,7 +55,8 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         return rpc.upload() == null || rpc.method().isClientStreaming() || UnaryFiles.fits(rpc.input(), rpc.upload());
     }
 
-    /// An answer in JSON is written at once, with its headers; a short body is awaited before it is looked at.
+    /// An answer in JSON is written at once, with its headers. Bodies are always taken as they come: what was gathered
+    /// before the call looks the same whether the client sent all of it or went away.
     @Override
     public ExchangeType exchangeType(RoutingContext ctx) {
         try {
@@ -63,9 +64,9 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             int mark = target.indexOf('?');
             boolean whole = routes.find(ctx.method().name(), mark < 0 ? target : target.substring(0, mark))
                             instanceof RouteMatch.Found found
+                    && found.alternatives().isEmpty()
                     && transcoder(found.rule()) == unary;
-            long length = ctx.headers().contentLength();
-            return ExchangeType.of(!whole || length < 0 || length > SHORT_BODY_BYTES_MAX, !whole);
+            return ExchangeType.of(true, !whole);
         } catch (PathEncodingException _) {
             return ExchangeType.BIDI_STREAMING;
         }
@@ -81,8 +82,12 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
         var exchange = new Exchange(request, caller, failure -> RequestLabels.failure(ctx, failure));
+        boolean varies = false;
         try {
-            RouteMatch.Found found = find(exchange);
+            RouteMatch.Found usual = find(exchange);
+            varies = !usual.alternatives().isEmpty() || StreamForm.isChosen(usual.rule());
+            Map<String, List<String>> query = Query.parse(caller.query());
+            RouteMatch.Found found = Alternatives.choose(usual, exchange.headers(), query);
             Rpc rpc = found.rule().rpc();
             RequestLabels.route(ctx, found.rule().template().text(), rpc);
             Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
@@ -90,11 +95,11 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             TokenGate.Admitted known =
                     transcoder(found.rule()) == unary ? gate.admitKnown(ctx, rpc, exchange.headers()) : null;
             if (known != null) {
-                answer(exchange, found, timeout, known);
+                answer(exchange, found, query, timeout, known);
             } else {
                 threads.execute(LoggedRequest.of(caller.requestId(), () -> {
                     try {
-                        answer(exchange, found, timeout, gate.admit(ctx, rpc, exchange.headers()));
+                        answer(exchange, found, query, timeout, gate.admit(ctx, rpc, exchange.headers()));
                     } catch (Throwable e) {
                         exchange.fail(e);
                     }
@@ -103,7 +108,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         } catch (RuntimeException | IOException e) {
             exchange.fail(e);
         }
-        return exchange.response();
+        return varies ? exchange.response().mapHeaders(headers -> Vary.by(headers, "Accept")) : exchange.response();
     }
 
     private RouteMatch.Found find(Exchange exchange) {
@@ -116,7 +121,12 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         };
     }
 
-    private void answer(Exchange exchange, RouteMatch.Found found, Duration timeout, TokenGate.Admitted admitted)
+    private void answer(
+            Exchange exchange,
+            RouteMatch.Found found,
+            Map<String, List<String>> query,
+            Duration timeout,
+            TokenGate.Admitted admitted)
             throws IOException {
         var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
@@ -131,10 +141,11 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 .build();
         var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
         var transcoder = transcoder(found.rule());
-        if (transcoder == unary || transcoder == upload) {
+        boolean negotiated = !found.alternatives().isEmpty();
+        if (!negotiated && (transcoder == unary || transcoder == upload)) {
             Accept.requireJson(exchange.headers());
         }
-        transcoder.answer(exchange, new Exchange.Target(found, Query.parse(caller.query()), call));
+        transcoder.answer(exchange, new Exchange.Target(found, query, call));
     }
 
     private Transcoder transcoder(HttpRule rule) {

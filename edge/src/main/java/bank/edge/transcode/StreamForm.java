@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.route.HttpRule;
 import com.linecorp.armeria.common.MediaType;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -129,5 +130,10 @@ enum StreamForm {
         marked.writeBytes(problem);
         marked.write('}');
         return marked.toByteArray();
+    }
+
+    /// Answers of the rule are streams of JSON, whose form `Accept` chooses.
+    static boolean isChosen(HttpRule rule) {
+        return rule.rpc().method().isServerStreaming() && !rule.rpc().raw() && !HttpBodies.isAnswer(rule);
     }
 }
