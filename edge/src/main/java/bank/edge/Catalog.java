@@ -3,6 +3,7 @@ package bank.edge;
 import bank.edge.EdgeConfig.FurtherServices;
 import bank.edge.EdgeConfig.UpstreamAddresses;
 import bank.edge.route.HttpRule;
+import bank.edge.route.PathTemplate.Segment;
 import bank.edge.route.Rpc;
 import bank.edge.route.ServiceSet;
 import bank.edge.route.ServiceSet.Treatment;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
 /// @param rules every HTTP method and path that leads to one
 /// @param addresses `host:port` by the full name of a service
 record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> rules, Map<String, String> addresses) {
+
+    private static final Set<String> OWN_PAGES = Set.of("docs", "healthz", "openapi.json", "openapi.yaml", "readyz");
 
     /// @throws IllegalArgumentException when a descriptor set cannot be used, a service has no address or two, or a
     ///     rule has a shape that is not served over HTTP
@@ -45,8 +48,16 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         rules.stream().filter(rule -> !JsonGateway.supports(rule.rpc())).forEach(rule -> {
             throw new IllegalArgumentException(rule + ": a shape not served over HTTP");
         });
+        rules.stream().filter(rule -> OWN_PAGES.contains(firstSegment(rule))).forEach(rule -> {
+            throw new IllegalArgumentException(rule + ": the edge has pages of its own at this path");
+        });
         return new Catalog(
                 sets.stream().flatMap(set -> set.services().stream()).toList(), rpcs, rules, Map.copyOf(addresses));
+    }
+
+    private static String firstSegment(HttpRule rule) {
+        List<Segment> segments = rule.template().segments();
+        return !segments.isEmpty() && segments.getFirst() instanceof Segment.Literal(String first) ? first : "";
     }
 
     /// Paths of the rpcs over gRPC.

@@ -94,14 +94,17 @@ public final class EdgeServer implements AutoCloseable {
                 .accessLogWriter(new AccessLog(config.accessLog()), true)
                 .service("/healthz", HealthPages.ok())
                 .service("/readyz", HealthPages.of(readiness::missing))
-                .service(GrpcService.builder()
-                        .addService(new HealthAnswers(
-                                upstreams.services(), () -> readiness.missing().isEmpty()))
-                        .addService(new Reflection(catalog.services()))
-                        .useBlockingTaskExecutor(true)
-                        .maxRequestMessageLength(PROBE_BYTES_MAX)
-                        .useClientTimeoutHeader(false)
-                        .build())
+                .service(
+                        GrpcService.builder()
+                                .addService(new HealthAnswers(
+                                        upstreams.services(),
+                                        () -> readiness.missing().isEmpty()))
+                                .addService(new Reflection(catalog.services()))
+                                .useBlockingTaskExecutor(true)
+                                .maxRequestMessageLength(PROBE_BYTES_MAX)
+                                .useClientTimeoutHeader(false)
+                                .build(),
+                        probes -> probes.decorate(GrpcProxy::callsOnly))
                 .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
                 .decorator(manners)
                 .build();

@@ -3,7 +3,6 @@ package bank.edge;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.route.Rpc;
 import bank.edge.transcode.JsonGateway;
-import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
@@ -45,19 +44,13 @@ final class EdgeService implements HttpService {
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
         String requestId = RequestLabels.id(ctx);
-        if (GrpcProxy.isCall(request.headers())) {
-            return grpc.serve(ctx, request)
-                    .mapHeaders(headers -> headers.toBuilder()
-                            .set(Headers.REQUEST_ID, requestId)
-                            .set(said(ctx))
-                            .build());
-        }
-        HttpResponse answer = json.serve(ctx, request);
+        boolean call = GrpcProxy.isCall(request.headers());
+        HttpResponse answer = call ? grpc.serve(ctx, request) : json.serve(ctx, request);
         HttpHeaders said = said(ctx);
         if (!said.isEmpty()) {
             ctx.mutateAdditionalResponseHeaders(headers -> headers.set(said));
         }
-        return answer.mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
+        return call ? answer : answer.mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
     }
 
     /// What is to be said of the version of the interface the request is for.

@@ -2,7 +2,6 @@ package bank.edge;
 
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
-import com.google.common.base.Suppliers;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -10,7 +9,6 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,9 +17,6 @@ import java.util.function.Supplier;
 /// A page for probes: 200 `{"status":"ok"}`, or 503 with what is missing.
 final class HealthPages implements HttpService {
     private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
-
-    /// How long an answer holds: probes cost the services no more than one question in this time.
-    private static final Duration ANSWER_LIFE = Duration.ofSeconds(1);
 
     private final Supplier<List<String>> missing;
     private final boolean waits;
@@ -36,9 +31,9 @@ final class HealthPages implements HttpService {
         return new HealthPages(List::of, false);
     }
 
-    /// @param missing asked once a second at most; may block
+    /// @param missing asked for each answer; may block
     static HealthPages of(Supplier<List<String>> missing) {
-        return new HealthPages(Suppliers.memoizeWithExpiration(missing::get, ANSWER_LIFE), true);
+        return new HealthPages(missing, true);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package bank.edge;
 
+import com.google.common.base.Suppliers;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
@@ -16,14 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Whether the edge can do its work: the services behind it serve, and the keys of the access tokens are known.
 /// Asking blocks for up to a few seconds.
 final class Readiness {
     private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(1);
 
+    /// How long an answer holds: probes, whoever sends them, cost the services one question in this time.
+    private static final Duration ANSWER_LIFE = Duration.ofSeconds(1);
+
     private final Map<String, Channel> services;
     private final JWKSource<SecurityContext> keys;
+    private final Supplier<List<String>> missing = Suppliers.memoizeWithExpiration(this::ask, ANSWER_LIFE);
 
     /// @param services channels by the name of the service, e.g. `identity`
     Readiness(Map<String, Channel> services, JWKSource<SecurityContext> keys) {
@@ -33,6 +39,10 @@ final class Readiness {
 
     /// What is missing, by name; empty when the edge is ready.
     List<String> missing() {
+        return missing.get();
+    }
+
+    private List<String> ask() {
         var missing = new ArrayList<String>();
         services.forEach((name, channel) -> {
             if (!serves(channel)) {
@@ -42,7 +52,7 @@ final class Readiness {
         if (!keysKnown()) {
             missing.add("keys");
         }
-        return missing;
+        return List.copyOf(missing);
     }
 
     private static boolean serves(Channel channel) {

@@ -1,10 +1,8 @@
 package bank.edge;
 
-import bank.edge.problem.UpstreamStatus;
 import bank.edge.route.Rpc;
 import bank.platform.failure.Failure;
 import bank.platform.grpc.Headers;
-import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -68,16 +66,6 @@ public final class RequestLabels {
     /// Notes how the request failed.
     public static void failure(ServiceRequestContext ctx, Failure failure) {
         ctx.setAttr(FAILURE, failure);
-    }
-
-    /// Notes how the request failed, when headers or trailers of a gRPC answer say so.
-    public static void failure(ServiceRequestContext ctx, HttpHeaders answer) {
-        if (UpstreamStatus.isIn(answer)) {
-            Failure failure = UpstreamStatus.read(answer);
-            if (failure != null) {
-                failure(ctx, failure);
-            }
-        }
     }
 
     /// How the request failed; null when it did not, or not yet.

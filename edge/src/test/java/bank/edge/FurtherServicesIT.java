@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.grpc.Channels;
+import com.google.protobuf.DynamicMessage;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,6 +184,42 @@ class FurtherServicesIT {
     }
 
     @Test
+    void neitherWordsOfABreakdownNorHeadersOfHttpReachGrpcCallers() {
+        var channel = Channels.open("127.0.0.1:" + bank.edge.port());
+        var headers = new AtomicReference<Metadata>();
+        var trailers = new AtomicReference<Metadata>();
+        var signed = new Metadata();
+        signed.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + bank.tokens.client());
+        var watched = ClientInterceptors.intercept(
+                channel,
+                MetadataUtils.newAttachHeadersInterceptor(signed),
+                MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
+        try {
+            assertThat(get(watched, "shelves/1/books/2").getAllFields()).hasSize(3);
+            assertThat(headers.get().keys()).contains("shelf").doesNotContain("set-cookie");
+
+            assertThatThrownBy(() -> get(watched, "shelves/1/books/broken"))
+                    .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+                        assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+                        assertThat(e.getStatus().getDescription()).doesNotContain("shelf-7");
+                    });
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static DynamicMessage get(io.grpc.Channel channel, String name) {
+        var request = TestLibrary.message("library.GetBookRequest");
+        var field = request.getDescriptorForType().findFieldByName("name");
+        return ClientCalls.blockingUnaryCall(
+                channel,
+                TestLibrary.rpc("GetBook"),
+                CallOptions.DEFAULT,
+                request.setField(field, name).build());
+    }
+
+    @Test
     void passesOnNoHeadersOfTheClientButThoseListed() throws InterruptedException {
         library.calls.clear();
         bank.send(bank.request("/library/shelves/1/books/2")
@@ -208,6 +248,18 @@ class FurtherServicesIT {
         assertThatThrownBy(() -> new TestBank(settings))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void doesNotStartWithARouteWhereTheEdgeHasAPageOfItsOwn() {
+        var settings = Map.of(
+                "bank.edge.services.taken.descriptors",
+                        TestDescriptors.file("route/taken.proto").toString(),
+                "bank.edge.services.taken.address", library.address());
+        assertThatThrownBy(() -> new TestBank(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("GET /docs/{name}")
+                .hasMessageContaining("pages of its own");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -310,5 +311,21 @@ class JsonOverHttpIT {
         assertThat(bank.get("/healthz").statusCode()).isEqualTo(200);
         var ready = bank.get("/readyz");
         assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesWhatIsNoCallWhereOnlyCallsAreAnswered() {
+        String path = "/grpc.health.v1.Health/Check";
+        var got = bank.get(path);
+        var posted = bank.json("POST", path, "{}");
+
+        assertThat(got.statusCode()).isEqualTo(405);
+        assertThat(got.headers().firstValue("allow").orElseThrow()).contains("POST");
+        assertThat(posted.statusCode()).isEqualTo(415);
+        for (var answer : List.of(got, posted)) {
+            assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+            assertThat(answer.headers().allValues("x-request-id")).hasSize(1);
+            assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+        }
     }
 }

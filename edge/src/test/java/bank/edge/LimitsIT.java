@@ -2,12 +2,18 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.platform.grpc.Channels;
+import bank.v1.AuthServiceGrpc;
+import bank.v1.LoginRequest;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +104,45 @@ class LimitsIT {
         var refused = patch(protocol, json + " ");
         assertThat(refused.status().code()).isEqualTo(413);
         assertThat(refused.contentUtf8()).contains("\"reason\":\"CONTENT_TOO_LARGE\"");
+    }
+
+    @Test
+    void takesLittleFromStrangers() {
+        try (var wary = new TestBank(Map.of("bank.edge.upstream.stranger-bytes-max", "1024"))) {
+            var login = LoginRequest.newBuilder().setEmail("x".repeat(1024 - 3)).build();
+            assertThat(login.getSerializedSize()).isEqualTo(1024);
+            String json = "{\"email\":\"" + "x".repeat(1024 - 12) + "\"}";
+            assertThat(json).hasSize(1024);
+
+            assertThat(login(wary, json).status()).isNotEqualTo(HttpStatus.REQUEST_ENTITY_TOO_LARGE);
+            assertThat(login(wary, json + " ").contentUtf8()).contains("CONTENT_TOO_LARGE", "1024");
+            assertThat(login(wary, login)).isNotEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(login(wary, login.toBuilder().setPassword("y").build()))
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        }
+    }
+
+    private static AggregatedHttpResponse login(TestBank wary, String json) {
+        return WebClient.of("h2c://127.0.0.1:" + wary.edge.port())
+                .execute(
+                        RequestHeaders.builder(HttpMethod.POST, "/v1/auth/login")
+                                .contentType(MediaType.JSON)
+                                .build(),
+                        HttpData.ofUtf8(json))
+                .aggregate()
+                .join();
+    }
+
+    private static Status.Code login(TestBank wary, LoginRequest request) {
+        var channel = Channels.open("127.0.0.1:" + wary.edge.port());
+        try {
+            var _ = AuthServiceGrpc.newBlockingStub(channel).login(request);
+            return Status.Code.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode();
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     private static AggregatedHttpResponse patch(String protocol, String json) {

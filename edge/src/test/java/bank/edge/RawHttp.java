@@ -90,6 +90,11 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
+    /// Sends nothing more, and still listens.
+    void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
     private String head() throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {

@@ -162,13 +162,24 @@ final class TestLibrary implements AutoCloseable {
         return definition.build();
     }
 
-    private static void unary(MethodDescriptor method, DynamicMessage request, StreamObserver<DynamicMessage> answer) {
+    private void unary(MethodDescriptor method, DynamicMessage request, StreamObserver<DynamicMessage> answer) {
         String name = request.getAllFields().keySet().stream()
                         .anyMatch(f -> f.getName().equals("name"))
                 ? (String) request.getField(request.getDescriptorForType().findFieldByName("name"))
                 : "";
         if (name.endsWith("/missing")) {
             answer.onError(Status.NOT_FOUND.withDescription("no such book").asRuntimeException());
+            return;
+        }
+        if (name.endsWith("/broken")) {
+            answer.onError(Status.INTERNAL
+                    .withDescription("shelf-7.internal said: out of order")
+                    .asRuntimeException());
+            return;
+        }
+        if (name.endsWith("/silent")) {
+            ((ServerCallStreamObserver<DynamicMessage>) answer)
+                    .setOnCancelHandler(() -> cancelled.add(method.getName()));
             return;
         }
         answer.onNext(

@@ -2,10 +2,12 @@ package bank.edge.grpc;
 
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
+import bank.edge.ResponseDefaults;
 import bank.edge.auth.TokenGate;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.GrpcAnswers;
 import bank.edge.problem.Problems;
+import bank.edge.problem.UpstreamStatus;
 import bank.edge.route.Rpc;
 import bank.edge.transcode.CallHeaders;
 import bank.edge.transcode.TimeLimits;
@@ -34,9 +36,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +67,20 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     public static boolean isCall(RequestHeaders headers) {
         return headers.method() == HttpMethod.POST
                 && headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
+    }
+
+    /// Passes gRPC calls on to a service that answers nothing else, and refuses the rest as other routes do.
+    public static HttpResponse callsOnly(HttpService service, ServiceRequestContext ctx, HttpRequest request)
+            throws Exception {
+        if (isCall(request.headers())) {
+            return service.serve(ctx, request);
+        }
+        Failure failure = request.method() == HttpMethod.POST
+                ? EdgeFailures.mediaType("application/grpc")
+                : EdgeFailures.methodNotAllowed(Set.of("POST"));
+        return Problems.answer(failure, ctx.path(), RequestLabels.id(ctx))
+                .toHttpResponse()
+                .mapHeaders(headers -> ResponseDefaults.on(headers, RequestLabels.id(ctx)));
     }
 
     /// The answer that tells a call of a failure, whatever it was for.
@@ -140,7 +158,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
         HttpResponse upstream =
                 upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout, () -> isGone(ctx));
-        return answer(ctx, upstream, form, timeout);
+        return answer(ctx, rpc, upstream, form, timeout);
     }
 
     /// The client's connection is lost.
@@ -149,8 +167,8 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         return channel == null || !channel.isActive();
     }
 
-    private static HttpResponse answer(
-            ServiceRequestContext ctx, HttpResponse upstream, WireForm form, Duration timeout) {
+    private HttpResponse answer(
+            ServiceRequestContext ctx, Rpc rpc, HttpResponse upstream, WireForm form, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> {
@@ -158,28 +176,35 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                                 && !headers.status().equals(HttpStatus.OK)) {
                             throw EdgeFailures.upstreamDown().exception();
                         }
-                        RequestLabels.failure(ctx, headers);
-                        yield form.headers(headers);
+                        yield form.headers(ServiceWords.of(rpc, headers, told(ctx, headers)));
                     }
                     case HttpHeaders trailers -> {
-                        RequestLabels.failure(ctx, trailers);
-                        yield form.trailers(trailers);
+                        yield form.trailers(ServiceWords.of(trailers, told(ctx, trailers)));
                     }
                     case HttpData data -> form.data(data);
                     default -> object;
                 }))
                 .recover(cause -> {
-                    Failure failure = broken(ctx, cause, System.nanoTime() - deadline >= 0);
+                    Failure failure = broken(ctx, rpc, cause, System.nanoTime() - deadline >= 0);
                     RequestLabels.failure(ctx, failure);
                     return GrpcAnswers.failed(failure, form.contentType());
                 });
     }
 
-    private static Failure broken(ServiceRequestContext ctx, Throwable thrown, boolean late) {
+    /// The failure that headers or trailers tell of; null for none.
+    private static @Nullable Failure told(ServiceRequestContext ctx, HttpHeaders end) {
+        Failure failure = UpstreamStatus.isIn(end) ? UpstreamStatus.read(end) : null;
+        if (failure != null) {
+            RequestLabels.failure(ctx, failure);
+        }
+        return failure;
+    }
+
+    private Failure broken(ServiceRequestContext ctx, Rpc rpc, Throwable thrown, boolean late) {
         Throwable cause = Exceptions.peel(thrown);
         return switch (cause) {
             case FailureException known -> known.failure();
-            case ContentTooLargeException _ -> EdgeFailures.contentTooLarge(Upstreams.MESSAGE_BYTES_MAX);
+            case ContentTooLargeException _ -> EdgeFailures.contentTooLarge(upstreams.bytesMax(rpc));
             case IllegalArgumentException _ ->
                 EdgeFailures.malformed("MALFORMED_REQUEST", "the body is no base64 of gRPC-Web frames");
             default -> {

@@ -1,7 +1,12 @@
 package bank.edge.http;
 
 import bank.edge.EdgeConfig;
+import bank.edge.RequestLabels;
+import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.function.Function;
 
 /// What lies around every service of the edge, from the outside in.
@@ -18,7 +23,14 @@ public final class Manners {
             HttpService compressed = Compression.around(service, config.compression());
             HttpService limited = AddressLimit.around(compressed, config.rates());
             HttpService open = Cors.around(limited, config.cors());
-            return metrics.around(ClientAddresses.around(open, config.proxies()));
+            return metrics.around(ClientAddresses.around(open.decorate(Manners::named), config.proxies()));
         };
+    }
+
+    /// Names the request in its answer, whoever gives it.
+    private static HttpResponse named(HttpService service, ServiceRequestContext ctx, HttpRequest request)
+            throws Exception {
+        ctx.mutateAdditionalResponseHeaders(headers -> headers.set(Headers.REQUEST_ID, RequestLabels.id(ctx)));
+        return service.serve(ctx, request);
     }
 }

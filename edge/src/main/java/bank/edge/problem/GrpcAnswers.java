@@ -2,6 +2,7 @@ package bank.edge.problem;
 
 import bank.platform.failure.Failure;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
 import io.grpc.Metadata;
@@ -18,18 +19,25 @@ public final class GrpcAnswers {
     ///
     /// @param contentType media type of the answer, e.g. `application/grpc`
     public static HttpResponse failed(Failure failure, String contentType) {
+        return HttpResponse.of(ResponseHeaders.builder(200)
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(status(failure))
+                .endOfStream(true)
+                .build());
+    }
+
+    /// The headers that tell a failure at the end of an answer.
+    public static HttpHeaders status(Failure failure) {
         StatusRuntimeException status = failure.toStatus();
         Metadata trailers = status.getTrailers();
         var proto = StatusProto.fromStatusAndTrailers(status.getStatus(), trailers);
-        return HttpResponse.of(ResponseHeaders.builder(200)
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+        return HttpHeaders.builder()
                 .set("grpc-status", Integer.toString(failure.code().value()))
                 .set("grpc-message", percentEncode(failure.message()))
                 .set(
                         "grpc-status-details-bin",
                         Base64.getEncoder().withoutPadding().encodeToString(proto.toByteArray()))
-                .endOfStream(true)
-                .build());
+                .build();
     }
 
     private static String percentEncode(String message) {

@@ -36,9 +36,14 @@ public final class UpstreamStatus {
         return status != null && !headers.contains(DETAILS) && code(status) == Status.Code.UNAVAILABLE;
     }
 
+    /// The status in headers that hold one; UNKNOWN when it cannot be read.
+    public static Status.Code code(HttpHeaders end) {
+        return code(end.get(STATUS));
+    }
+
     /// The failure told by trailers; null when they say OK.
     public static @Nullable Failure read(HttpHeaders trailers) {
-        Status.Code code = code(trailers.get(STATUS));
+        Status.Code code = code(trailers);
         if (code == Status.Code.OK) {
             return null;
         }

@@ -33,7 +33,7 @@ final class CollectedBody implements Subscriber<HttpObject> {
     /// @param tooLong what a body of more bytes fails with
     /// @return the bytes; or a [bank.platform.failure.FailureException], or an [IOException] when it broke off
     static CompletableFuture<byte[]> of(HttpRequest request, long bytesMax, Supplier<Failure> tooLong) {
-        if (request.isEmpty()) {
+        if (isNone(request)) {
             return CompletableFuture.completedFuture(NONE);
         }
         if (request.headers().contentLength() > bytesMax) {
@@ -42,6 +42,13 @@ final class CollectedBody implements Subscriber<HttpObject> {
         var body = new CollectedBody(bytesMax, tooLong);
         request.subscribe(body);
         return body.whole;
+    }
+
+    /// A body that broke off before its first byte is empty too, and yet not none.
+    private static boolean isNone(HttpRequest request) {
+        return request.isEmpty()
+                && request.headers().contentLength() <= 0
+                && !request.whenComplete().isCompletedExceptionally();
     }
 
     @Override

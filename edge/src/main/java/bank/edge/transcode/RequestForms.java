@@ -3,7 +3,6 @@ package bank.edge.transcode;
 import bank.edge.EdgeConfig;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
-import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -30,7 +29,7 @@ final class RequestForms {
 
     RequestForms(EdgeConfig config) {
         this.config = config;
-        this.files = new UnaryFiles(Math.min(config.uploadBytesMax(), Upstreams.MESSAGE_BYTES_MAX));
+        this.files = new UnaryFiles(config.uploadBytesMax());
     }
 
     /// Reads what has to be known before the call begins: for a single message all of it.
@@ -40,6 +39,7 @@ final class RequestForms {
     Requests read(Exchange exchange, Exchange.Target target) throws IOException {
         HttpRule rule = target.route().rule();
         boolean streamed = rule.rpc().method().isClientStreaming();
+        long bytesMax = target.call().upstreams().bytesMax(rule.rpc());
         var fields = new RequestFields(target);
         if (rule.rpc().upload() != null) {
             return files.read(exchange, target);
@@ -49,13 +49,13 @@ final class RequestForms {
             return Requests.one(fields.alone());
         }
         if (HttpBodies.isRequest(rule)) {
-            return streamed ? chunks(exchange, rule, fields) : whole(exchange, rule, fields);
+            return streamed ? chunks(exchange, rule, fields) : whole(exchange, rule, fields, bytesMax);
         }
-        return streamed ? elements(exchange, fields) : single(exchange, fields);
+        return streamed ? elements(exchange, fields) : single(exchange, fields, bytesMax);
     }
 
-    private Requests single(Exchange exchange, RequestFields fields) throws IOException {
-        byte[] json = all(exchange, config.jsonBytesMax());
+    private Requests single(Exchange exchange, RequestFields fields, long bytesMax) throws IOException {
+        byte[] json = all(exchange, Math.min(config.jsonBytesMax(), bytesMax));
         if (json.length == 0) {
             return Requests.one(fields.alone());
         }
@@ -63,10 +63,10 @@ final class RequestForms {
         return Requests.one(fields.with(json));
     }
 
-    private Requests whole(Exchange exchange, HttpRule rule, RequestFields fields) throws IOException {
+    private Requests whole(Exchange exchange, HttpRule rule, RequestFields fields, long bytesMax) throws IOException {
         byte[] alone = fields.alone(HttpBodies.fields(rule));
         String contentType = contentType(exchange.headers());
-        byte[] bytes = all(exchange, Math.min(config.uploadBytesMax(), Upstreams.MESSAGE_BYTES_MAX));
+        byte[] bytes = all(exchange, Math.min(config.uploadBytesMax(), bytesMax));
         return Requests.one(alone, HttpBodies.head(rule, contentType, bytes.length), bytes);
     }
 

@@ -51,9 +51,10 @@ final class UnaryFiles {
                 ? UploadTranscoder.rawFileName(headers, query, form.fields.has(UploadTranscoder.FILE_NAME))
                 : "";
         query.forEach((name, values) -> form.fields.text(name, values, Origin.QUERY));
+        long limit = Math.min(bytesMax, target.call().upstreams().bytesMax(rpc));
         String promised = ContentDigest.header(headers);
         var digest = new ContentDigest(promised);
-        var body = digest.watch(new RequestBody(exchange.request(), bytesMax));
+        var body = digest.watch(new RequestBody(exchange.request(), limit));
         if (boundary == null) {
             form.file(fileName, promised, body.readAllBytes());
         } else {

@@ -32,7 +32,7 @@ final class UnaryTranscoder implements Transcoder {
                         exchange.request(),
                         0,
                         () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
-                : CollectedBody.of(exchange.request(), bytesMax, () -> EdgeFailures.contentTooLarge(bytesMax));
+                : body(exchange, target);
         CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> read(exchange, target, json))
                 .thenCompose(message -> call(exchange, target, message))
                 .whenComplete((answer, failure) -> {
@@ -44,6 +44,11 @@ final class UnaryTranscoder implements Transcoder {
                         threads.execute(() -> respond(exchange, target, answer));
                     }
                 });
+    }
+
+    private CompletableFuture<byte[]> body(Exchange exchange, Exchange.Target target) {
+        long limit = Math.min(bytesMax, target.call().upstreams().bytesMax(target.rpc()));
+        return CollectedBody.of(exchange.request(), limit, () -> EdgeFailures.contentTooLarge(limit));
     }
 
     private CompletableFuture<byte[]> read(Exchange exchange, Exchange.Target target, byte[] json) {

@@ -9,6 +9,7 @@ import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.retry.Backoff;
 import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestDuplicator;
@@ -42,6 +43,7 @@ final class Attempts {
     private final Circuits circuits;
     private final Repeats repeats;
     private final int attemptsMax;
+    private final int bytesMax;
     private final long begun = System.nanoTime();
     private final long timeoutNanos;
     private final List<Endpoint> tried = new ArrayList<>(1);
@@ -61,12 +63,14 @@ final class Attempts {
         ANYTHING
     }
 
+    /// @param bytesMax longest request, with its frames
     /// @param gone the client's connection is lost: what breaks then says nothing of the service
     Attempts(
             WebClient client,
             Circuits circuits,
             Repeats repeats,
             int attemptsMax,
+            int bytesMax,
             Duration timeout,
             BooleanSupplier gone) {
         this.gone = gone;
@@ -74,6 +78,7 @@ final class Attempts {
         this.circuits = circuits;
         this.repeats = repeats;
         this.attemptsMax = attemptsMax;
+        this.bytesMax = bytesMax;
         this.timeoutNanos = timeout.toNanos();
     }
 
@@ -82,7 +87,7 @@ final class Attempts {
         if (repeats == Repeats.NEVER || attemptsMax == 1) {
             return attempt(given);
         }
-        HttpRequestDuplicator duplicator = given.toDuplicator(GrpcFrames.MESSAGE_BYTES_MAX);
+        HttpRequestDuplicator duplicator = given.toDuplicator(bytesMax);
         kept = duplicator;
         HttpResponse response = send(duplicator::duplicate);
         var _ = response.whenComplete().handle((_, cause) -> {
@@ -147,6 +152,11 @@ final class Attempts {
             return HttpResponse.ofFailure(cause);
         }
         boolean unprocessed = cause instanceof UnprocessedRequestException;
+        if (unprocessed
+                && cause.getCause() != null
+                && Exceptions.peel(cause.getCause()) instanceof ContentTooLargeException tooLarge) {
+            return HttpResponse.ofFailure(tooLarge);
+        }
         boolean broken = isBroken(unprocessed ? cause.getCause() : cause);
         boolean silent = cause instanceof ResponseTimeoutException && timeoutNanos >= SILENCE_COUNTED.toNanos();
         if (broken || silent) {

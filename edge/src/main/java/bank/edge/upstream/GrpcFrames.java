@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Length-prefixed messages of gRPC: a zero byte, four bytes of length, the message.
 final class GrpcFrames {
-    private static final int PREFIX = 5;
+    static final int PREFIX = 5;
     static final int MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 
     private final Deque<byte[]> messages = new ArrayDeque<>();

@@ -5,6 +5,7 @@ import bank.edge.problem.UpstreamStatus;
 import bank.platform.failure.Failure;
 import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.client.ResponseTimeoutException;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
@@ -77,6 +78,9 @@ public final class UnaryCall {
         }
         if (cancelled) {
             return EdgeFailures.cancelled();
+        }
+        if (cause instanceof ContentTooLargeException tooLarge) {
+            return EdgeFailures.contentTooLarge(tooLarge.maxContentLength());
         }
         if (!Upstreams.isLeftOut(cause)) {
             LOG.warn("call broke off: {}", cause.toString());

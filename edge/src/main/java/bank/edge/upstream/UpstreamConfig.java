@@ -27,6 +27,11 @@ public interface UpstreamConfig {
     @WithDefault("PT2S")
     Duration circuitOpen();
 
+    /// Longest request of one message to an rpc that anybody may call, in bytes, 1 KiB to 8 MiB. It bounds what
+    /// strangers can make the edge hold. Default: 64 KiB.
+    @WithDefault("65536")
+    int strangerBytesMax();
+
     /// Stops the start when a setting is out of its range.
     ///
     /// @throws bank.platform.config.InvalidSettingsException listing every one
@@ -37,6 +42,7 @@ public interface UpstreamConfig {
                 .within("attempts-max", attemptsMax(), 1, 10)
                 .within("circuit-failures", circuitFailures(), 1, 1_000)
                 .within("circuit-open", circuitOpen(), Duration.ofMillis(100), Duration.ofMinutes(10))
+                .within("stranger-bytes-max", strangerBytesMax(), 1024, GrpcFrames.MESSAGE_BYTES_MAX)
                 .check();
     }
 }

@@ -36,6 +36,9 @@ public final class Upstreams implements AutoCloseable {
     /// Longest request of one message, which is kept until it need not be sent again.
     public static final int MESSAGE_BYTES_MAX = GrpcFrames.MESSAGE_BYTES_MAX;
 
+    /// What stands around a body in a message: its frame, and other fields, from path and query.
+    private static final int FIELDS_BYTES_MAX = 64 * 1024;
+
     private static final String AGENT = "bank-edge";
     private static final Duration IDLE_TIME_MAX = Duration.ofMinutes(5);
 
@@ -52,6 +55,7 @@ public final class Upstreams implements AutoCloseable {
     private final Map<String, WebClient> clients = new HashMap<>();
     private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, Repeats> repeats = new HashMap<>();
+    private final Map<String, Integer> bytesMax = new HashMap<>();
 
     /// @param addresses `host:port`, or several with commas between, by the full name of a proto service, e.g.
     ///     `bank.v1.DocumentService`
@@ -63,7 +67,10 @@ public final class Upstreams implements AutoCloseable {
         config.check();
         this.config = config;
         circuits = new Circuits(config);
-        rpcs.forEach(rpc -> repeats.put(rpc.path(), repeats(rpc)));
+        rpcs.forEach(rpc -> {
+            repeats.put(rpc.path(), repeats(rpc));
+            bytesMax.put(rpc.path(), bytesMax(rpc));
+        });
         factory = ClientFactory.builder()
                 .connectTimeout(config.connectTimeout())
                 .pingInterval(config.pingInterval())
@@ -112,6 +119,11 @@ public final class Upstreams implements AutoCloseable {
                 : Repeats.UNPROCESSED;
     }
 
+    /// Longest request of one message.
+    public int bytesMax(Rpc rpc) {
+        return rpc.admission().anonymous() ? config.strangerBytesMax() : MESSAGE_BYTES_MAX;
+    }
+
     /// The services that have an address.
     public Set<String> services() {
         return Set.copyOf(clients.keySet());
@@ -138,7 +150,9 @@ public final class Upstreams implements AutoCloseable {
     public UpstreamCall call(String service, RequestHeaders headers, Duration timeout) {
         HttpRequestWriter request = HttpRequest.streaming(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
-        return new UpstreamCall(request, send(service, request, timeout, () -> false), deadline);
+        HttpResponse answer = attempts(service, headers.path(), FIELDS_BYTES_MAX, timeout, () -> false)
+                .send(request);
+        return new UpstreamCall(request, answer, deadline);
     }
 
     /// Makes a call with one message each way.
@@ -150,7 +164,7 @@ public final class Upstreams implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         HttpResponse answer =
-                attempts(service, headers.path(), timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
+                attempts(service, headers.path(), 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
         return new UnaryCall(answer, headers.get(Headers.REQUEST_ID, ""), deadline);
     }
 
@@ -159,16 +173,19 @@ public final class Upstreams implements AutoCloseable {
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
     public HttpResponse send(String service, HttpRequest request, Duration timeout, BooleanSupplier gone) {
-        return attempts(service, request.path(), timeout, gone).send(request);
+        return attempts(service, request.path(), GrpcFrames.PREFIX, timeout, gone)
+                .send(request);
     }
 
-    private Attempts attempts(String service, String path, Duration timeout, BooleanSupplier gone) {
+    /// @param around what may stand around the longest request
+    private Attempts attempts(String service, String path, int around, Duration timeout, BooleanSupplier gone) {
         @Nullable WebClient client = clients.get(service);
         if (client == null) {
             throw new IllegalArgumentException("no address for " + service);
         }
         Repeats safe = repeats.getOrDefault(path, Repeats.NEVER);
-        return new Attempts(client, circuits, safe, config.attemptsMax(), timeout, gone);
+        int keptMax = bytesMax.getOrDefault(path, MESSAGE_BYTES_MAX) + around;
+        return new Attempts(client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.

@@ -331,6 +331,8 @@ class UpstreamsIT {
         "attempts-max,10,11",
         "circuit-failures,1,0",
         "circuit-failures,1000,1001",
+        "stranger-bytes-max,1024,1023",
+        "stranger-bytes-max,8388608,8388609",
         "circuit-open,PT0.1S,PT0.099S",
         "circuit-open,PT10M,PT10M1S"
     })
