@@ -80,6 +80,10 @@ final class AccessLog implements AccessLogWriter {
             json.writeNumberField("request_bytes", log.requestLength());
             json.writeNumberField("response_bytes", log.responseLength());
             json.writeStringField("request_id", RequestLabels.id(ctx));
+            String trace = RequestLabels.trace(ctx);
+            if (trace != null) {
+                json.writeStringField("trace_id", trace);
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

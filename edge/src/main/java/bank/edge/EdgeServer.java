@@ -19,6 +19,7 @@ import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.Reflection;
+import bank.platform.telemetry.Tracing;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -52,16 +53,25 @@ public final class EdgeServer implements AutoCloseable {
     private final Upstreams upstreams;
     private final Runnable tls;
     private final Metrics metrics;
+    private final Tracing tracing;
     private final ApiVersions versions;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
+    /// An edge that is traced as the environment says.
+    ///
     /// @throws bank.platform.config.InvalidSettingsException when settings contradict each other
     /// @throws IllegalArgumentException when the services cannot be served as described, or certificate and key
     ///     cannot be used
     public EdgeServer(EdgeConfig config, Clock clock) {
+        this(config, clock, Tracing.fromEnvironment("edge"));
+    }
+
+    /// @param tracing closed with the edge
+    EdgeServer(EdgeConfig config, Clock clock, Tracing tracing) {
+        this.tracing = tracing;
         metrics = new Metrics(config.metrics());
-        var manners = Manners.of(config, metrics);
+        var manners = Manners.of(config, metrics, tracing);
         var builder = Server.builder();
         metrics.watch(builder);
         Connections.configure(builder, config.connections());
@@ -150,6 +160,7 @@ public final class EdgeServer implements AutoCloseable {
         channels.values().forEach(ManagedChannel::shutdownNow);
         Future<?> _ = loops.shutdownGracefully(0, LOOPS_STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
         metrics.close();
+        tracing.close();
         tls.run();
     }
 

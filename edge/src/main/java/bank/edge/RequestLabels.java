@@ -11,13 +11,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What logs, metrics and answers call a request: its id, the template of its route, its rpc, how it ended.
+/// What logs, metrics, traces and answers call a request: its id, the template of its route, its rpc, its trace, how it
+/// ended.
 public final class RequestLabels {
     private static final AttributeKey<String> ID = AttributeKey.valueOf(RequestLabels.class, "ID");
     private static final AttributeKey<String> ROUTE = AttributeKey.valueOf(RequestLabels.class, "ROUTE");
     private static final AttributeKey<Rpc> RPC = AttributeKey.valueOf(RequestLabels.class, "RPC");
     private static final AttributeKey<Failure> FAILURE = AttributeKey.valueOf(RequestLabels.class, "FAILURE");
     private static final AttributeKey<InetAddress> ADDRESS = AttributeKey.valueOf(RequestLabels.class, "ADDRESS");
+    private static final AttributeKey<String> TRACE = AttributeKey.valueOf(RequestLabels.class, "TRACE");
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private RequestLabels() {}
@@ -61,6 +63,16 @@ public final class RequestLabels {
     public static void route(ServiceRequestContext ctx, String template, Rpc rpc) {
         route(ctx, template);
         ctx.setAttr(RPC, rpc);
+    }
+
+    /// Notes the trace in which the request is recorded.
+    public static void trace(ServiceRequestContext ctx, String traceId) {
+        ctx.setAttr(TRACE, traceId);
+    }
+
+    /// Id of the trace in which the request is recorded, 32 hexadecimal digits; null when it is in none.
+    public static @Nullable String trace(ServiceRequestContext ctx) {
+        return ctx.attr(TRACE);
     }
 
     /// Notes how the request failed.

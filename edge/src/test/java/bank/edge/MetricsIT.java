@@ -2,6 +2,7 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.TraceReceiver;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,6 +81,21 @@ class MetricsIT {
                     .contains("\"status\":400", "\"request_id\":\"req-1\"")
                     .endsWith("}")
                     .doesNotContain("404", "Bearer", "127.0.0.1", "\n");
+        }
+    }
+
+    @Test
+    void linesNameTheTraceOfARecordedRequest() throws Exception {
+        try (var receiver = new TraceReceiver();
+                var bank = new TestBank(Map.of("bank.edge.access-log", "json"), List.of(), receiver.overHttp());
+                var lines = new Lines()) {
+            String trace = "0af7651916cd43dd8448eb211c80319c";
+            bank.send(bank.request("/v1/abs/documents/789")
+                    .header("traceparent", "00-" + trace + "-b7ad6b7169203331-01"));
+            assertThat(lines.await(1)).contains("\"trace_id\":\"" + trace + "\"");
+            bank.send(bank.request("/v1/abs/documents/789")
+                    .header("traceparent", "00-" + trace + "-b7ad6b7169203331-00"));
+            assertThat(lines.await(1)).doesNotContain("trace_id");
         }
     }
 

@@ -6,6 +6,7 @@ import bank.platform.config.ServiceConfig.TokenConfig;
 import bank.platform.config.Settings;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
+import bank.platform.telemetry.Tracing;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import java.io.IOException;
@@ -26,8 +27,10 @@ final class TestBank implements AutoCloseable {
     final TestTokens tokens = new TestTokens();
     final TestDocumentService documents = new TestDocumentService();
     final TestServices.Contracts contracts = new TestServices.Contracts();
+    final TestServices.Reviews reviews = new TestServices.Reviews();
     final TestServices.Versions versions = new TestServices.Versions();
     final EdgeServer edge;
+    private final Tracing tracing;
     private final GrpcServer services;
     private boolean servicesStopped;
     private final HttpClient web =
@@ -45,6 +48,14 @@ final class TestBank implements AutoCloseable {
     /// @param settings settings of the edge beside those that tie it to the services
     /// @param further issuers the services trust beside identity-service
     TestBank(Map<String, String> settings, List<Issuer> further) {
+        this(settings, further, Map.of());
+    }
+
+    /// @param settings settings of the edge beside those that tie it to the services
+    /// @param further issuers the services trust beside identity-service
+    /// @param traces variables of OpenTelemetry
+    TestBank(Map<String, String> settings, List<Issuer> further, Map<String, String> traces) {
+        tracing = Tracing.of("services", traces);
         var trusted = new ArrayList<>(further);
         trusted.add(Issuer.identity(tokenConfig(), new ImmutableJWKSet<>(keys())));
         services = GrpcServer.start(
@@ -53,15 +64,16 @@ final class TestBank implements AutoCloseable {
                 CallTimes.DEFAULT,
                 new TokenVerifier(trusted, Clock.systemUTC()),
                 TestDocumentService::translate,
+                tracing,
                 List.of(
                         documents,
                         contracts,
-                        new TestServices.Reviews(),
+                        reviews,
                         new TestServices.Auth(),
                         versions,
                         new TestServices.OAuth(tokens)));
         String address = "127.0.0.1:" + services.port();
-        edge = new EdgeServer(config(address, settings), Clock.systemUTC());
+        edge = new EdgeServer(config(address, settings), Clock.systemUTC(), Tracing.of("edge", traces));
         edge.start();
     }
 
@@ -145,6 +157,7 @@ final class TestBank implements AutoCloseable {
         if (!servicesStopped) {
             servicesStopped = true;
             services.close();
+            tracing.close();
         }
     }
 

@@ -157,8 +157,12 @@ final class TestServices {
     }
 
     static final class Reviews extends DocumentReviewServiceGrpc.DocumentReviewServiceImplBase {
+        /// `traceparent` and `tracestate` of the last GetDocument.
+        volatile String trace = "";
+
         @Override
         public void getDocument(GetDocumentRequest request, StreamObserver<Document> answer) {
+            trace = Call.current().header("traceparent") + " " + Call.current().header("tracestate");
             if (request.getId() == 404) {
                 throw Failure.notFound("document").exception();
             }

@@ -10,6 +10,7 @@ import bank.platform.grpc.GrpcServer;
 import bank.platform.idempotency.Mutations;
 import bank.platform.jobs.Jobs;
 import bank.platform.page.PageTokens;
+import bank.platform.telemetry.Tracing;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import io.grpc.BindableService;
@@ -24,19 +25,31 @@ import java.util.List;
 /// @param mutations repeats and dry runs
 /// @param pageTokens seals of list positions
 /// @param jobs recurring work, started with the server
-public record Platform(Database database, Clock clock, Mutations mutations, PageTokens pageTokens, Jobs jobs)
+/// @param tracing traces of its rpcs
+public record Platform(
+        Database database, Clock clock, Mutations mutations, PageTokens pageTokens, Jobs jobs, Tracing tracing)
         implements AutoCloseable {
 
     /// Connects to the database and brings it up to date.
     ///
     /// @param service name of the service, which names its migrations, e.g. `document`
+    /// @throws bank.platform.config.InvalidSettingsException when it cannot be traced as the environment says
     public static Platform open(ServiceConfig config, String service, Clock clock) {
-        var database = Database.open(config.database(), service);
+        var tracing = Tracing.fromEnvironment(service + "-service");
+        try {
+            return open(Database.open(config.database(), service), clock, tracing);
+        } catch (RuntimeException e) {
+            tracing.close();
+            throw e;
+        }
+    }
+
+    private static Platform open(Database database, Clock clock, Tracing tracing) {
         var mutations = new Mutations(database, clock);
         var jobs = new Jobs(database);
         jobs.every("purge-idempotency-keys", Duration.ofHours(1), mutations::purge);
         return new Platform(
-                database, clock, mutations, new PageTokens(ServiceSecrets.of(database, "page-tokens")), jobs);
+                database, clock, mutations, new PageTokens(ServiceSecrets.of(database, "page-tokens")), jobs, tracing);
     }
 
     /// Starts the jobs and the gRPC server with every interceptor.
@@ -50,7 +63,8 @@ public record Platform(Database database, Clock clock, Mutations mutations, Page
         var tokens = new TokenVerifier(config.tokens(), keys, clock);
         jobs.start();
         try {
-            return GrpcServer.start(config.host(), config.port(), CallTimes.of(config), tokens, translator, services);
+            return GrpcServer.start(
+                    config.host(), config.port(), CallTimes.of(config), tokens, translator, tracing, services);
         } catch (RuntimeException e) {
             jobs.close();
             throw e;
@@ -61,5 +75,6 @@ public record Platform(Database database, Clock clock, Mutations mutations, Page
     public void close() {
         jobs.close();
         database.close();
+        tracing.close();
     }
 }

@@ -3,6 +3,7 @@ package bank.edge.http;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.platform.grpc.Headers;
+import bank.platform.telemetry.Tracing;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -16,14 +17,16 @@ public final class Manners {
     /// A decorator for all that the server serves.
     ///
     /// @throws bank.platform.config.InvalidSettingsException when the settings contradict each other
-    public static Function<HttpService, HttpService> of(EdgeConfig config, Metrics metrics) {
+    public static Function<HttpService, HttpService> of(EdgeConfig config, Metrics metrics, Tracing tracing) {
         Cors.check(config.cors());
         ClientAddresses.check(config.proxies());
         return service -> {
             HttpService compressed = Compression.around(service, config.compression());
             HttpService limited = AddressLimit.around(compressed, config.rates());
             HttpService open = Cors.around(limited, config.cors());
-            return metrics.around(ClientAddresses.around(open.decorate(Manners::named), config.proxies()));
+            HttpService named = open.decorate(Manners::named);
+            HttpService measured = metrics.around(ClientAddresses.around(named, config.proxies()));
+            return Traced.around(measured, tracing);
         };
     }
 

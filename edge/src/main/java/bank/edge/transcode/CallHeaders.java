@@ -21,6 +21,7 @@ public final class CallHeaders {
                     Headers.RANGE,
                     Headers.IF_RANGE,
                     Headers.TRACEPARENT,
+                    Headers.TRACESTATE,
                     "accept-language")
             .map(AsciiString::cached)
             .toList();

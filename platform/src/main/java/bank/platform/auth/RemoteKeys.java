@@ -119,12 +119,14 @@ public final class RemoteKeys {
     private static JWKSet read(Channel identity) throws KeySourceException {
         try {
             // A call's own deadline or end must not end the reading of keys that all calls share.
-            var answer = Context.ROOT.call(() -> OAuthServiceGrpc.newBlockingStub(identity)
-                    .withDeadlineAfter(READ_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                    .exchange(RawHttpRequest.newBuilder()
-                            .setMethod("GET")
-                            .setPath(PATH)
-                            .build()));
+            var answer = Context.current()
+                    .fork()
+                    .call(() -> OAuthServiceGrpc.newBlockingStub(identity)
+                            .withDeadlineAfter(READ_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                            .exchange(RawHttpRequest.newBuilder()
+                                    .setMethod("GET")
+                                    .setPath(PATH)
+                                    .build()));
             return JWKSet.parse(answer.getData().toStringUtf8());
         } catch (StatusRuntimeException e) {
             throw new JWKSetUnavailableException("identity-service did not answer", e);

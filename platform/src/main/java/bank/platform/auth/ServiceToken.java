@@ -63,15 +63,17 @@ public final class ServiceToken implements Supplier<String> {
     private Token request() {
         try {
             // The token outlives the call that happens to need it first.
-            var answer = Context.ROOT.call(() -> OAuthServiceGrpc.newBlockingStub(identity)
-                    .withDeadlineAfter(5, TimeUnit.SECONDS)
-                    .exchange(RawHttpRequest.newBuilder()
-                            .setMethod("POST")
-                            .setPath("/token")
-                            .addHeaders(header("authorization", authorization))
-                            .addHeaders(header("content-type", "application/x-www-form-urlencoded"))
-                            .setBody(ByteString.copyFromUtf8("grant_type=client_credentials"))
-                            .build()));
+            var answer = Context.current()
+                    .fork()
+                    .call(() -> OAuthServiceGrpc.newBlockingStub(identity)
+                            .withDeadlineAfter(5, TimeUnit.SECONDS)
+                            .exchange(RawHttpRequest.newBuilder()
+                                    .setMethod("POST")
+                                    .setPath("/token")
+                                    .addHeaders(header("authorization", authorization))
+                                    .addHeaders(header("content-type", "application/x-www-form-urlencoded"))
+                                    .setBody(ByteString.copyFromUtf8("grant_type=client_credentials"))
+                                    .build()));
             var json = JSONObjectUtils.parse(answer.getData().toStringUtf8());
             if (json.get("access_token") == null) {
                 throw new IllegalStateException(

@@ -127,6 +127,18 @@ public final class Call {
         return tags;
     }
 
+    /// Puts the trace of this call on another that is made within it.
+    void passTrace(Metadata onto) {
+        for (var name : Headers.TRACE) {
+            var key = Headers.key(name);
+            var values = request.getAll(key);
+            if (values != null) {
+                onto.discardAll(key);
+                values.forEach(value -> onto.put(key, value));
+            }
+        }
+    }
+
     /// Sets a header of the answer.
     public void answer(String name, String value) {
         var key = Headers.key(name);

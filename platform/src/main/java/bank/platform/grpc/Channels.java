@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Channels to other services. The request id, the trace, a dry run and the deadline of the running
-/// call go along with every call made within it; a call without a deadline gets one of 10 seconds.
+/// Channels to other services. The trace of the running call goes along with every call made within it, and so do, by
+/// [#asCaller] and [#asService], its request id, a dry run and its deadline; a call without a deadline gets one of 10
+/// seconds there.
 public final class Channels {
     private static final Duration TIME_MAX = Duration.ofSeconds(10);
 
@@ -32,6 +33,7 @@ public final class Channels {
                 .usePlaintext()
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .keepAliveTime(30, TimeUnit.SECONDS)
+                .intercept(new TraceForwarding())
                 .build();
     }
 
@@ -61,6 +63,22 @@ public final class Channels {
         return ClientInterceptors.intercept(channel, new Forwarding(() -> "Bearer " + token.get()));
     }
 
+    private static final class TraceForwarding implements ClientInterceptor {
+        @Override
+        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+            return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+                @Override
+                public void start(Listener<A> listener, Metadata headers) {
+                    var call = Call.orNull();
+                    if (call != null) {
+                        call.passTrace(headers);
+                    }
+                    super.start(listener, headers);
+                }
+            };
+        }
+    }
+
     private record Forwarding(Supplier<@Nullable String> authorization) implements ClientInterceptor {
         @Override
         public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
@@ -74,7 +92,6 @@ public final class Channels {
                     var call = Call.orNull();
                     if (call != null) {
                         put(headers, Headers.REQUEST_ID, call.requestId());
-                        put(headers, Headers.TRACEPARENT, call.header(Headers.TRACEPARENT));
                         put(headers, Headers.VALIDATE_ONLY, call.validateOnly() ? "true" : null);
                     }
                     super.start(listener, headers);

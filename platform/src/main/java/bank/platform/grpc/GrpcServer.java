@@ -2,10 +2,12 @@ package bank.platform.grpc;
 
 import bank.platform.auth.TokenVerifier;
 import bank.platform.failure.FailureTranslator;
+import bank.platform.telemetry.Tracing;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -22,7 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// A gRPC server with the interceptors every service has: call, deadline, failures, access, validation. Rpcs run
+/// A gRPC server with the interceptors every service has: trace, call, deadline, failures, access, validation. Rpcs run
 /// on virtual threads and may block. Health and reflection come with it; whoever watches the health may do so
 /// without an end.
 public final class GrpcServer implements AutoCloseable {
@@ -41,7 +43,7 @@ public final class GrpcServer implements AutoCloseable {
         this.timer = timer;
     }
 
-    /// Starts a server; it answers when this returns.
+    /// Starts a server that is not traced; it answers when this returns.
     ///
     /// @throws UncheckedIOException when the port cannot be bound
     public static GrpcServer start(
@@ -51,10 +53,35 @@ public final class GrpcServer implements AutoCloseable {
             TokenVerifier tokens,
             FailureTranslator translator,
             List<? extends BindableService> services) {
+        return start(host, port, times, tokens, translator, Tracing.off(), services);
+    }
+
+    /// Starts a server; it answers when this returns.
+    ///
+    /// @param tracing closed by whoever opened it, after the server
+    /// @throws UncheckedIOException when the port cannot be bound
+    public static GrpcServer start(
+            String host,
+            int port,
+            CallTimes times,
+            TokenVerifier tokens,
+            FailureTranslator translator,
+            Tracing tracing,
+            List<? extends BindableService> services) {
         var health = new HealthStatusManager();
         var timer = timer();
         var deadlines = new DeadlineInterceptor(times, timer);
         var validation = new ValidationInterceptor();
+        var interceptors = new ArrayList<ServerInterceptor>();
+        if (tracing.isOn()) {
+            interceptors.add(new TraceInterceptor(tracing));
+        }
+        interceptors.addAll(List.of(
+                new CallInterceptor(),
+                deadlines,
+                new FailureInterceptor(translator),
+                new AccessInterceptor(tokens),
+                validation));
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
@@ -71,13 +98,7 @@ public final class GrpcServer implements AutoCloseable {
                 described.add(schema.getServiceDescriptor());
             }
             warm(validation, definition);
-            builder.addService(ServerInterceptors.interceptForward(
-                    definition,
-                    new CallInterceptor(),
-                    deadlines,
-                    new FailureInterceptor(translator),
-                    new AccessInterceptor(tokens),
-                    validation));
+            builder.addService(ServerInterceptors.interceptForward(definition, interceptors));
         }
         builder.addService(new Reflection(described));
         try {

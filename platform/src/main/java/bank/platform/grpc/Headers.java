@@ -1,6 +1,7 @@
 package bank.platform.grpc;
 
 import io.grpc.Metadata;
+import java.util.List;
 
 /// Names of the gRPC metadata this system knows, lower case.
 public final class Headers {
@@ -24,6 +25,8 @@ public final class Headers {
     public static final String REQUEST_ID = "x-request-id";
     /// Trace context (W3C).
     public static final String TRACEPARENT = "traceparent";
+    /// What tracing systems add to it.
+    public static final String TRACESTATE = "tracestate";
     /// Address of the client, set by the edge.
     public static final String CLIENT_ADDRESS = "x-client-address";
     /// User agent of the client, set by the edge.
@@ -34,6 +37,9 @@ public final class Headers {
     public static final String HTTP_STATUS = "http-status";
     /// Answer: prefix of the headers of the HTTP answer.
     public static final String HTTP_PREFIX = "http-";
+
+    /// What a trace goes along by.
+    static final List<String> TRACE = List.of(TRACEPARENT, TRACESTATE);
 
     private Headers() {}
 

@@ -1,4 +1,4 @@
-/// What a process tells of itself while it runs: its log.
+/// What a process tells of itself while it runs: its log, its traces.
 @NullMarked
 package bank.platform.telemetry;
 
