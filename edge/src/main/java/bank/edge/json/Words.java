@@ -27,12 +27,12 @@ final class Words {
             if (special == 0) {
                 i += Long.BYTES;
             } else {
-                // A character that begins in the last byte of the word is looked at once more, from there.
                 int plain = Long.numberOfTrailingZeros(special) >>> 3;
-                if (plain == 0) {
+                i += plain;
+                // A character that begins in the last byte of the word is looked at once more, from there.
+                if (plain < Long.BYTES - 1 || bytes[i] >= 0) {
                     return i;
                 }
-                i += plain;
             }
         }
         return Math.min(i, to);
@@ -49,10 +49,10 @@ final class Words {
                 i += Long.BYTES;
             } else {
                 int plain = Long.numberOfTrailingZeros(special) >>> 3;
-                if (plain == 0) {
+                i += plain;
+                if (plain < Long.BYTES - 1 || bytes[i] >= 0) {
                     return i;
                 }
-                i += plain;
             }
         }
         return Math.min(i, to);
