@@ -26,7 +26,7 @@ final class FieldPlan {
     /// Tag of a packed run.
     final int packedTag;
     /// Name as printed, with quotes and colon.
-    final byte[] printedName;
+    final PrintedName printedName;
     /// Null is a value of it, and not the absence of one.
     final boolean takesNull;
     /// 64-bit integers are printed as strings.
@@ -50,7 +50,7 @@ final class FieldPlan {
         this.oneof = oneof;
         this.tag = (number << 3) | wireType(type);
         this.packedTag = (number << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
-        this.printedName = JsonBuffer.quotedName(house ? name : field.getJsonName());
+        this.printedName = new PrintedName(house ? name : field.getJsonName());
         this.enums = type == FieldDescriptor.Type.ENUM ? new EnumPlan(field.getEnumType(), mode) : null;
         this.takesNull = type == FieldDescriptor.Type.ENUM
                 ? enums != null && enums.isNullValue()

@@ -14,6 +14,21 @@ final class JsonBuffer {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final int LONG_LENGTH_MAX = 20;
 
+    private static final byte[] TENS = new byte[100];
+    private static final byte[] ONES = new byte[100];
+    private static final long[] POWERS = new long[19];
+
+    static {
+        for (int i = 0; i < 100; i++) {
+            TENS[i] = (byte) ('0' + i / 10);
+            ONES[i] = (byte) ('0' + i % 10);
+        }
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
     private byte[] bytes;
     private int size;
 
@@ -32,14 +47,6 @@ final class JsonBuffer {
 
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
-    }
-
-    /// A name in quotes, with its colon.
-    static byte[] quotedName(String name) {
-        var buffer = new JsonBuffer(name.length() + 8);
-        buffer.text(name);
-        buffer.add(':');
-        return buffer.toByteArray();
     }
 
     private void room(int more) {
@@ -68,6 +75,18 @@ final class JsonBuffer {
         }
     }
 
+    /// Writes the name of a member, after a comma if there is one before it.
+    void name(PrintedName name) {
+        room(1 + name.room());
+        int at = size;
+        byte last = bytes[at - 1];
+        if (last != '{' && last != '[') {
+            bytes[at++] = ',';
+        }
+        name.copyTo(bytes, at);
+        size = at + name.length();
+    }
+
     void bool(boolean value) {
         add(value ? TRUE : FALSE);
     }
@@ -77,43 +96,64 @@ final class JsonBuffer {
     }
 
     void integer(long value) {
-        room(LONG_LENGTH_MAX);
+        integer(value, false);
+    }
+
+    void integer(long value, boolean quoted) {
         if (value == Long.MIN_VALUE) {
-            ascii(Long.toString(value));
+            ascii(Long.toString(value), quoted);
             return;
         }
-        long rest = value;
-        if (rest < 0) {
-            bytes[size++] = '-';
-            rest = -rest;
+        room(LONG_LENGTH_MAX + 2);
+        int begin = size;
+        if (quoted) {
+            bytes[begin++] = '"';
         }
-        size += digits(rest);
-        int i = size;
+        if (value < 0) {
+            bytes[begin++] = '-';
+        }
+        long rest = Math.abs(value);
+        int end = begin + digits(rest);
+        int i = end;
         while (rest > Integer.MAX_VALUE) {
-            bytes[--i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+            long tens = rest / 100;
+            i -= 2;
+            pair(i, (int) (rest - tens * 100));
+            rest = tens;
         }
         // The rest is divided as an int, which is much quicker.
         int small = (int) rest;
-        do {
-            bytes[--i] = (byte) ('0' + small % 10);
-            small /= 10;
-        } while (small > 0);
+        while (small >= 10) {
+            int tens = small / 100;
+            i -= 2;
+            pair(i, small - tens * 100);
+            small = tens;
+        }
+        if (i > begin) {
+            bytes[begin] = (byte) ('0' + small);
+        }
+        if (quoted) {
+            bytes[end++] = '"';
+        }
+        size = end;
+    }
+
+    private void pair(int at, int value) {
+        bytes[at] = TENS[value];
+        bytes[at + 1] = ONES[value];
     }
 
     private static int digits(long value) {
-        int digits = 1;
-        for (long bound = 10; digits < 19 && value >= bound; bound *= 10) {
-            digits++;
-        }
-        return digits;
+        // 1233 / 4096 is a little more than the decimal logarithm of 2.
+        int digits = ((Long.SIZE - Long.numberOfLeadingZeros(value)) * 1233) >>> 12;
+        return value < POWERS[digits] ? Math.max(digits, 1) : digits + 1;
     }
 
-    void unsigned(long value) {
+    void unsigned(long value, boolean quoted) {
         if (value >= 0) {
-            integer(value);
+            integer(value, quoted);
         } else {
-            ascii(Long.toUnsignedString(value));
+            ascii(Long.toUnsignedString(value), quoted);
         }
     }
 
@@ -129,29 +169,25 @@ final class JsonBuffer {
     }
 
     void number(double value) {
-        if (Double.isFinite(value)) {
-            ascii(Double.toString(value));
-        } else {
-            quoted(Double.toString(value));
-        }
+        ascii(Double.toString(value), !Double.isFinite(value));
     }
 
     void number(float value) {
-        if (Float.isFinite(value)) {
-            ascii(Float.toString(value));
-        } else {
-            quoted(Float.toString(value));
+        ascii(Float.toString(value), !Float.isFinite(value));
+    }
+
+    private void ascii(String plain, boolean quoted) {
+        if (quoted) {
+            add('"');
+        }
+        ascii(plain);
+        if (quoted) {
+            add('"');
         }
     }
 
-    private void quoted(String plain) {
-        add('"');
-        ascii(plain);
-        add('"');
-    }
-
     @SuppressWarnings("deprecation") // the one that copies Latin-1 text without an encoder
-    void ascii(String plain) {
+    private void ascii(String plain) {
         int length = plain.length();
         room(length);
         plain.getBytes(0, length, bytes, size);
@@ -172,27 +208,36 @@ final class JsonBuffer {
     ///
     /// @throws InvalidProtocolBufferException when the bytes are not UTF-8
     void text(byte[] from, int begin, int end) throws InvalidProtocolBufferException {
-        room(end - begin + 2);
-        bytes[size++] = '"';
+        int length = end - begin;
+        room(length + 2 + Long.BYTES);
+        int at = size;
+        bytes[at] = '"';
+        int plain = Words.copyPlain(from, begin, end, bytes, at + 1);
+        if (plain == end) {
+            bytes[at + 1 + length] = '"';
+            size = at + 2 + length;
+        } else {
+            size = at + 1 + plain - begin;
+            rest(from, plain, end);
+        }
+    }
+
+    /// Writes the rest of a string from a character that is not plain.
+    private void rest(byte[] from, int begin, int end) throws InvalidProtocolBufferException {
         int copied = begin;
-        for (int i = Words.endOfPlain(from, begin, end); i < end; ) {
+        for (int i = begin; i < end; ) {
             byte b = from[i];
             if (b < 0) {
-                int length = Words.endOfPairs(from, i, end) - i;
-                if (length == 0) {
-                    length = Utf8.length(from, i, end);
-                }
+                int length = Utf8.length(from, i, end);
                 if (length == 0) {
                     throw new InvalidProtocolBufferException("a string is not UTF-8");
                 }
-                i += length;
-            } else if (b < 0x20 || b == '"' || b == '\\' || b == 0x7F) {
+                i = Words.endOfPlain(from, i + length, end);
+            } else {
                 raw(from, copied, i);
                 escape(b);
-                i++;
-                copied = i;
-            } else {
-                i = Words.endOfPlain(from, i + 1, end);
+                copied = i + 1;
+                i = Words.endOfPlain(from, copied, end);
             }
         }
         raw(from, copied, end);

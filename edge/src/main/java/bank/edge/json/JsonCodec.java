@@ -55,7 +55,7 @@ public final class JsonCodec {
     /// @throws InvalidProtocolBufferException when the bytes are no message of the type, or it has no JSON form
     public byte[] toJson(Descriptor type, byte[] message, String field) throws InvalidProtocolBufferException {
         MessagePlan plan = plans.of(type);
-        var out = new JsonBuffer(Math.max(CAPACITY, message.length * 2));
+        var out = new JsonBuffer(Math.max(CAPACITY, message.length * 3));
         var writer = new MessageWriter(plans, out);
         try {
             if (field.isEmpty()) {

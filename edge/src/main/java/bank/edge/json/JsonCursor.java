@@ -55,6 +55,15 @@ final class JsonCursor {
     int peek() {
         byte[] bytes = in;
         int i = at;
+        if (i < end && bytes[i] > ' ') {
+            return bytes[i];
+        }
+        return peekFrom(i);
+    }
+
+    private int peekFrom(int from) {
+        byte[] bytes = in;
+        int i = from;
         while (i < end) {
             byte b = bytes[i];
             if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
@@ -131,13 +140,11 @@ final class JsonCursor {
     }
 
     /// Consumes a member's name and its colon if they come next, written in these very bytes.
-    boolean acceptName(byte[] quotedName) {
-        boolean quoted = peek() == '"';
-        int to = at + quotedName.length;
-        if (!quoted || to > end || !Arrays.equals(in, at, to, quotedName, 0, quotedName.length)) {
+    boolean acceptName(PrintedName name) {
+        if (peek() != '"' || !name.isAt(in, at)) {
             return false;
         }
-        at = to;
+        at += name.length();
         return true;
     }
 
@@ -178,8 +185,7 @@ final class JsonCursor {
                 return;
             }
             if (b < 0) {
-                int after = Words.endOfPairs(bytes, i, end);
-                i = after > i ? after : afterCharacter(i);
+                i = Words.endOfPlain(bytes, afterCharacter(i), end);
             } else if (b < 0x20) {
                 at = i;
                 throw malformed("control character in a string");

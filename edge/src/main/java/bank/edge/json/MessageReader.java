@@ -141,7 +141,6 @@ final class MessageReader {
                 continue;
             }
             next = field.index + 1;
-            path = above.field(field.name);
             boolean again = seenMore == null ? (seen & (1L << field.index)) != 0 : seenMore[field.index];
             if (seenMore == null) {
                 seen |= 1L << field.index;
@@ -149,22 +148,21 @@ final class MessageReader {
                 seenMore[field.index] = true;
             }
             if (again) {
-                violations.add(path, "given twice");
+                violations.add(above.field(field.name), "given twice");
                 json.skip();
             } else if (field.oneof >= 0 && !(json.peek() == 'n' && !field.takesNull)) {
                 FieldPlan other = members[field.oneof];
                 if (other == null) {
                     members[field.oneof] = field;
-                    field(field, told);
+                    member(field, told);
                 } else {
-                    violations.add(path, "excluded by " + other.name + ", which is set too");
+                    violations.add(above.field(field.name), "excluded by " + other.name + ", which is set too");
                     json.skip();
                 }
             } else {
-                field(field, told);
+                member(field, told);
             }
         }
-        path = above;
     }
 
     /// Reads a name; null when it is none of a field.
@@ -187,7 +185,25 @@ final class MessageReader {
         return new String(json.text(), json.textFrom(), json.textTo() - json.textFrom(), StandardCharsets.UTF_8);
     }
 
-    /// Reads the value of a field, with its tags.
+    /// Reads the value of a member. Where a scalar stands, is only worked out for a fault.
+    private void member(FieldPlan field, boolean told) throws MalformedJsonException {
+        if (told || field.repeated || field.isMessage()) {
+            FieldPath above = path;
+            path = above.field(field.name);
+            field(field, told);
+            path = above;
+        } else if (json.peek() == 'n' && !field.takesNull) {
+            json.literal("null");
+        } else {
+            try {
+                single(field);
+            } catch (BadValueException e) {
+                violations.add(path.field(field.name), e.expectation());
+            }
+        }
+    }
+
+    /// Reads the value of the field at the path, with its tags.
     private void field(FieldPlan field, boolean told) throws MalformedJsonException {
         boolean nested =
                 told && field.isMessage() && !field.repeated && field.message().shape() == Shape.OBJECT;

@@ -156,8 +156,7 @@ final class MessageWriter {
             }
             next = field.index + 1;
             int before = out.size();
-            out.separate();
-            out.add(field.printedName);
+            out.name(field.printedName);
             if (!values(field, in, tag)) {
                 out.truncate(before);
             }
@@ -188,8 +187,7 @@ final class MessageWriter {
 
     private void missing(FieldPlan field) throws IOException {
         if (field.printsDefault) {
-            out.separate();
-            out.add(field.printedName);
+            out.name(field.printedName);
             unset(field);
         }
     }
@@ -211,7 +209,7 @@ final class MessageWriter {
                 case DOUBLE -> out.number(0.0);
                 case FLOAT -> out.number(0.0f);
                 case ENUM -> enumValue(field.enums(), 0);
-                case INT64, UINT64, SINT64, FIXED64, SFIXED64 -> quotable(field, 0, false);
+                case INT64, UINT64, SINT64, FIXED64, SFIXED64 -> out.integer(0, field.longsQuoted);
                 default -> out.integer(0);
             }
         }
@@ -401,50 +399,47 @@ final class MessageWriter {
             case UINT32 -> out.integer(in.int32() & 0xFFFF_FFFFL);
             case FIXED32 -> out.integer(in.fixed32() & 0xFFFF_FFFFL);
             case SFIXED32 -> out.integer(in.fixed32());
-            case INT64 -> quotable(field, in.varint(), false);
-            case SINT64 -> quotable(field, zigzag(in.varint()), false);
-            case UINT64 -> quotable(field, in.varint(), true);
-            case FIXED64 -> quotable(field, in.fixed64(), true);
-            case SFIXED64 -> quotable(field, in.fixed64(), false);
+            case INT64 -> out.integer(in.varint(), field.longsQuoted);
+            case SINT64 -> out.integer(zigzag(in.varint()), field.longsQuoted);
+            case UINT64 -> out.unsigned(in.varint(), field.longsQuoted);
+            case FIXED64 -> out.unsigned(in.fixed64(), field.longsQuoted);
+            case SFIXED64 -> out.integer(in.fixed64(), field.longsQuoted);
             case DOUBLE -> out.number(Double.longBitsToDouble(in.fixed64()));
             case FLOAT -> out.number(Float.intBitsToFloat(in.fixed32()));
             case BOOL -> out.bool(in.varint() != 0);
-            case STRING -> {
-                int length = in.length();
-                out.text(in.wire(), in.position(), in.position() + length);
-                in.moveTo(in.position() + length);
-            }
-            case BYTES -> {
-                int length = in.length();
-                out.base64(in.wire(), in.position(), in.position() + length);
-                in.moveTo(in.position() + length);
-            }
+            case STRING -> string(in);
+            case BYTES -> bytes(in);
             case ENUM -> enumValue(field.enums(), in.int32());
-            case MESSAGE -> {
-                int length = in.length();
-                message(field.message(), in.wire(), in.position(), in.position() + length);
-                in.moveTo(in.position() + length);
-            }
-            case GROUP -> {
-                int begin = in.position();
-                int end = in.endOfGroup(field.number);
-                message(field.message(), in.wire(), begin, end);
-            }
+            case MESSAGE -> submessage(field, in);
+            case GROUP -> group(field, in);
         }
     }
 
-    private void quotable(FieldPlan field, long value, boolean unsigned) {
-        if (field.longsQuoted) {
-            out.add('"');
-        }
-        if (unsigned) {
-            out.unsigned(value);
-        } else {
-            out.integer(value);
-        }
-        if (field.longsQuoted) {
-            out.add('"');
-        }
+    private void string(WireCursor in) throws InvalidProtocolBufferException {
+        int length = in.length();
+        int begin = in.position();
+        in.moveTo(begin + length);
+        out.text(in.wire(), begin, begin + length);
+    }
+
+    private void bytes(WireCursor in) throws InvalidProtocolBufferException {
+        int length = in.length();
+        int begin = in.position();
+        in.moveTo(begin + length);
+        out.base64(in.wire(), begin, begin + length);
+    }
+
+    private void submessage(FieldPlan field, WireCursor in) throws IOException {
+        int length = in.length();
+        int begin = in.position();
+        in.moveTo(begin + length);
+        message(field.message(), in.wire(), begin, begin + length);
+    }
+
+    private void group(FieldPlan field, WireCursor in) throws IOException {
+        int begin = in.position();
+        int end = in.endOfGroup(field.number);
+        message(field.message(), in.wire(), begin, end);
     }
 
     private void enumValue(EnumPlan enums, int number) {

@@ -9,6 +9,8 @@ final class Numbers {
     private static final int LENGTH_MAX = 400;
     // What an unsigned long holds whatever the digits are; a signed one turns negative when it does not.
     private static final int PLAIN_DIGITS_MAX = 19;
+    // More than that many digits hold.
+    private static final long NOT_PLAIN = -1;
     private static final int DIGITS_MAX = 20;
     private static final int EXACT_DIGITS_MAX = 15;
     private static final double[] POWERS_OF_TEN = {
@@ -31,8 +33,9 @@ final class Numbers {
     }
 
     static long unsigned64(byte[] text, int from, int to) throws BadValueException {
-        if (to - from <= PLAIN_DIGITS_MAX && isDigits(text, from, to)) {
-            return plain(text, from, to);
+        long plain = plain(text, from, to);
+        if (plain != NOT_PLAIN) {
+            return plain;
         }
         return exact(
                         text,
@@ -45,31 +48,28 @@ final class Numbers {
 
     private static long integer(byte[] text, int from, int to, long min, long max) throws BadValueException {
         int digits = from < to && text[from] == '-' ? from + 1 : from;
-        if (to - digits <= PLAIN_DIGITS_MAX && isDigits(text, digits, to)) {
-            long value = plain(text, digits, to);
-            long signed = digits == from ? value : -value;
-            if (value >= 0 && signed >= min && signed <= max) {
-                return signed;
-            }
+        long value = plain(text, digits, to);
+        long signed = digits == from ? value : -value;
+        if (value >= 0 && signed >= min && signed <= max) {
+            return signed;
         }
         return exact(text, from, to, BigInteger.valueOf(min), BigInteger.valueOf(max))
                 .longValue();
     }
 
-    /// One digit or more, without a leading zero.
-    private static boolean isDigits(byte[] text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text[i] < '0' || text[i] > '9') {
-                return false;
-            }
-        }
-        return to - from == 1 || (to > from && text[from] != '0');
-    }
-
+    /// The value of one digit or more, without a leading zero, as an unsigned long; [#NOT_PLAIN] for anything else.
     private static long plain(byte[] text, int from, int to) {
+        int length = to - from;
+        if (length < 1 || length > PLAIN_DIGITS_MAX || (text[from] == '0' && length > 1)) {
+            return NOT_PLAIN;
+        }
         long value = 0;
         for (int i = from; i < to; i++) {
-            value = value * 10 + (text[i] - '0');
+            int digit = text[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return NOT_PLAIN;
+            }
+            value = value * 10 + digit;
         }
         return value;
     }

@@ -3,6 +3,7 @@ package bank.edge.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// Looks at bytes eight at a time.
 final class Words {
@@ -10,63 +11,99 @@ final class Words {
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
-    private static final long PAIR_MARKS = 0xC0E0_C0E0_C0E0_C0E0L;
-    private static final long PAIRS = 0x80C0_80C0_80C0_80C0L;
-    private static final long PAIR_LEAST = 0x001E_001E_001E_001EL;
-    private static final long PAIR_CARRIES = 0x7FFF_7FFF_7FFF_7FFFL;
-    private static final long PAIR_CARRIED = 0x8000_8000_8000_8000L;
+    private static final long LEAD_VALUES = 0x1E1E_1E1E_1E1E_1E1EL;
+    private static final long LEAD_CARRIES = 0x7E7E_7E7E_7E7E_7E7EL;
+    private static final long SPACES = ' ' * ONES;
 
     private Words() {}
 
-    /// The position of the first byte that a JSON string cannot hold as it is, or that is no ASCII: a quote, a
-    /// backslash, a control character, a part of a longer character; `to` when there is none.
+    /// The position of the first byte that a JSON string cannot hold as it is, or that belongs to no well-formed
+    /// character of one or two bytes: a quote, a backslash, a control character, a part of a longer character; `to`
+    /// when there is none.
     static int endOfPlain(byte[] bytes, int from, int to) {
         int i = from;
-        while (i < to && i + Long.BYTES <= bytes.length) {
-            long special = special((long) WORD.get(bytes, i));
-            if (special != 0) {
-                return Math.min(to, i + (Long.numberOfTrailingZeros(special) >>> 3));
+        while (i < to) {
+            long special = special(word(bytes, i, to));
+            if (special == 0) {
+                i += Long.BYTES;
+            } else {
+                int plain = Long.numberOfTrailingZeros(special) >>> 3;
+                i += plain;
+                // A character that begins in the last byte of the word is looked at once more, from there.
+                if (plain < Long.BYTES - 1 || bytes[i] >= 0) {
+                    return i;
+                }
             }
-            i += Long.BYTES;
-        }
-        while (i < to && isPlain(bytes[i])) {
-            i++;
         }
         return Math.min(i, to);
     }
 
-    /// The high bit of each byte that is not plain; above the first of them others may be set too.
+    /// Copies bytes up to the position that [#endOfPlain] gives, and up to a word more.
+    static int copyPlain(byte[] bytes, int from, int to, byte[] out, int at) {
+        int i = from;
+        while (i < to) {
+            long word = word(bytes, i, to);
+            WORD.set(out, at + i - from, word);
+            long special = special(word);
+            if (special == 0) {
+                i += Long.BYTES;
+            } else {
+                int plain = Long.numberOfTrailingZeros(special) >>> 3;
+                i += plain;
+                if (plain < Long.BYTES - 1 || bytes[i] >= 0) {
+                    return i;
+                }
+            }
+        }
+        return Math.min(i, to);
+    }
+
+    static long get(byte[] bytes, int at) {
+        return (long) WORD.get(bytes, at);
+    }
+
+    static void put(byte[] bytes, int at, long word) {
+        WORD.set(bytes, at, word);
+    }
+
+    /// The bytes, filled up with zeros to whole words.
+    static byte[] fill(byte[] bytes) {
+        return Arrays.copyOf(bytes, (bytes.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES);
+    }
+
+    /// Eight bytes, with spaces for those behind the end.
+    private static long word(byte[] bytes, int at, int to) {
+        int left = to - at;
+        if (left >= Long.BYTES) {
+            return (long) WORD.get(bytes, at);
+        }
+        int bits = left * Byte.SIZE;
+        long rest = SPACES << bits;
+        if (at + Long.BYTES <= bytes.length) {
+            return ((long) WORD.get(bytes, at) & ((1L << bits) - 1)) | rest;
+        }
+        if (to >= Long.BYTES) {
+            return ((long) WORD.get(bytes, to - Long.BYTES) >>> (Long.SIZE - bits)) | rest;
+        }
+        for (int i = 0; i < left; i++) {
+            rest |= (bytes[at + i] & 0xFFL) << (i * Byte.SIZE);
+        }
+        return rest;
+    }
+
+    /// The high bit of each byte that is not plain, up to the first such byte; above it others may be set too.
     private static long special(long word) {
-        return (word
-                        | zero(word ^ '"' * ONES)
-                        | zero(word ^ '\\' * ONES)
-                        | zero(word ^ 0x7F * ONES)
-                        | (word - ' ' * ONES))
-                & HIGH_BITS;
+        long ascii = zero(word ^ '"' * ONES) | zero(word ^ '\\' * ONES) | zero(word ^ 0x7F * ONES) | (word - SPACES);
+        long lead = word & (word << 1);
+        long follower = word & ~(word << 1);
+        long overlong = ~((word & LEAD_VALUES) + LEAD_CARRIES);
+        long malformed =
+                (lead & ((word << 2) | ~(follower >>> Byte.SIZE) | overlong)) | (follower & ~(lead << Byte.SIZE));
+        return ((ascii & ~word) | malformed) & HIGH_BITS;
     }
 
     private static long zero(long word) {
         return (word - ONES) & ~word;
-    }
-
-    private static boolean isPlain(byte b) {
-        return b >= ' ' && b != '"' && b != '\\' && b != 0x7F;
-    }
-
-    /// The position after as many groups of four well-formed characters of two bytes, such as Cyrillic ones, as follow.
-    static int endOfPairs(byte[] bytes, int from, int to) {
-        int i = from;
-        while (i + Long.BYTES <= to) {
-            long word = (long) WORD.get(bytes, i);
-            // 110xxxxx 10xxxxxx, and not 1100000x, which is overlong.
-            boolean pairs = (word & PAIR_MARKS) == PAIRS
-                    && (((word & PAIR_LEAST) + PAIR_CARRIES) & PAIR_CARRIED) == PAIR_CARRIED;
-            if (!pairs) {
-                return i;
-            }
-            i += Long.BYTES;
-        }
-        return i;
     }
 
     /// A hash of the first and the last eight bytes and their number.
