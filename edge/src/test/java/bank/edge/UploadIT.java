@@ -293,6 +293,7 @@ class UploadIT {
     @Test
     void refusesABodyThatGrowsAboveTheLimit() {
         var answer = bank.send(bank.request("/v1/abs/documents/batch")
+                .setHeader("Authorization", "Bearer " + bank.tokens.employee())
                 .header("Content-Type", Multipart.TYPE)
                 .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(
                         new Multipart().file("files", "a.pdf", new byte[2000]).finished()))));

@@ -12,6 +12,7 @@ import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -50,12 +51,13 @@ public final class UnaryCall {
         }
     }
 
+    /// @param loop thread the answer is received on
     /// @param requestId what lines in the log name the request by
-    UnaryCall(HttpResponse response, String requestId, long deadlineNanos) {
+    UnaryCall(HttpResponse response, EventExecutor loop, String requestId, long deadlineNanos) {
         this.requestId = requestId;
         this.response = response;
         this.deadlineNanos = deadlineNanos;
-        response.subscribe(new Receiver());
+        response.subscribe(new Receiver(), loop);
     }
 
     /// The answer; or the [bank.platform.failure.FailureException] that tells why there is none.

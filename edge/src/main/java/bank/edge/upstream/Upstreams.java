@@ -1,6 +1,5 @@
 package bank.edge.upstream;
 
-import bank.edge.http.Connections;
 import bank.edge.route.HttpRule;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Attempts.Repeats;
@@ -22,6 +21,8 @@ import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.Exceptions;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,6 +43,9 @@ public final class Upstreams implements AutoCloseable {
     private static final String AGENT = "bank-edge";
     private static final Duration IDLE_TIME_MAX = Duration.ofMinutes(5);
 
+    /// How many calls that are written in one turn of an event loop are sent by one call of the operating system.
+    private static final int FLUSHED_AFTER = 64;
+
     /// What a service may send ahead of a slow reader.
     private static final int STREAM_BYTES_AHEAD = 256 * 1024;
 
@@ -49,6 +53,7 @@ public final class Upstreams implements AutoCloseable {
     private static final int CONNECTION_BYTES_AHEAD = 128 * STREAM_BYTES_AHEAD;
 
     private final UpstreamConfig config;
+    private final EventLoopGroup loops;
     private final Circuits circuits;
     private final ClientFactory factory;
     private final Map<String, EndpointGroup> groups = new HashMap<>();
@@ -66,6 +71,7 @@ public final class Upstreams implements AutoCloseable {
     public Upstreams(Map<String, String> addresses, Collection<Rpc> rpcs, UpstreamConfig config, EventLoopGroup loops) {
         config.check();
         this.config = config;
+        this.loops = loops;
         circuits = new Circuits(config);
         rpcs.forEach(rpc -> {
             repeats.put(rpc.path(), repeats(rpc));
@@ -82,7 +88,7 @@ public final class Upstreams implements AutoCloseable {
                 .http2InitialConnectionWindowSize(CONNECTION_BYTES_AHEAD)
                 .option(
                         ClientFactoryOptions.CHANNEL_PIPELINE_CUSTOMIZER,
-                        pipeline -> pipeline.addFirst(Connections.flushedTogether()))
+                        pipeline -> pipeline.addFirst(new FlushConsolidationHandler(FLUSHED_AFTER, true)))
                 .build();
         var byAddress = new HashMap<String, WebClient>();
         addresses.forEach((service, address) -> {
@@ -165,7 +171,17 @@ public final class Upstreams implements AutoCloseable {
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         HttpResponse answer =
                 attempts(service, headers.path(), 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
-        return new UnaryCall(answer, headers.get(Headers.REQUEST_ID, ""), deadline);
+        return new UnaryCall(answer, loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
+    }
+
+    /// The thread that runs, when it is one of the connections: an answer received on it wakes no other.
+    private EventExecutor loop() {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                return loop;
+            }
+        }
+        return loops.next();
     }
 
     /// Passes a request on as it is.
