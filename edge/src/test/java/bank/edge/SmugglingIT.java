@@ -191,6 +191,27 @@ class SmugglingIT {
         assertThat(login(declared).type()).isEqualTo(RawHttp2.RST_STREAM);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5, 200})
+    void upgradesToHttp2AreIgnored(int firstBytes) throws Exception {
+        String asking = "GET /healthz HTTP/1.1\r\nHost: edge\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                + "HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA\r\nUpgrade: h2c\r\n\r\n";
+        try (var connection = new RawHttp(bank.edge.port())) {
+            int first = Math.min(firstBytes, asking.length());
+            connection.send(asking.substring(0, first));
+            connection.send(asking.substring(first));
+            var answer = connection.receive();
+            connection.send(HIDDEN);
+            var next = connection.receive();
+
+            assertThat(answer).isNotNull();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.headers()).doesNotContainKey("upgrade");
+            assertThat(next).isNotNull();
+            assertThat(next.header("x-request-id")).isEqualTo("hidden");
+        }
+    }
+
     @Test
     void http2StreamsOfTheDeclaredLengthAreAnswered() throws Exception {
         assertThat(login(BODY.length()).status()).isEqualTo(200);
