@@ -148,8 +148,8 @@ final class JsonCursor {
         return true;
     }
 
+    /// Reads a literal, where [#peek] found its first letter.
     void literal(String word) throws MalformedJsonException {
-        peek();
         int length = word.length();
         for (int i = 0; i < length; i++) {
             if (at + i >= end || in[at + i] != word.charAt(i)) {
@@ -165,10 +165,10 @@ final class JsonCursor {
         }
     }
 
-    /// Reads a string.
+    /// Reads a string, where [#peek] found its quote.
     void string() throws MalformedJsonException {
-        expect('"');
         byte[] bytes = in;
+        at++;
         int i = Words.endOfPlain(bytes, at, end);
         wellFormed = true;
         while (i < end) {
@@ -322,9 +322,8 @@ final class JsonCursor {
         return from + length;
     }
 
-    /// Reads a number.
+    /// Reads a number, where [#peek] found something.
     void number() throws MalformedJsonException {
-        peek();
         int i = at;
         if (i < end && in[i] == '-') {
             i++;

@@ -84,7 +84,7 @@ final class MessageReader {
                 members(plan, told, false);
             }
             case TIMESTAMP, DURATION, FIELD_MASK, DATE, DECIMAL -> text(plan.shape());
-            case WRAPPER -> single(plan.wrapped());
+            case WRAPPER -> single(plan.wrapped(), json.peek());
             case STRUCT -> {
                 object("an object");
                 structMembers();
@@ -192,14 +192,17 @@ final class MessageReader {
             path = above.field(field.name);
             field(field, told);
             path = above;
-        } else if (json.peek() == 'n' && !field.takesNull) {
+            return;
+        }
+        int first = json.peek();
+        if (first == 'n' && !field.takesNull) {
             json.literal("null");
-        } else {
-            try {
-                single(field);
-            } catch (BadValueException e) {
-                violations.add(path.field(field.name), e.expectation());
-            }
+            return;
+        }
+        try {
+            single(field, first);
+        } catch (BadValueException e) {
+            violations.add(path.field(field.name), e.expectation());
         }
     }
 
@@ -223,7 +226,7 @@ final class MessageReader {
                 out.varint(field.tag);
                 submessage(field, nested);
             } else {
-                single(field);
+                single(field, first);
             }
         } catch (BadValueException e) {
             violations.add(path, e.expectation());
@@ -271,7 +274,7 @@ final class MessageReader {
                     out.varint(field.tag);
                     submessage(field, false);
                 } else {
-                    scalar(field, !field.packed, true);
+                    scalar(field, json.peek(), !field.packed, true);
                 }
             } catch (BadValueException e) {
                 violations.add(above.index(index), e.expectation());
@@ -311,7 +314,7 @@ final class MessageReader {
                     out.varint(values.tag);
                     submessage(values, false);
                 } else {
-                    scalar(values, true, true);
+                    scalar(values, json.peek(), true, true);
                 }
             } catch (BadValueException e) {
                 violations.add(path, e.expectation());
@@ -346,17 +349,17 @@ final class MessageReader {
     }
 
     /// Reads a singular scalar; a default is written only where presence counts.
-    private void single(FieldPlan field) throws MalformedJsonException, BadValueException {
-        scalar(field, true, field.presence);
+    private void single(FieldPlan field, int first) throws MalformedJsonException, BadValueException {
+        scalar(field, first, true, field.presence);
     }
 
     /// Reads one scalar value.
     ///
+    /// @param first the byte it begins with
     /// @param tagged with its tag
     /// @param defaults also when it is the default
-    private void scalar(FieldPlan field, boolean tagged, boolean defaults)
+    private void scalar(FieldPlan field, int first, boolean tagged, boolean defaults)
             throws MalformedJsonException, BadValueException {
-        int first = json.peek();
         switch (first) {
             case '"' -> {
                 json.string();

@@ -1,5 +1,7 @@
 package bank.edge.json;
 
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import ch.randelshofer.fastdoubleparser.JavaFloatParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +14,9 @@ final class Numbers {
     // More than that many digits hold.
     private static final long NOT_PLAIN = -1;
     private static final int DIGITS_MAX = 20;
-    private static final int EXACT_DIGITS_MAX = 15;
-    private static final double[] POWERS_OF_TEN = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22
-    };
+    private static final int UNSIGNED_DIGITS_MAX = 20;
+    // Ten times as much and a digit fit an unsigned long.
+    private static final long UNSIGNED_TENS = 1_844_674_407_370_955_161L;
 
     private Numbers() {}
 
@@ -36,6 +36,13 @@ final class Numbers {
         long plain = plain(text, from, to);
         if (plain != NOT_PLAIN) {
             return plain;
+        }
+        if (to - from == UNSIGNED_DIGITS_MAX) {
+            long tens = plain(text, from, to - 1);
+            int ones = text[to - 1] - '0';
+            if (tens >= 0 && tens < UNSIGNED_TENS && ones >= 0 && ones <= 9) {
+                return tens * 10 + ones;
+            }
         }
         return exact(
                         text,
@@ -91,11 +98,8 @@ final class Numbers {
     }
 
     static double float64(byte[] text, int from, int to) throws BadValueException {
-        double quick = quick(text, from, to);
-        if (!Double.isNaN(quick)) {
-            return quick;
-        }
-        double value = Double.parseDouble(grammatical(text, from, to, "a number"));
+        requireNumber(text, from, to, "a number");
+        double value = JavaDoubleParser.parseDouble(text, from, to - from);
         if (Double.isInfinite(value)) {
             throw new BadValueException("expected a number within the range of a double");
         }
@@ -103,40 +107,24 @@ final class Numbers {
     }
 
     static float float32(byte[] text, int from, int to) throws BadValueException {
-        float value = Float.parseFloat(grammatical(text, from, to, "a number"));
+        requireNumber(text, from, to, "a number");
+        float value = JavaFloatParser.parseFloat(text, from, to - from);
         if (Float.isInfinite(value)) {
             throw new BadValueException("expected a number within the range of a float");
         }
         return value;
     }
 
-    /// The value of a short decimal without exponent, which one division makes exact; NaN for anything else.
-    private static double quick(byte[] text, int from, int to) {
-        int begin = from < to && text[from] == '-' ? from + 1 : from;
-        if (to - begin > EXACT_DIGITS_MAX || begin == to || (text[begin] == '0' && to - begin > 1)) {
-            return Double.NaN;
-        }
-        long digits = 0;
-        int fraction = -1;
-        for (int i = begin; i < to; i++) {
-            if (text[i] == '.' && fraction < 0 && i > begin && i + 1 < to) {
-                fraction = to - i - 1;
-            } else if (text[i] >= '0' && text[i] <= '9') {
-                digits = digits * 10 + (text[i] - '0');
-            } else {
-                return Double.NaN;
-            }
-        }
-        double value = fraction > 0 ? digits / POWERS_OF_TEN[fraction] : digits;
-        return begin == from ? value : -value;
-    }
-
     /// The text, checked to be a number by the grammar of JSON: a string may hold anything.
     static String grammatical(byte[] text, int from, int to, String expected) throws BadValueException {
+        requireNumber(text, from, to, expected);
+        return new String(text, from, to - from, StandardCharsets.US_ASCII);
+    }
+
+    private static void requireNumber(byte[] text, int from, int to, String expected) throws BadValueException {
         if (to - from > LENGTH_MAX || !isNumber(text, from, to)) {
             throw new BadValueException("expected " + expected);
         }
-        return new String(text, from, to - from, StandardCharsets.US_ASCII);
     }
 
     private static boolean isNumber(byte[] text, int from, int to) {

@@ -39,6 +39,10 @@ final class WireBuffer {
     }
 
     void varint(long value) {
+        if ((value & ~0x7FL) == 0 && size < bytes.length) {
+            bytes[size++] = (byte) value;
+            return;
+        }
         room(10);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
