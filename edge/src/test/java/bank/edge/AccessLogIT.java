@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The access log in JSON as operators read it: what a process of the edge writes by the configuration of the log that
-/// comes with it.
+/// The access log in JSON as operators read it: what a process of the edge writes by the configuration of
+/// the log that comes with it.
 class AccessLogIT {
     private static final Duration LINE_TIME_MAX = Duration.ofSeconds(20);
     private static final Set<String> ALWAYS = Set.of(

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The edge does what its `/openapi.json` says: each answer is as described for its status, each body that is wrong by
-/// its schema is refused.
+/// The edge does what its `/openapi.json` says: each answer is as described for its status, each body that
+/// is wrong by its schema is refused.
 class AsDescribedIT {
     @RegisterExtension
     static final ExpectedLog log = new ExpectedLog("a sample of a failure");

@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 /// Bodies that are wrong by their schema, in one place each.
 final class BrokenBodies {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    /// The largest number that every client holds exactly. Larger ones are described as wrong and still taken.
+    /// The largest number that every client holds exactly. Larger ones are described as wrong and still
+    /// taken.
     private static final long EXACT_MAX = (1L << 53) - 1;
 
     private static final int LENGTH_MAX = 100_000;

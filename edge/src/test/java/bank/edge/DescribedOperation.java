@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One operation of an OpenAPI document: how it is called by its examples, and whether an answer is as described.
+/// One operation of an OpenAPI document: how it is called by its examples, and whether an answer is as
+/// described.
 ///
 /// @param document the whole document
 /// @param path as in the document, with its variables
@@ -131,8 +132,8 @@ record DescribedOperation(JsonNode document, String method, String path, JsonNod
                 : content.path("examples").elements().next().path("value");
     }
 
-    /// What is wrong with an answer by the description: a status, type or member that is not described, a value that
-    /// is none.
+    /// What is wrong with an answer by the description: a status, type or member that is not described, a
+    /// value that is none.
     List<String> faults(HttpResponse<String> answer) {
         String status = Integer.toString(answer.statusCode());
         JsonNode response = described.path("responses").path(status);

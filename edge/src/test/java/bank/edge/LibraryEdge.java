@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// An edge before the bank's services and those of `library.proto`, for all tests of a class. Each test finds the
-/// notes of the library empty.
+/// An edge before the bank's services and those of `library.proto`, for all tests of a class. Each test
+/// finds the notes of the library empty.
 ///
 /// ```java
 /// @RegisterExtension

@@ -40,9 +40,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Every service of `bank.v1` behind the production interceptors, giving answers by their type alone. What they give is
-/// named by the id of the request: `full` for answers with all their fields set, the name of a gRPC code for a failure,
-/// anything else for answers with no field set.
+/// Every service of `bank.v1` behind the production interceptors, giving answers by their type alone. What
+/// they give is named by the id of the request: `full` for answers with all their fields set, the name of a
+/// gRPC code for a failure, anything else for answers with no field set.
 final class SampleServices implements AutoCloseable {
     static final String FULL = "full";
 

@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
-/// An RSA key that signs ten times as fast as others, because its modulus is a product of many primes, each too small
-/// to keep a secret. What it signs (RS256) is checked like any other signature.
+/// An RSA key that signs ten times as fast as others, because its modulus is a product of many primes, each
+/// too small to keep a secret. What it signs (RS256) is checked like any other signature.
 final class QuickKey {
     private static final BigInteger EXPONENT = BigInteger.valueOf(65_537);
     private static final int PRIMES = 16;

@@ -28,8 +28,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Far more tokens than may be remembered. With `-Dtokens.flood=1000000` they are a million of each kind, which takes
-/// minutes.
+/// Far more tokens than may be remembered. With `-Dtokens.flood=1000000` they are a million of each kind,
+/// which takes minutes.
 class TokenFloodTest {
     private static final int FLOOD = Integer.getInteger("tokens.flood", 40_000);
     private static final int REMEMBERED_MAX = 10_000;
