@@ -6,6 +6,7 @@ import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
+import bank.platform.telemetry.Tracing;
 import bank.v1.LookupUsersRequest;
 import bank.v1.LookupUsersResponse;
 import bank.v1.OAuthServiceGrpc;
@@ -55,7 +56,8 @@ final class TestIdentity implements AutoCloseable {
     static GrpcServer serve(TestIdentity identity, List<? extends BindableService> services) {
         var tokens =
                 new TokenVerifier(new Tokens(), new ImmutableJWKSet<>(new JWKSet(KEY.toPublicJWK())), identity.clock);
-        return GrpcServer.start("127.0.0.1", 0, CallTimes.DEFAULT, tokens, FailureTranslator.none(), services);
+        return GrpcServer.start(
+                "127.0.0.1", 0, CallTimes.DEFAULT, tokens, FailureTranslator.none(), Tracing.off(), services);
     }
 
     String address() {

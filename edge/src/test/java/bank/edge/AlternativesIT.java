@@ -2,11 +2,9 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,27 +15,15 @@ class AlternativesIT {
     private static final String JSON = "application/json";
     private static final String SVG = "image/svg+xml";
 
-    private static TestLibrary library;
-    private static TestBank bank;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        bank = new TestBank(library.settings());
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge();
 
     private static HttpResponse<String> get(String query, String accept) {
-        var request = bank.request(BOOK + query);
+        var request = edge.bank.request(BOOK + query);
         if (!accept.isEmpty()) {
             request.header("Accept", accept);
         }
-        return bank.send(request);
+        return edge.bank.send(request);
     }
 
     @ParameterizedTest
@@ -86,13 +72,13 @@ class AlternativesIT {
 
     @Test
     void elsewhereFormatIsAFieldLikeAnyOther() {
-        assertThat(bank.get(BOOK + ":title?format=svg").headers().firstValue("content-type"))
+        assertThat(edge.bank.get(BOOK + ":title?format=svg").headers().firstValue("content-type"))
                 .contains("application/json");
     }
 
     @Test
     void isOneOperationInTheDescription() {
-        var description = bank.get("/openapi.yaml").body();
+        var description = edge.bank.get("/openapi.yaml").body();
 
         assertThat(description).contains("image/svg+xml").doesNotContain("Library_DrawBook");
         assertThat(description).containsSubsequence("name: \"format\"", "enum:", "\"json\"", "\"svg\"");

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.SessionProtocol;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,37 +20,18 @@ import org.junit.jupiter.params.provider.EnumSource;
         value = SessionProtocol.class,
         names = {"H1C", "H2C"})
 class DuplexIT {
-    private static TestLibrary library;
-    private static TestBank bank;
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge();
 
     @Parameter
     SessionProtocol protocol;
 
+    @AutoClose
     private StreamClient client;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        var settings = library.settings();
-        bank = new TestBank(settings);
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
 
     @BeforeEach
     void open() {
-        library.calls.clear();
-        library.cancelled.clear();
-        client = new StreamClient(bank, protocol);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
+        client = edge.client(protocol);
     }
 
     private StreamClient.Open exchange(String accept) {
@@ -102,7 +81,7 @@ class DuplexIT {
                 .startsWith("{\"@error\":{")
                 .contains("\"reason\":\"INVALID_FIELD\"", "\"detail\":\"line 2: title: ", "\"field\":\"title\"");
         assertThat(open.line()).isEmpty();
-        assertThat(library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ExchangeBooks");
+        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ExchangeBooks");
     }
 
     @Test
@@ -133,7 +112,7 @@ class DuplexIT {
         assertThat(open.line()).isEqualTo("{\"title\":\"a\"}\n");
         assertThat(open.line()).startsWith("{\"@error\":{").contains("DEADLINE_EXCEEDED");
         open.leave();
-        assertThat(library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ExchangeBooks");
+        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ExchangeBooks");
     }
 
     @Test

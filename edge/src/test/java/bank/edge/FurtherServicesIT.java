@@ -21,28 +21,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Services of another system, put behind the edge by settings alone.
 class FurtherServicesIT {
-    private static TestLibrary library;
-    private static TestBank bank;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        bank = new TestBank(library.settings());
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge();
 
     private static void assertProblem(HttpResponse<String> answer, int status, String reason) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
@@ -51,7 +38,7 @@ class FurtherServicesIT {
 
     @Test
     void speaksPlainProtoJson() {
-        var answer = bank.get("/library/shelves/1/books/2");
+        var answer = edge.bank.get("/library/shelves/1/books/2");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Мёртвые души\",\"pages\":\"352\"}");
@@ -77,38 +64,41 @@ class FurtherServicesIT {
 
     @Test
     void takesBodiesFieldsAndPatches() {
-        var created = bank.json("POST", "/library/shelves/1/books", "{\"title\":\"Нос\",\"genre\":\"GENRE_NOVEL\"}");
+        var created =
+                edge.bank.json("POST", "/library/shelves/1/books", "{\"title\":\"Нос\",\"genre\":\"GENRE_NOVEL\"}");
         assertThat(created.statusCode()).isEqualTo(200);
         assertThat(created.body()).isEqualTo("{\"title\":\"Нос\",\"genre\":\"GENRE_NOVEL\"}");
-        var whole = bank.json("PUT", "/library/shelves/1/books", "{\"book\":{\"pages\":\"9\"}}");
+        var whole = edge.bank.json("PUT", "/library/shelves/1/books", "{\"book\":{\"pages\":\"9\"}}");
         assertThat(whole.body()).isEqualTo("{\"pages\":\"9\"}");
-        var changed = bank.json("PATCH", "/library/shelves/1/books/2", "{\"title\":\"Нос\"}");
+        var changed = edge.bank.json("PATCH", "/library/shelves/1/books/2", "{\"title\":\"Нос\"}");
         assertThat(changed.body()).isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Нос\"}");
     }
 
     @Test
     void answersEmptyAndSingleFields() {
-        var deleted = bank.send(bank.request("/library/shelves/1/books/2").DELETE());
+        var deleted =
+                edge.bank.send(edge.bank.request("/library/shelves/1/books/2").DELETE());
         assertThat(deleted.statusCode()).isEqualTo(200);
         assertThat(deleted.body()).isEqualTo("{}");
-        assertThat(bank.get("/library/shelves/1/books/2:title").body()).isEqualTo("\"Мёртвые души\"");
+        assertThat(edge.bank.get("/library/shelves/1/books/2:title").body()).isEqualTo("\"Мёртвые души\"");
     }
 
     @Test
     void passesOverUnknownQueryParametersButNotOverBadOnes() {
-        assertThat(bank.get("/library/shelves/1/books/2?utm_source=mail").statusCode())
+        assertThat(edge.bank.get("/library/shelves/1/books/2?utm_source=mail").statusCode())
                 .isEqualTo(200);
-        assertProblem(bank.get("/library/shelves/1/books/2?name=other"), 400, "INVALID_FIELD");
+        assertProblem(edge.bank.get("/library/shelves/1/books/2?name=other"), 400, "INVALID_FIELD");
     }
 
     @ParameterizedTest
     @CsvSource({"GET, /library/shelves/1/books/2", "DELETE, /library/shelves/1/books/2"})
     void needsAGoodToken(String method, String path) {
         var body = HttpRequest.BodyPublishers.noBody();
-        assertProblem(bank.send(HttpRequest.newBuilder(bank.uri(path)).method(method, body)), 401, "TOKEN_MISSING");
         assertProblem(
-                bank.send(HttpRequest.newBuilder(bank.uri(path))
-                        .header("Authorization", "Bearer " + bank.tokens.forged())
+                edge.bank.send(HttpRequest.newBuilder(edge.bank.uri(path)).method(method, body)), 401, "TOKEN_MISSING");
+        assertProblem(
+                edge.bank.send(HttpRequest.newBuilder(edge.bank.uri(path))
+                        .header("Authorization", "Bearer " + edge.bank.tokens.forged())
                         .method(method, body)),
                 401,
                 "TOKEN_INVALID");
@@ -116,7 +106,9 @@ class FurtherServicesIT {
 
     @Test
     void opensAServiceToAnybody() {
-        assertThat(bank.send(HttpRequest.newBuilder(bank.uri("/library/count"))).body())
+        assertThat(edge.bank
+                        .send(HttpRequest.newBuilder(edge.bank.uri("/library/count")))
+                        .body())
                 .isEqualTo("{\"count\":\"3\"}");
     }
 
@@ -139,7 +131,7 @@ class FurtherServicesIT {
 
     @Test
     void isReachedOverGrpcUnderTheSameCheck() {
-        var channel = Channels.open("127.0.0.1:" + bank.edge.port());
+        var channel = Channels.open("127.0.0.1:" + edge.port());
         try {
             assertThatThrownBy(() -> count(channel, "Library/GetBook"))
                     .isInstanceOfSatisfying(
@@ -178,19 +170,20 @@ class FurtherServicesIT {
 
     @Test
     void tellsWhatAForeignServiceRefusesWithoutItsWords() {
-        var missing = bank.get("/library/shelves/1/books/missing");
+        var missing = edge.bank.get("/library/shelves/1/books/missing");
         assertProblem(missing, 404, "NOT_FOUND");
         assertThat(missing.body()).doesNotContain("no such book");
     }
 
     @Test
     void neitherWordsOfABreakdownNorHeadersOfHttpReachGrpcCallers() {
-        var channel = Channels.open("127.0.0.1:" + bank.edge.port());
+        var channel = Channels.open("127.0.0.1:" + edge.port());
         var headers = new AtomicReference<Metadata>();
         var trailers = new AtomicReference<Metadata>();
         var signed = new Metadata();
         signed.put(
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + bank.tokens.client());
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + edge.bank.tokens.client());
         var watched = ClientInterceptors.intercept(
                 channel,
                 MetadataUtils.newAttachHeadersInterceptor(signed),
@@ -221,13 +214,13 @@ class FurtherServicesIT {
 
     @Test
     void passesOnNoHeadersOfTheClientButThoseListed() throws InterruptedException {
-        library.calls.clear();
-        bank.send(bank.request("/library/shelves/1/books/2")
+        edge.bank.send(edge.bank
+                .request("/library/shelves/1/books/2")
                 .header("X-Client-Address", "10.0.0.1")
                 .header("Cookie", "session=1")
                 .header("Grpc-Metadata-X-Admin", "yes")
                 .header("Accept-Language", "ru"));
-        Metadata headers = library.calls.take();
+        Metadata headers = edge.library.calls.take();
         assertThat(header(headers, "x-client-address")).isEqualTo("127.0.0.1");
         assertThat(header(headers, "accept-language")).isEqualTo("ru");
         assertThat(headers.keys()).doesNotContain("cookie", "grpc-metadata-x-admin", "x-admin");
@@ -243,7 +236,7 @@ class FurtherServicesIT {
         "open, library.Unknown, has no service library.Unknown to open to anybody",
     })
     void doesNotStartWithWhatCannotBeUsed(String setting, String value, String message) {
-        var settings = library.settings();
+        var settings = edge.library.settings();
         settings.put("bank.edge.services.library." + setting, value);
         assertThatThrownBy(() -> new TestBank(settings))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -255,7 +248,7 @@ class FurtherServicesIT {
         var settings = Map.of(
                 "bank.edge.services.taken.descriptors",
                         TestDescriptors.file("route/taken.proto").toString(),
-                "bank.edge.services.taken.address", library.address());
+                "bank.edge.services.taken.address", edge.library.address());
         assertThatThrownBy(() -> new TestBank(settings))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("GET /docs/{name}")
@@ -264,11 +257,11 @@ class FurtherServicesIT {
 
     @Test
     void doesNotStartWithAServiceDescribedTwice() {
-        var settings = library.settings();
+        var settings = edge.library.settings();
         settings.putAll(Map.of(
                 "bank.edge.services.again.descriptors",
                         TestLibrary.descriptors().toString(),
-                "bank.edge.services.again.address", library.address()));
+                "bank.edge.services.again.address", edge.library.address()));
         assertThatThrownBy(() -> new TestBank(settings))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("service library\\.\\w+ is described twice");

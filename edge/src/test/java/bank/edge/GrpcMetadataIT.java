@@ -3,15 +3,14 @@ package bank.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Metadata;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,39 +18,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GrpcMetadataIT {
     private static final String BOOK = "/library/shelves/1/books/2";
 
-    private static TestLibrary library;
-    private static TestLibrary silent;
-    private static TestBank bank;
-    private static TestBank closed;
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge(Map.of("bank.edge.services.library.metadata", "true"));
 
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        var settings = library.settings();
-        settings.put("bank.edge.services.library.metadata", "true");
-        bank = new TestBank(settings);
-        silent = new TestLibrary();
-        closed = new TestBank(silent.settings());
-    }
+    @RegisterExtension
+    static final LibraryEdge closed = new LibraryEdge();
 
-    @AfterAll
-    static void stop() {
-        bank.close();
-        closed.close();
-        library.close();
-        silent.close();
-    }
-
-    private static HttpResponse<String> get(TestBank edge, String name, String... values) {
-        var request = edge.request(BOOK);
+    private static HttpResponse<String> get(LibraryEdge edge, String name, String... values) {
+        var request = edge.bank.request(BOOK);
         for (var value : values) {
             request.header(name, value);
         }
-        return edge.send(request);
+        return edge.bank.send(request);
     }
 
-    private static Metadata next(TestLibrary services) throws InterruptedException {
-        return Objects.requireNonNull(services.calls.poll(10, TimeUnit.SECONDS));
+    private static Metadata next(LibraryEdge edge) throws InterruptedException {
+        return Objects.requireNonNull(edge.library.calls.poll(10, TimeUnit.SECONDS));
     }
 
     private static List<String> all(Metadata metadata, String name) {
@@ -65,17 +47,17 @@ class GrpcMetadataIT {
 
     @Test
     void reachesTheServicesThatWantIt() throws InterruptedException {
-        assertThat(get(bank, "Grpc-Metadata-Colour", "red", "blue").statusCode())
+        assertThat(get(edge, "Grpc-Metadata-Colour", "red", "blue").statusCode())
                 .isEqualTo(200);
 
-        assertThat(all(next(library), "colour")).containsExactly("red", "blue");
+        assertThat(all(next(edge), "colour")).containsExactly("red", "blue");
     }
 
     @Test
     void binaryValuesAreBase64() throws InterruptedException {
-        assertThat(get(bank, "Grpc-Metadata-Colour-Bin", "AQID").statusCode()).isEqualTo(200);
+        assertThat(get(edge, "Grpc-Metadata-Colour-Bin", "AQID").statusCode()).isEqualTo(200);
 
-        assertThat(next(library).get(Metadata.Key.of("colour-bin", Metadata.BINARY_BYTE_MARSHALLER)))
+        assertThat(next(edge).get(Metadata.Key.of("colour-bin", Metadata.BINARY_BYTE_MARSHALLER)))
                 .containsExactly(1, 2, 3);
     }
 
@@ -85,12 +67,12 @@ class GrpcMetadataIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().map()).doesNotContainKey("grpc-metadata-shelf");
-        assertThat(all(next(silent), "colour")).isEmpty();
+        assertThat(all(next(closed), "colour")).isEmpty();
     }
 
     @Test
     void ofTheServicesReachesTheClient() {
-        var headers = get(bank, "Accept", "application/json").headers();
+        var headers = get(edge, "Accept", "application/json").headers();
 
         assertThat(headers.allValues("grpc-metadata-shelf")).containsExactly("third");
         assertThat(headers.firstValue("set-cookie")).isEmpty();
@@ -112,7 +94,7 @@ class GrpcMetadataIT {
         "Grpc-Metadata-Colour-Bin, ***"
     })
     void cannotSayWhatTheEdgeSays(String name, String value) {
-        var answer = get(bank, name, value);
+        var answer = get(edge, name, value);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("METADATA_INVALID").containsIgnoringCase(name);

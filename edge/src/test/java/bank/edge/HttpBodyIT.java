@@ -8,13 +8,11 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.SessionProtocol;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
@@ -30,44 +28,26 @@ import org.junit.jupiter.params.provider.ValueSource;
         names = {"H1C", "H2C"})
 class HttpBodyIT {
     @RegisterExtension
+    @Order(1)
     static final ExpectedLog log =
             new ExpectedLog("WARN AbstractHttpResponseSubscriber", "bank.platform.failure.FailureException: INTERNAL");
 
     private static final String COVER = "/library/shelves/1/books/2/cover";
     private static final String BIND = "/library/shelves/1/books/2:bind";
 
-    private static TestLibrary library;
-    private static TestBank bank;
+    @RegisterExtension
+    static final LibraryEdge edge =
+            new LibraryEdge(Map.of("bank.edge.upload-bytes-max", "2000", "bank.edge.stream-bytes-max", "400000"));
 
     @Parameter
     SessionProtocol protocol;
 
+    @AutoClose
     private StreamClient client;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        var settings = library.settings();
-        settings.putAll(Map.of("bank.edge.upload-bytes-max", "2000", "bank.edge.stream-bytes-max", "400000"));
-        bank = new TestBank(settings);
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
 
     @BeforeEach
     void open() {
-        library.calls.clear();
-        library.cancelled.clear();
-        client = new StreamClient(bank, protocol);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
+        client = edge.client(protocol);
     }
 
     private AggregatedHttpResponse put(String path, String type, String body) {
@@ -131,7 +111,7 @@ class HttpBodyIT {
                 400,
                 "DIGEST_MISMATCH",
                 "Content-Digest");
-        assertThat(library.calls).isEmpty();
+        assertThat(edge.library.calls).isEmpty();
     }
 
     @Test
@@ -244,6 +224,6 @@ class HttpBodyIT {
                 413,
                 "CONTENT_TOO_LARGE",
                 "2000 bytes");
-        assertThat(library.calls).isEmpty();
+        assertThat(edge.library.calls).isEmpty();
     }
 }

@@ -8,12 +8,9 @@ import bank.testing.ExpectedLog;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,49 +21,33 @@ class LostClientsIT {
     private static final String SILENT = "/library/shelves/1/books/silent";
 
     @RegisterExtension
+    @Order(1)
     static final ExpectedLog log = new ExpectedLog("call broke off: ", "DefaultUnloggedExceptionsReporter");
 
-    private static TestLibrary library;
-    private static TestBank bank;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        bank = new TestBank(library.settings());
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        library.calls.clear();
-        library.cancelled.clear();
-    }
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge();
 
     private static String head(String method, String path) {
-        return method + " " + path + " HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer " + bank.tokens.client()
+        return method + " " + path + " HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer " + edge.bank.tokens.client()
                 + "\r\n";
     }
 
     private static Metadata next() throws InterruptedException {
-        return Objects.requireNonNull(library.calls.poll(10, TimeUnit.SECONDS));
+        return Objects.requireNonNull(edge.library.calls.poll(10, TimeUnit.SECONDS));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{\"title\":\"a\"}"})
     void makeNoCallByABodyThatEndsShort(String begin) throws Exception {
-        try (var client = new RawHttp(bank.edge.port())) {
+        try (var client = new RawHttp(edge.port())) {
             client.send(head("POST", "/library/shelves/1/books")
                     + "Content-Type: application/json\r\nIdempotency-Key: lost\r\nContent-Length: 50\r\n\r\n" + begin);
             client.end();
             var _ = client.receive();
         }
 
-        assertThat(bank.json("POST", "/library/shelves/1/books", "{\"title\":\"b\"}")
+        assertThat(edge.bank
+                        .json("POST", "/library/shelves/1/books", "{\"title\":\"b\"}")
                         .statusCode())
                 .isEqualTo(200);
         assertThat(next().containsKey(Headers.key(Headers.IDEMPOTENCY_KEY))).isFalse();
@@ -74,21 +55,21 @@ class LostClientsIT {
 
     @Test
     void cancelACallMadeByJson() throws Exception {
-        try (var client = new RawHttp(bank.edge.port())) {
+        try (var client = new RawHttp(edge.port())) {
             client.send(head("GET", SILENT) + "\r\n");
             next();
         }
 
-        assertThat(library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo("GetBook");
+        assertThat(edge.library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo("GetBook");
     }
 
     @Test
     void cancelACallMadeByGrpc() throws Exception {
-        var channel = Channels.open("127.0.0.1:" + bank.edge.port());
+        var channel = Channels.open("127.0.0.1:" + edge.port());
         try {
             var call = channel.newCall(TestLibrary.rpc("GetBook"), CallOptions.DEFAULT);
             var headers = new Metadata();
-            headers.put(Headers.key(Headers.AUTHORIZATION), "Bearer " + bank.tokens.client());
+            headers.put(Headers.key(Headers.AUTHORIZATION), "Bearer " + edge.bank.tokens.client());
             var request = TestLibrary.message("library.GetBookRequest");
             call.start(new ClientCall.Listener<>() {}, headers);
             call.sendMessage(
@@ -99,7 +80,7 @@ class LostClientsIT {
 
             call.cancel("gone", null);
 
-            assertThat(library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo("GetBook");
+            assertThat(edge.library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo("GetBook");
         } finally {
             channel.shutdownNow();
         }

@@ -14,9 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -39,6 +37,7 @@ class StreamEndsIT {
     static final ExpectedLog unread = ExpectedLog.ofAnswersLeftUnread();
 
     @RegisterExtension
+    @Order(2)
     static final ExpectedLog log = new ExpectedLog("WARN UpstreamCall call broke off: ");
 
     /// More than the edge has connections to a service.
@@ -49,39 +48,18 @@ class StreamEndsIT {
 
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static TestLibrary library;
-    private static TestBank bank;
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge();
 
     @Parameter
     SessionProtocol protocol;
 
+    @AutoClose
     private StreamClient client;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        var settings = library.settings();
-        bank = new TestBank(settings);
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
 
     @BeforeEach
     void open() {
-        library.calls.clear();
-        library.cancelled.clear();
-        library.sentBytes.set(0);
-        library.receivedMessages.set(0);
-        client = new StreamClient(bank, protocol);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
+        client = edge.client(protocol);
     }
 
     private StreamClient.Open watch(String query) {
@@ -96,7 +74,7 @@ class StreamEndsIT {
     }
 
     private static void assertCancelled(String rpc) throws InterruptedException {
-        assertThat(library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo(rpc);
+        assertThat(edge.library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo(rpc);
     }
 
     private static void assertSteady(String what, AtomicLong bytes, long most) {
@@ -123,21 +101,21 @@ class StreamEndsIT {
         busy.leave();
         assertCancelled("WatchBooks");
         var early = watch("count=0");
-        Eventually.holds("the service is called", Duration.ofSeconds(5), () -> library.calls.size() == 3);
+        Eventually.holds("the service is called", Duration.ofSeconds(5), () -> edge.library.calls.size() == 3);
         early.leave();
         assertCancelled("WatchBooks");
     }
 
     @Test
     void cancelsTheServiceWhenAReaderStopsAndThenCloses() throws Exception {
-        try (var socket = new Socket("127.0.0.1", bank.edge.port())) {
+        try (var socket = new Socket("127.0.0.1", edge.port())) {
             socket.getOutputStream()
                     .write(("GET /library/shelves/1/books:watch?count=1000000&length=10000 HTTP/1.1\r\nHost: a\r\n"
-                                    + "Authorization: Bearer " + bank.tokens.client() + "\r\n\r\n")
+                                    + "Authorization: Bearer " + edge.bank.tokens.client() + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
-            assertSteady("the service stops to send", library.sentBytes, AHEAD_BYTES_MAX);
-            assertThat(library.cancelled).isEmpty();
+            assertSteady("the service stops to send", edge.library.sentBytes, AHEAD_BYTES_MAX);
+            assertThat(edge.library.cancelled).isEmpty();
         }
         assertCancelled("WatchBooks");
     }
@@ -147,20 +125,21 @@ class StreamEndsIT {
     void cancelsTheServiceWhenAWriterGoesAway(String path, String rpc) throws InterruptedException {
         var open = post(path);
         open.write("{}\n{\"title\":");
-        Eventually.holds("a line has come", Duration.ofSeconds(5), () -> library.calls.size() == 1);
+        Eventually.holds("a line has come", Duration.ofSeconds(5), () -> edge.library.calls.size() == 1);
         open.leave();
         assertCancelled(rpc);
     }
 
     @Test
     void cancelsTheServiceWhenABodyEndsShort() throws Exception {
-        try (var socket = new Socket("127.0.0.1", bank.edge.port())) {
+        try (var socket = new Socket("127.0.0.1", edge.port())) {
             socket.getOutputStream()
                     .write(("POST /library/shelves/1/books:import HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n"
                                     + "Content-Type: application/x-ndjson\r\nAuthorization: Bearer "
-                                    + bank.tokens.client() + "\r\n\r\n{}\n{}\n")
+                                    + edge.bank.tokens.client() + "\r\n\r\n{}\n{}\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            Eventually.holds("the lines have come", Duration.ofSeconds(5), () -> library.receivedMessages.get() == 2);
+            Eventually.holds(
+                    "the lines have come", Duration.ofSeconds(5), () -> edge.library.receivedMessages.get() == 2);
         }
         assertCancelled("ImportBooks");
     }
@@ -168,8 +147,8 @@ class StreamEndsIT {
     @Test
     void tellsThatTheServiceWentAway() throws IOException {
         var other = new TestLibrary();
-        try (var edge = new TestBank(other.settings());
-                var reader = new StreamClient(edge, protocol)) {
+        try (var bank = new TestBank(other.settings());
+                var reader = new StreamClient(bank, protocol)) {
             var open = reader.opened(reader.headers(HttpMethod.GET, "/library/shelves/silent/books:watch?count=1")
                     .set(HttpHeaderNames.ACCEPT, StreamClient.LINES));
             assertThat(open.line()).contains("books/1");
@@ -193,7 +172,7 @@ class StreamEndsIT {
             slow.add(watch("count=100000&length=10000"));
         }
         slow.forEach(reader -> assertThat(reader.line()).contains("books/1\""));
-        assertSteady("the service stops to send", library.sentBytes, SLOW_READERS * AHEAD_BYTES_MAX);
+        assertSteady("the service stops to send", edge.library.sentBytes, SLOW_READERS * AHEAD_BYTES_MAX);
         for (int i = 0; i < SLOW_READERS; i++) {
             assertThat(client.get("/library/shelves/1/books:watch?count=100&length=10000", StreamClient.LINES)
                             .contentUtf8())
@@ -208,7 +187,7 @@ class StreamEndsIT {
 
     @Test
     void letsASlowServiceHoldTheWriterBack() throws Exception {
-        library.hold();
+        edge.library.hold();
         var open = post("/library/shelves/1/books:import");
         byte[] line = ("{\"title\":\"" + "x".repeat(10_000) + "\"}\n").getBytes(StandardCharsets.US_ASCII);
         var written = new AtomicLong();
@@ -220,7 +199,7 @@ class StreamEndsIT {
             open.endBody();
         });
         assertSteady("the client stops to write", written, AHEAD_BYTES_MAX);
-        library.release();
+        edge.library.release();
         assertThat(open.line()).startsWith("{\"count\":\"" + lines + "\"");
         writer.join();
     }

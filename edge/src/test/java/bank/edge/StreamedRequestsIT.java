@@ -7,17 +7,15 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,38 +32,19 @@ class StreamedRequestsIT {
     private static final String IMPORT = "/library/shelves/1/books:import";
     private static final int LINE_BYTES_MAX = 1000;
 
-    private static TestLibrary library;
-    private static TestBank bank;
+    @RegisterExtension
+    static final LibraryEdge edge =
+            new LibraryEdge(Map.of("bank.edge.json-bytes-max", "1000", "bank.edge.stream-bytes-max", "20000"));
 
     @Parameter
     SessionProtocol protocol;
 
+    @AutoClose
     private StreamClient client;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        var settings = library.settings();
-        settings.putAll(Map.of("bank.edge.json-bytes-max", "1000", "bank.edge.stream-bytes-max", "20000"));
-        bank = new TestBank(settings);
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
 
     @BeforeEach
     void open() {
-        library.calls.clear();
-        library.cancelled.clear();
-        client = new StreamClient(bank, protocol);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
+        client = edge.client(protocol);
     }
 
     private AggregatedHttpResponse lines(String body) {
@@ -78,7 +57,7 @@ class StreamedRequestsIT {
     }
 
     private static void assertCancelled() throws InterruptedException {
-        assertThat(library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ImportBooks");
+        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ImportBooks");
     }
 
     @Test
@@ -226,7 +205,7 @@ class StreamedRequestsIT {
                 406,
                 "NOT_ACCEPTABLE",
                 "application/json");
-        assertThat(library.calls).isEmpty();
+        assertThat(edge.library.calls).isEmpty();
     }
 
     @Test

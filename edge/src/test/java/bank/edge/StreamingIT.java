@@ -6,14 +6,12 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,38 +27,19 @@ class StreamingIT {
     private static final String EVENTS = "text/event-stream";
     private static final String WATCH = "/library/shelves/1/books:watch";
 
-    private static TestLibrary library;
-    private static TestBank bank;
+    @RegisterExtension
+    static final LibraryEdge edge =
+            new LibraryEdge(Map.of("bank.edge.stream-heartbeat", "PT0.2S", "bank.edge.stream-retry", "PT7S"));
 
     @Parameter
     SessionProtocol protocol;
 
+    @AutoClose
     private StreamClient client;
-
-    @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        var settings = library.settings();
-        settings.putAll(Map.of("bank.edge.stream-heartbeat", "PT0.2S", "bank.edge.stream-retry", "PT7S"));
-        bank = new TestBank(settings);
-    }
-
-    @AfterAll
-    static void stop() {
-        bank.close();
-        library.close();
-    }
 
     @BeforeEach
     void open() {
-        library.calls.clear();
-        library.cancelled.clear();
-        client = new StreamClient(bank, protocol);
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
+        client = edge.client(protocol);
     }
 
     @Test
@@ -112,7 +91,7 @@ class StreamingIT {
         var answer = client.get(WATCH + "?count=1", "text/csv, application/json;q=0");
         assertThat(answer.status().code()).isEqualTo(406);
         assertThat(answer.contentUtf8()).contains("\"reason\":\"NOT_ACCEPTABLE\"", EVENTS, "application/x-ndjson");
-        assertThat(library.calls).isEmpty();
+        assertThat(edge.library.calls).isEmpty();
     }
 
     @ParameterizedTest
@@ -204,7 +183,7 @@ class StreamingIT {
         assertThat(answer.status().code()).isEqualTo(200);
         assertThat(answer.contentType()).hasToString(StreamClient.LINES);
         assertThat(answer.content().isEmpty()).isTrue();
-        assertThat(library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("WatchBooks");
+        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("WatchBooks");
     }
 
     @Test
@@ -224,7 +203,7 @@ class StreamingIT {
                 .contains("set by both the query and the path");
         assertThat(client.send(client.headers(HttpMethod.GET, WATCH), "x").contentUtf8())
                 .contains("BODY_UNEXPECTED");
-        assertThat(library.calls).isEmpty();
+        assertThat(edge.library.calls).isEmpty();
     }
 
     @Test

@@ -19,7 +19,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,24 +26,25 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The same streams over gRPC through the edge and over HTTP have the same messages.
 class StreamsOverGrpcIT {
-    private static TestLibrary library;
-    private static TestBank bank;
+    @RegisterExtension
+    static final LibraryEdge edge = new LibraryEdge();
+
     private static StreamClient client;
     private static ManagedChannel connection;
     private static Channel channel;
 
     @BeforeAll
-    static void start() throws IOException {
-        library = new TestLibrary();
-        bank = new TestBank(library.settings());
-        client = new StreamClient(bank, SessionProtocol.H2C);
-        connection = Channels.open("127.0.0.1:" + bank.edge.port());
+    static void start() {
+        client = edge.client(SessionProtocol.H2C);
+        connection = Channels.open("127.0.0.1:" + edge.port());
         var metadata = new Metadata();
         metadata.put(
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + bank.tokens.client());
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + edge.bank.tokens.client());
         channel = ClientInterceptors.intercept(connection, MetadataUtils.newAttachHeadersInterceptor(metadata));
     }
 
@@ -52,8 +52,6 @@ class StreamsOverGrpcIT {
     static void stop() {
         connection.shutdownNow();
         client.close();
-        bank.close();
-        library.close();
     }
 
     private static DynamicMessage message(String type, String text) throws TextFormat.ParseException {

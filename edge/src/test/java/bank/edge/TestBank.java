@@ -101,7 +101,7 @@ final class TestBank implements AutoCloseable {
         }
     }
 
-    private static TokenConfig tokenConfig() {
+    static TokenConfig tokenConfig() {
         return new TokenConfig() {
             @Override
             public String issuer() {

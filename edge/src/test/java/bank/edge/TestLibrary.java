@@ -58,6 +58,14 @@ final class TestLibrary implements AutoCloseable {
     private final Queue<ServerCallStreamObserver<DynamicMessage>> waiting = new ConcurrentLinkedQueue<>();
     private final Server server;
 
+    /// Begins its notes anew.
+    void forget() {
+        calls.clear();
+        cancelled.clear();
+        sentBytes.set(0);
+        receivedMessages.set(0);
+    }
+
     /// Reads no more of the streams that come in.
     void hold() {
         held = true;

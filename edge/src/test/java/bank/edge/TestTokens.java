@@ -59,9 +59,17 @@ final class TestTokens {
     }
 
     String employee() {
+        return staff("employee");
+    }
+
+    String admin() {
+        return staff("admin");
+    }
+
+    private String staff(String role) {
         var claims = new JWTClaimsSet.Builder(claims(ISSUER, Instant.now().plusSeconds(600)))
                 .subject("18")
-                .claim("roles", List.of("employee"))
+                .claim("roles", List.of(role))
                 .build();
         return signed(key, claims);
     }

@@ -96,11 +96,20 @@ enum ErrorAnswer {
                     case RANGE -> AnswerHeaders.of(factory, "Content-Range");
                     default -> AnswerHeaders.of(factory);
                 });
-        ObjectNode content = response.putObject("content").putObject("application/problem+json");
-        content.putObject("schema").put("$ref", "#/components/schemas/Problem");
         var told = reasons.entrySet().stream().findFirst().orElse(Map.entry(reason, code));
-        content.set("example", example(told.getValue(), told.getKey(), factory));
+        addProblem(response, told.getValue(), told.getKey());
         return response;
+    }
+
+    /// Adds this error to an answer that has the same status and a form of its own.
+    void addTo(ObjectNode response) {
+        addProblem(response, code, reason);
+    }
+
+    private void addProblem(ObjectNode response, Status.Code told, String reason) {
+        ObjectNode content = response.withObject("/content").putObject("application/problem+json");
+        content.putObject("schema").put("$ref", "#/components/schemas/Problem");
+        content.set("example", example(told, reason, response));
     }
 
     private static String reasons(Map<String, Status.Code> reasons) {

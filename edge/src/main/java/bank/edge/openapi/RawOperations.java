@@ -39,9 +39,13 @@ final class RawOperations {
                 .forEach(answer -> ((ObjectNode) answer.getValue()).set("headers", AnswerHeaders.of(responses)));
         for (int status : EDGE_ERRORS) {
             String key = Integer.toString(status);
-            if (!responses.has(key)) {
-                ErrorAnswer.of(status).ifPresent(answer -> responses.set(key, answer.response(Map.of(), responses)));
-            }
+            ErrorAnswer.of(status).ifPresent(answer -> {
+                if (responses.get(key) instanceof ObjectNode own) {
+                    answer.addTo(own);
+                } else {
+                    responses.set(key, answer.response(Map.of(), responses));
+                }
+            });
         }
         responses.putObject("default").put("$ref", "#/components/responses/Other");
     }

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /// Checks values by JSON Schema 2020-12.
-final class JsonSchemas {
+public final class JsonSchemas {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
@@ -28,7 +28,7 @@ final class JsonSchemas {
     }
 
     /// What is wrong with a value by a schema of an OpenAPI document.
-    static List<String> faults(JsonNode document, JsonNode schema, JsonNode value) {
+    public static List<String> faults(JsonNode document, JsonNode schema, JsonNode value) {
         ObjectNode whole = ((ObjectNode) document).objectNode();
         whole.set("$defs", document.path("components").path("schemas"));
         whole.putArray("allOf").add(schema);

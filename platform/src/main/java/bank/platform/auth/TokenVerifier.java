@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,11 @@ public final class TokenVerifier {
 
     TokenVerifier(List<Issuer> issuers, Clock clock, long rememberedMax) {
         this.clock = clock;
-        this.verified = Caffeine.newBuilder().maximumSize(rememberedMax).build();
+        this.verified = Caffeine.newBuilder()
+                .maximumSize(rememberedMax)
+                .expireAfterWrite(REMEMBERED_TIME_MAX)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
         for (var issuer : issuers) {
             if (this.issuers.put(issuer.url(), new IssuerCheck(issuer, clock, CLOCK_SKEW)) != null) {
                 throw new IllegalArgumentException("two issuers are " + issuer.url());

@@ -43,19 +43,6 @@ public final class GrpcServer implements AutoCloseable {
         this.timer = timer;
     }
 
-    /// Starts a server that is not traced; it answers when this returns.
-    ///
-    /// @throws UncheckedIOException when the port cannot be bound
-    public static GrpcServer start(
-            String host,
-            int port,
-            CallTimes times,
-            TokenVerifier tokens,
-            FailureTranslator translator,
-            List<? extends BindableService> services) {
-        return start(host, port, times, tokens, translator, Tracing.off(), services);
-    }
-
     /// Starts a server; it answers when this returns.
     ///
     /// @param tracing closed by whoever opened it, after the server

@@ -6,6 +6,7 @@ import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
+import bank.platform.telemetry.Tracing;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.RawHttpRequest;
 import com.google.api.HttpBody;
@@ -29,7 +30,13 @@ final class TestOAuth extends OAuthServiceGrpc.OAuthServiceImplBase implements A
     TestOAuth(Clock clock) {
         this.tokens = new TestTokens(clock);
         this.server = GrpcServer.start(
-                "127.0.0.1", 0, CallTimes.DEFAULT, tokens.verifier(), FailureTranslator.none(), List.of(this));
+                "127.0.0.1",
+                0,
+                CallTimes.DEFAULT,
+                tokens.verifier(),
+                FailureTranslator.none(),
+                Tracing.off(),
+                List.of(this));
     }
 
     String address() {

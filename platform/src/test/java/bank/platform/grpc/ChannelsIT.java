@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bank.platform.TestTokens;
 import bank.platform.auth.Principal;
 import bank.platform.failure.FailureTranslator;
+import bank.platform.telemetry.Tracing;
 import bank.testing.TestClock;
 import bank.v1.Contract;
 import bank.v1.ContractServiceGrpc;
@@ -62,6 +63,7 @@ class ChannelsIT {
                 CallTimes.DEFAULT,
                 tokens.verifier(),
                 FailureTranslator.none(),
+                Tracing.off(),
                 List.of(new Contracts()));
         channel = Channels.open("127.0.0.1:" + server.port());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.TestTokens;
 import bank.platform.failure.FailureTranslator;
+import bank.platform.telemetry.Tracing;
 import bank.testing.TestClock;
 import bank.v1.Contract;
 import bank.v1.ContractServiceGrpc;
@@ -180,6 +181,7 @@ class DeadlineIT {
                 times,
                 tokens.verifier(),
                 FailureTranslator.none(),
+                Tracing.off(),
                 List.of(new Contracts(), new Documents()));
         channel = Channels.open("127.0.0.1:" + server.port());
     }

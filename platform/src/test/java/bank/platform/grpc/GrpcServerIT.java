@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import bank.platform.TestTokens;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureTranslator;
+import bank.platform.telemetry.Tracing;
 import bank.testing.ExpectedLog;
 import bank.testing.StatusAssert;
 import bank.testing.TestClock;
@@ -138,6 +139,7 @@ class GrpcServerIT {
                 CallTimes.DEFAULT,
                 tokens.verifier(),
                 translator,
+                Tracing.off(),
                 List.of(new Contracts(), new Auth(), GrpcServerIT::undescribed));
         channel = Channels.open("127.0.0.1:" + server.port());
     }
@@ -395,6 +397,7 @@ class GrpcServerIT {
                         CallTimes.DEFAULT,
                         tokens.verifier(),
                         FailureTranslator.none(),
+                        Tracing.off(),
                         List.of()))
                 .withMessageContaining("127.0.0.1:" + server.port());
     }
@@ -413,6 +416,7 @@ class GrpcServerIT {
                 CallTimes.DEFAULT,
                 tokens.verifier(),
                 FailureTranslator.none(),
+                Tracing.off(),
                 List.of(new Contracts()));
         var ownChannel = Channels.open("127.0.0.1:" + own.port());
         try {

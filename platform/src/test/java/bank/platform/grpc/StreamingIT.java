@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import bank.platform.TestTokens;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureTranslator;
+import bank.platform.telemetry.Tracing;
 import bank.testing.TestClock;
 import bank.v1.DocumentForm;
 import bank.v1.DocumentServiceGrpc;
@@ -116,6 +117,7 @@ class StreamingIT {
                 CallTimes.DEFAULT,
                 tokens.verifier(),
                 FailureTranslator.none(),
+                Tracing.off(),
                 List.of(new Documents()));
         channel = Channels.open("127.0.0.1:" + server.port());
     }

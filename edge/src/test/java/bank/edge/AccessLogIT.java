@@ -1,0 +1,193 @@
+package bank.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.testing.ServiceProcess;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The access log in JSON as operators read it: what a process of the edge writes by the configuration of
+/// the log that comes with it.
+class AccessLogIT {
+    private static final Duration LINE_TIME_MAX = Duration.ofSeconds(20);
+    private static final Set<String> ALWAYS = Set.of(
+            "time",
+            "method",
+            "path",
+            "protocol",
+            "status",
+            "grpc_status",
+            "duration_ms",
+            "request_bytes",
+            "response_bytes",
+            "request_id");
+    private static final Set<String> SOMETIMES = Set.of("rpc", "reason", "trace_id");
+    private static final ObjectReader STRICT = new ObjectMapper()
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    private static TestBank bank;
+    private static ServiceProcess edge;
+    private static int port;
+
+    @BeforeAll
+    static void start() {
+        bank = new TestBank();
+        edge = ServiceProcess.ofMain(Main.class)
+                .jvmOption("-Dlogback.configurationFile=logback.xml")
+                .environment("BANK_EDGE_PORT", "0")
+                .environment("BANK_EDGE_UPSTREAMS_IDENTITY", bank.services())
+                .environment("BANK_EDGE_UPSTREAMS_DOCUMENT", bank.services())
+                .environment("BANK_EDGE_UPSTREAMS_CONTRACT", bank.services())
+                .environment("BANK_EDGE_TOKENS_ISSUER", TestTokens.ISSUER)
+                .environment("BANK_EDGE_ACCESS_LOG", "json")
+                .start();
+        String ready = edge.awaitLine(line -> line.startsWith("ready "), Duration.ofSeconds(60));
+        port = URI.create("http://" + ready.substring("ready ".length())).getPort();
+    }
+
+    @AfterAll
+    static void stop() {
+        edge.close();
+        bank.close();
+    }
+
+    /// Sends a request and a well-behaved one after it.
+    ///
+    /// @param head of the request, without its end
+    /// @param last id of the request after it, whose line is awaited
+    /// @return the first one's status; 0 when it was not answered
+    private static int send(String head, String last) throws IOException {
+        int status;
+        try (var client = new RawHttp(port)) {
+            client.send(head + "\r\n\r\n");
+            var answer = client.receive();
+            status = answer == null ? 0 : answer.status();
+        }
+        try (var client = new RawHttp(port)) {
+            client.send("GET /healthz HTTP/1.1\r\nHost: edge\r\nX-Request-Id: " + last + "\r\n\r\n");
+            assertThat(client.receive()).isNotNull();
+        }
+        edge.awaitLine(line -> line.contains("\"request_id\":\"" + last + "\""), LINE_TIME_MAX);
+        return status;
+    }
+
+    private static String head(String target, String id) {
+        return "GET " + target + " HTTP/1.1\r\nHost: edge\r\nConnection: close\r\nX-Request-Id: " + id
+                + "\r\nAuthorization: Bearer " + bank.tokens.client();
+    }
+
+    /// The lines by the id of their request.
+    private static Map<String, JsonNode> lines() {
+        var lines = new TreeMap<String, JsonNode>();
+        for (String line : edge.output()) {
+            if (line.startsWith("{")) {
+                JsonNode json = parsed(line);
+                assertThat(lines.put(json.path("request_id").asText(), json))
+                        .as("a second line of a request: %s", line)
+                        .isNull();
+            }
+        }
+        return lines;
+    }
+
+    private static JsonNode parsed(String line) {
+        try {
+            return STRICT.readTree(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not one JSON object: " + line, e);
+        }
+    }
+
+    private static List<String> names(JsonNode line) {
+        return line.propertyStream().map(Map.Entry::getKey).toList();
+    }
+
+    @Test
+    void tellsOfARequestWhatIsDocumented() throws IOException {
+        assertThat(send(head("/v1/abs/documents/789", "good"), "after-good")).isEqualTo(200);
+
+        JsonNode line = lines().get("good");
+        assertThat(names(line)).containsAll(ALWAYS).contains("rpc").doesNotContain("reason", "trace_id");
+        assertThat(Instant.parse(line.path("time").asText())).isBetween(Instant.EPOCH, Instant.now());
+        assertThat(line.path("method").asText()).isEqualTo("GET");
+        assertThat(line.path("path").asText()).isEqualTo("/v1/abs/documents/{id}");
+        assertThat(line.path("rpc").asText()).isEqualTo("/bank.v1.DocumentReviewService/GetDocument");
+        assertThat(line.path("protocol").asText()).isEqualTo("h1c");
+        assertThat(line.path("status").isInt()).isTrue();
+        assertThat(line.path("status").asInt()).isEqualTo(200);
+        assertThat(line.path("grpc_status").asText()).isEqualTo("OK");
+        assertThat(line.path("duration_ms").isIntegralNumber()).isTrue();
+        assertThat(line.path("request_bytes").asLong()).isZero();
+        assertThat(line.path("response_bytes").asLong()).isPositive();
+    }
+
+    @Test
+    void tellsWhatFailed() throws IOException {
+        assertThat(send(head("/v1/abs/documents/404", "lost"), "after-lost")).isEqualTo(404);
+
+        JsonNode line = lines().get("lost");
+        assertThat(line.path("status").asInt()).isEqualTo(404);
+        assertThat(line.path("grpc_status").asText()).isEqualTo("NOT_FOUND");
+        assertThat(line.path("reason").asText()).isEqualTo("NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/abs/documents/789%0A{%22forged%22:1} HTTP/1.1\r\nHost: edge",
+                "GET /v1/abs/documents/789%0D%0A{%22forged%22:1}?a=%0A{%22forged%22:1} HTTP/1.1\r\nHost: edge",
+                "GET /v1/abs/documents/789\",\"forged\":\"1 HTTP/1.1\r\nHost: edge",
+                "GET /\n{\"forged\":1} HTTP/1.1\r\nHost: edge",
+                "GET /%22,%22forged%22:%22 HTTP/1.1\r\nHost: edge",
+                "FOR\"GED /v1/forged HTTP/1.1\r\nHost: edge",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nUser-Agent: a\",\"forged\":\"1",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nUser-Agent: a\r\n {\"forged\":1}",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nUser-Agent: a\n{\"forged\":1}",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nUser-Agent: a\r{\"forged\":1}",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nX-Request-Id: a\",\"forged\":\"1",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nX-Request-Id: a\\n{\"forged\":1}",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nX-Request-Id: a\u0085{\"forged\":1}",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\ntraceparent: 00-\",\"forged\":\"1",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\",\"forged\":\"1",
+                "GET /v1/abs/documents/789 HTTP/1.1\r\nHost: edge\r\nForwarded: for=\"\\\"forged\\\"\"",
+                "POST /v1/auth/login HTTP/1.1\r\nHost: edge\r\nContent-Type: a/b;c=\"\\\"forged\\\"\"\r\nContent-Length: 0",
+            })
+    void cannotBeForged(String head) throws IOException {
+        var before = lines().keySet();
+        String last = "after-" + Integer.toHexString(head.hashCode());
+
+        int status = send(head + "\r\nConnection: close", last);
+
+        var lines = lines();
+        lines.keySet().removeAll(before);
+        assertThat(lines.remove(last).path("status").asInt()).isEqualTo(200);
+        assertThat(lines.values()).hasSizeLessThanOrEqualTo(1).allSatisfy(line -> {
+            assertThat(names(line))
+                    .containsAll(ALWAYS)
+                    .isSubsetOf(
+                            Stream.of(ALWAYS, SOMETIMES).flatMap(Set::stream).toList());
+            assertThat(line.path("status").asInt()).isEqualTo(status);
+        });
+        assertThat(edge.output()).noneMatch(line -> line.contains("forged"));
+    }
+}
