@@ -4,7 +4,6 @@ import bank.edge.openapi.OpenApi;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
 import com.google.common.base.Suppliers;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -18,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// The OpenAPI document as `/openapi.json` and `/openapi.yaml`, and the page at `/docs/` that shows it, by Swagger UI.
@@ -28,7 +25,6 @@ final class DocsPages implements HttpService {
     private static final String DOCS = "/docs";
     private static final String UI = "/META-INF/resources/webjars/swagger-ui/";
     private static final String UI_VERSION = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-    private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
     private static final String NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'";
     private static final String ITSELF_ONLY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -88,11 +84,12 @@ final class DocsPages implements HttpService {
                     .toHttpResponse();
         }
         RequestLabels.route(ctx, ctx.path());
-        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-            return Problems.answer(EdgeFailures.methodNotAllowed(METHODS), ctx.path(), requestId)
-                    .toHttpResponse();
-        }
-        return page == null ? HttpResponse.ofRedirect(HttpStatus.TEMPORARY_REDIRECT, DOCS + "/") : page.answer(request);
+        return PageMethods.answer(
+                ctx,
+                request,
+                () -> page == null
+                        ? HttpResponse.ofRedirect(HttpStatus.TEMPORARY_REDIRECT, DOCS + "/")
+                        : page.answer(request));
     }
 
     private static StaticPage text(String mediaType, String content) {

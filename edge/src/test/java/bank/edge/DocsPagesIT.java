@@ -110,7 +110,7 @@ class DocsPagesIT {
         var answer = bank.send(anonymous(path).POST(BodyPublishers.ofString("{}")));
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD");
+        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD, OPTIONS");
         assertThat(answer.body()).contains("METHOD_NOT_ALLOWED");
     }
 
