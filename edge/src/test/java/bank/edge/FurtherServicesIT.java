@@ -184,6 +184,14 @@ class FurtherServicesIT {
     }
 
     @Test
+    void setsNoHeadersByItsFailures() {
+        var kept = bank.get("/library/shelves/1/books/kept");
+        assertProblem(kept, 401, "KEPT");
+        assertThat(kept.headers().allValues("www-authenticate")).containsExactly("Bearer realm=\"bank\"");
+        assertThat(kept.headers().map().keySet()).doesNotContain("allow", "content-range");
+    }
+
+    @Test
     void neitherWordsOfABreakdownNorHeadersOfHttpReachGrpcCallers() {
         var channel = Channels.open("127.0.0.1:" + bank.edge.port());
         var headers = new AtomicReference<Metadata>();

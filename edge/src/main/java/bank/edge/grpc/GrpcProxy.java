@@ -179,10 +179,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                                 && !headers.status().equals(HttpStatus.OK)) {
                             throw EdgeFailures.upstreamDown().exception();
                         }
-                        yield form.headers(ServiceWords.of(rpc, headers, told(ctx, headers)));
+                        yield form.headers(ServiceWords.of(rpc, headers, told(ctx, rpc, headers)));
                     }
                     case HttpHeaders trailers -> {
-                        yield form.trailers(ServiceWords.of(trailers, told(ctx, trailers)));
+                        yield form.trailers(ServiceWords.of(trailers, told(ctx, rpc, trailers)));
                     }
                     case HttpData data -> form.data(data);
                     default -> object;
@@ -195,8 +195,9 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     }
 
     /// The failure that headers or trailers tell of; null for none.
-    private static @Nullable Failure told(ServiceRequestContext ctx, HttpHeaders end) {
-        Failure failure = UpstreamStatus.isIn(end) ? UpstreamStatus.read(end) : null;
+    private static @Nullable Failure told(ServiceRequestContext ctx, Rpc rpc, HttpHeaders end) {
+        Failure failure =
+                UpstreamStatus.isIn(end) ? UpstreamStatus.read(end, rpc.ways().told()) : null;
         if (failure != null) {
             RequestLabels.failure(ctx, failure);
         }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a gRPC answer, read from its trailers. What a service says of itself, with an `ErrorInfo` of this
@@ -42,24 +44,26 @@ public final class UpstreamStatus {
     }
 
     /// The failure told by trailers; null when they say OK.
-    public static @Nullable Failure read(HttpHeaders trailers) {
+    ///
+    /// @param told the service may set headers of an HTTP answer
+    public static @Nullable Failure read(HttpHeaders trailers, boolean told) {
         Status.Code code = code(trailers);
         if (code == Status.Code.OK) {
             return null;
         }
         String message = message(trailers.get(MESSAGE, ""));
-        Failure told = details(code, message, trailers.get(DETAILS));
-        if (told == null
+        Failure said = details(code, message, trailers.get(DETAILS));
+        if (said == null
                 || code == Status.Code.INTERNAL
                 || code == Status.Code.UNKNOWN
                 || code == Status.Code.DATA_LOSS) {
             return untold(code);
         }
-        return withHttpHeaders(told, trailers);
+        return told ? withHttpHeaders(said, trailers) : withoutHttpHeaders(said);
     }
 
-    private static Failure withHttpHeaders(Failure told, HttpHeaders trailers) {
-        Failure failure = told;
+    private static Failure withHttpHeaders(Failure said, HttpHeaders trailers) {
+        Failure failure = said;
         for (String name : Problems.TOLD) {
             String value = trailers.get(Headers.HTTP_PREFIX + name);
             if (value != null) {
@@ -67,6 +71,20 @@ public final class UpstreamStatus {
             }
         }
         return failure;
+    }
+
+    /// A failure may hold headers among its metadata, which is the service's own to fill.
+    private static Failure withoutHttpHeaders(Failure said) {
+        var metadata = new TreeMap<>(said.metadata());
+        metadata.keySet().removeIf(name -> name.startsWith(Headers.HTTP_PREFIX));
+        return new Failure(
+                said.code(),
+                said.reason(),
+                said.message(),
+                Map.copyOf(metadata),
+                said.violations(),
+                said.precondition(),
+                said.retryAfter());
     }
 
     private static Status.Code code(@Nullable String status) {

@@ -26,6 +26,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -61,6 +62,7 @@ public final class Upstreams implements AutoCloseable {
     private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, Repeats> repeats = new HashMap<>();
     private final Map<String, Integer> bytesMax = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
 
     /// @param addresses `host:port`, or several with commas between, by the full name of a proto service, e.g.
     ///     `bank.v1.DocumentService`
@@ -76,6 +78,9 @@ public final class Upstreams implements AutoCloseable {
         rpcs.forEach(rpc -> {
             repeats.put(rpc.path(), repeats(rpc));
             bytesMax.put(rpc.path(), bytesMax(rpc));
+            if (rpc.ways().told()) {
+                told.add(rpc.path());
+            }
         });
         factory = ClientFactory.builder()
                 .connectTimeout(config.connectTimeout())
@@ -158,7 +163,7 @@ public final class Upstreams implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         HttpResponse answer = attempts(service, headers.path(), FIELDS_BYTES_MAX, timeout, () -> false)
                 .send(request);
-        return new UpstreamCall(request, answer, deadline);
+        return new UpstreamCall(request, answer, told.contains(headers.path()), deadline);
     }
 
     /// Makes a call with one message each way.
@@ -171,7 +176,8 @@ public final class Upstreams implements AutoCloseable {
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         HttpResponse answer =
                 attempts(service, headers.path(), 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
-        return new UnaryCall(answer, loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
+        return new UnaryCall(
+                answer, told.contains(headers.path()), loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
     }
 
     /// The thread that runs, when it is one of the connections: an answer received on it wakes no other.
