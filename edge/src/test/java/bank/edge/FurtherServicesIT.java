@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.grpc.Channels;
+import bank.testing.ExpectedLog;
 import com.google.protobuf.DynamicMessage;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
@@ -24,11 +25,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Services of another system, put behind the edge by settings alone.
 class FurtherServicesIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("WARN Attempts /library.Library/");
+
     private static TestLibrary library;
     private static TestBank bank;
 

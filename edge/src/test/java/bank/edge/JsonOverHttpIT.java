@@ -17,8 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JsonOverHttpIT {
     @RegisterExtension
-    static final ExpectedLog log =
-            new ExpectedLog("unexpected failure: java.lang.IllegalStateException: SELECT secret FROM vault");
+    static final ExpectedLog log = new ExpectedLog(
+            "unexpected failure: java.lang.IllegalStateException: SELECT secret FROM vault",
+            "WARN Attempts /bank.v1.ContractService/CreateContract broke down at ");
 
     private static TestBank bank;
 

@@ -182,6 +182,12 @@ final class TestLibrary implements AutoCloseable {
             answer.onError(failure);
             return;
         }
+        if (name.endsWith("/forged")) {
+            answer.onError(Status.UNKNOWN
+                    .withDescription("gone\n23:59:59 ERROR forged \u001b[31m" + "x".repeat(1_000))
+                    .asRuntimeException());
+            return;
+        }
         if (name.endsWith("/broken")) {
             answer.onError(Status.INTERNAL
                     .withDescription("shelf-7.internal said: out of order")

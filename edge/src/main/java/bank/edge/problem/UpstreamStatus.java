@@ -38,6 +38,22 @@ public final class UpstreamStatus {
         return status != null && !headers.contains(DETAILS) && code(status) == Status.Code.UNAVAILABLE;
     }
 
+    /// The headers tell that a service, or what is between here and it, broke down. JSON clients are not told its
+    /// words.
+    public static boolean isBreakdown(HttpHeaders headers) {
+        return isIn(headers)
+                && switch (code(headers)) {
+                    case INTERNAL, UNKNOWN, DATA_LOSS -> true;
+                    case UNAVAILABLE -> details(Status.Code.UNAVAILABLE, "", headers.get(DETAILS)) == null;
+                    default -> false;
+                };
+    }
+
+    /// The message in headers that hold a status.
+    public static String words(HttpHeaders end) {
+        return message(end.get(MESSAGE, ""));
+    }
+
     /// The status in headers that hold one; UNKNOWN when it cannot be read.
     public static Status.Code code(HttpHeaders end) {
         return code(end.get(STATUS));
@@ -51,7 +67,7 @@ public final class UpstreamStatus {
         if (code == Status.Code.OK) {
             return null;
         }
-        String message = message(trailers.get(MESSAGE, ""));
+        String message = words(trailers);
         Failure said = details(code, message, trailers.get(DETAILS));
         if (said == null
                 || code == Status.Code.INTERNAL

@@ -161,7 +161,7 @@ public final class Upstreams implements AutoCloseable {
     public UpstreamCall call(String service, RequestHeaders headers, Duration timeout) {
         HttpRequestWriter request = HttpRequest.streaming(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
-        HttpResponse answer = attempts(service, headers.path(), FIELDS_BYTES_MAX, timeout, () -> false)
+        HttpResponse answer = attempts(service, headers, FIELDS_BYTES_MAX, timeout, () -> false)
                 .send(request);
         return new UpstreamCall(request, answer, told.contains(headers.path()), deadline);
     }
@@ -175,7 +175,7 @@ public final class Upstreams implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         HttpResponse answer =
-                attempts(service, headers.path(), 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
+                attempts(service, headers, 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
         return new UnaryCall(
                 answer, told.contains(headers.path()), loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
     }
@@ -195,19 +195,19 @@ public final class Upstreams implements AutoCloseable {
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
     public HttpResponse send(String service, HttpRequest request, Duration timeout, BooleanSupplier gone) {
-        return attempts(service, request.path(), GrpcFrames.PREFIX, timeout, gone)
+        return attempts(service, request.headers(), GrpcFrames.PREFIX, timeout, gone)
                 .send(request);
     }
 
     /// @param around what may stand around the longest request
-    private Attempts attempts(String service, String path, int around, Duration timeout, BooleanSupplier gone) {
+    private Attempts attempts(String service, RequestHeaders call, int around, Duration timeout, BooleanSupplier gone) {
         @Nullable WebClient client = clients.get(service);
         if (client == null) {
             throw new IllegalArgumentException("no address for " + service);
         }
-        Repeats safe = repeats.getOrDefault(path, Repeats.NEVER);
-        int keptMax = bytesMax.getOrDefault(path, MESSAGE_BYTES_MAX) + around;
-        return new Attempts(client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
+        Repeats safe = repeats.getOrDefault(call.path(), Repeats.NEVER);
+        int keptMax = bytesMax.getOrDefault(call.path(), MESSAGE_BYTES_MAX) + around;
+        return new Attempts(call, client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.
