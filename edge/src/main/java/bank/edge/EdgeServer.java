@@ -60,7 +60,8 @@ public final class EdgeServer implements AutoCloseable {
 
     /// An edge that is traced as the environment says.
     ///
-    /// @throws bank.platform.config.InvalidSettingsException when settings contradict each other
+    /// @throws bank.platform.config.InvalidSettingsException when settings are out of their ranges or
+    ///     contradict each other
     /// @throws IllegalArgumentException when the services cannot be served as described, or certificate and key
     ///     cannot be used
     public EdgeServer(EdgeConfig config, Clock clock) {
@@ -69,6 +70,7 @@ public final class EdgeServer implements AutoCloseable {
 
     /// @param tracing closed with the edge
     EdgeServer(EdgeConfig config, Clock clock, Tracing tracing) {
+        EdgeSettings.check(config);
         this.tracing = tracing;
         metrics = new Metrics(config.metrics());
         var manners = Manners.of(config, metrics, tracing);

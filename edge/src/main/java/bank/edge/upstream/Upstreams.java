@@ -69,9 +69,7 @@ public final class Upstreams implements AutoCloseable {
     /// @param rpcs what may be called, to know what is safe to send again
     /// @param loops the threads of the connections, those to the clients and those to the services
     /// @throws IllegalArgumentException when an address has another form
-    /// @throws bank.platform.config.InvalidSettingsException when a setting is out of its range
     public Upstreams(Map<String, String> addresses, Collection<Rpc> rpcs, UpstreamConfig config, EventLoopGroup loops) {
-        config.check();
         this.config = config;
         this.loops = loops;
         circuits = new Circuits(config);
