@@ -55,6 +55,8 @@ public final class EdgeServer implements AutoCloseable {
     private final Metrics metrics;
     private final Tracing tracing;
     private final ApiVersions versions;
+    private final Readiness readiness;
+    private final HealthAnswers health;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
@@ -87,13 +89,15 @@ public final class EdgeServer implements AutoCloseable {
                 "document", Channels.open(config.upstreams().document()),
                 "contract", Channels.open(config.upstreams().contract()));
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
-        var readiness = new Readiness(Map.copyOf(channels), keys);
+        readiness = new Readiness(Map.copyOf(channels), keys);
         var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
         issuers.add(Issuer.identity(config.tokens(), keys));
         var gate = new TokenGate(new TokenVerifier(issuers, clock), new CallerLimit(config.rates()));
         json = new JsonGateway(config, routes, gate, upstreams);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
+        health = new HealthAnswers(
+                upstreams.services(), () -> readiness.missing().isEmpty());
         var docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)
@@ -108,9 +112,7 @@ public final class EdgeServer implements AutoCloseable {
                 .service("/readyz", HealthPages.of(readiness::missing))
                 .service(
                         GrpcService.builder()
-                                .addService(new HealthAnswers(
-                                        upstreams.services(),
-                                        () -> readiness.missing().isEmpty()))
+                                .addService(health)
                                 .addService(new Reflection(catalog.services()))
                                 .useBlockingTaskExecutor(true)
                                 .maxRequestMessageLength(PROBE_BYTES_MAX)
@@ -151,9 +153,12 @@ public final class EdgeServer implements AutoCloseable {
         return metrics.pendingRequests() + metrics.activeRequests() > 0;
     }
 
-    /// Takes no new requests, lets the running ones end for up to 10 seconds, then ends them.
+    /// Tells watchers and probes that it stops. Takes no new requests, lets the running ones end for up to 10 seconds,
+    /// then ends them.
     @Override
     public void close() {
+        readiness.stop();
+        health.close();
         awaitClosed(server.stop());
         versions.close();
         json.close();
