@@ -84,6 +84,11 @@ public interface EdgeConfig {
     @WithDefault("PT15M")
     Duration transferTimeout();
 
+    /// How long the edge goes on serving, not ready any more, before it stops: time for load balancers to see it and
+    /// to send what is new elsewhere. 0 s to 5 min. Default: 0 s.
+    @WithDefault("PT0S")
+    Duration drainQuiet();
+
     /// Pages of other origins.
     CorsConfig cors();
 

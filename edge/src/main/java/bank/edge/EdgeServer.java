@@ -47,6 +47,7 @@ public final class EdgeServer implements AutoCloseable {
 
     private static final int LOOPS = Runtime.getRuntime().availableProcessors();
 
+    private final Duration drainQuiet;
     private final EventLoopGroup loops;
     private final Server server;
     private final Map<String, ManagedChannel> channels;
@@ -74,6 +75,7 @@ public final class EdgeServer implements AutoCloseable {
     EdgeServer(EdgeConfig config, Clock clock, Tracing tracing) {
         EdgeSettings.check(config);
         this.tracing = tracing;
+        drainQuiet = config.drainQuiet();
         metrics = new Metrics(config.metrics());
         var manners = Manners.of(config, metrics, tracing);
         var builder = Server.builder();
@@ -153,11 +155,15 @@ public final class EdgeServer implements AutoCloseable {
         return metrics.pendingRequests() + metrics.activeRequests() > 0;
     }
 
-    /// Tells watchers and probes that it stops. Takes no new requests, lets the running ones end for up to 10 seconds,
-    /// then ends them.
+    /// Tells probes and watchers that it stops, and goes on as before for the quiet time of the settings; an interrupt
+    /// ends that. Then takes no new requests, lets the running ones end for up to 10 seconds, and ends them.
     @Override
     public void close() {
         readiness.stop();
+        health.tellWatchers();
+        if (!server.activePorts().isEmpty()) {
+            keepQuiet();
+        }
         health.close();
         awaitClosed(server.stop());
         versions.close();
@@ -169,6 +175,14 @@ public final class EdgeServer implements AutoCloseable {
         metrics.close();
         tracing.close();
         tls.run();
+    }
+
+    private void keepQuiet() {
+        try {
+            Thread.sleep(drainQuiet);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which

@@ -29,6 +29,7 @@ final class EdgeSettings {
                 .within("request-timeout", config.requestTimeout(), TIMEOUT_MIN, DAY)
                 .within("request-timeout-max", config.requestTimeoutMax(), config.requestTimeout(), DAY)
                 .within("transfer-timeout", config.transferTimeout(), TIMEOUT_MIN, DAY)
+                .within("drain-quiet", config.drainQuiet(), Duration.ZERO, Duration.ofMinutes(5))
                 .within("versions-pause", config.versionsPause(), Duration.ofMillis(1), DAY);
         upstream(config, ranges);
         manners(config, ranges);

@@ -44,6 +44,7 @@ class EdgeSettingsTest {
         "request-timeout, PT0.001S, PT0S, PT2M, PT25H",
         "request-timeout-max, PT30S, PT29S, P1D, PT24H0.001S",
         "transfer-timeout, PT0.001S, PT0S, P1D, PT24H0.001S",
+        "drain-quiet, PT0S, PT-0.001S, PT5M, PT5M0.001S",
         "versions-pause, PT0.001S, PT0S, P1D, PT24H0.001S",
         "upstream.connect-timeout, PT0.01S, PT0.009S, PT1M, PT1M0.001S",
         "upstream.ping-interval, PT10S, PT9.999S, PT1H, PT1H1S",
