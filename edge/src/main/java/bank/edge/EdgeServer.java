@@ -58,6 +58,7 @@ public final class EdgeServer implements AutoCloseable {
     private final ApiVersions versions;
     private final Readiness readiness;
     private final HealthAnswers health;
+    private final DocsPages docs;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
@@ -100,7 +101,7 @@ public final class EdgeServer implements AutoCloseable {
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
         health = new HealthAnswers(
                 upstreams.services(), () -> readiness.missing().isEmpty());
-        var docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
+        docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)
                 .disableServerHeader()
@@ -133,6 +134,7 @@ public final class EdgeServer implements AutoCloseable {
         server.start().join();
         versions.start();
         metrics.start();
+        docs.start();
     }
 
     /// Port the server listens on.
