@@ -267,7 +267,16 @@ class JsonOverHttpIT {
 
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("\"reason\":\"INTERNAL\"").doesNotContain("SELECT", "vault");
-        assertThat(log.lines()).hasSize(1);
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("SELECT"))
+                .singleElement()
+                .asString()
+                .startsWith("ERROR FailureInterceptor");
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith("WARN Attempts"))
+                .singleElement()
+                .asString()
+                .doesNotContain("SELECT", "vault");
     }
 
     @Test
