@@ -4,7 +4,6 @@ import bank.edge.openapi.OpenApi;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
 import com.google.common.base.Suppliers;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -15,20 +14,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The OpenAPI document as `/openapi.json` and `/openapi.yaml`, and the page at `/docs/` that shows it, by Swagger UI.
 /// For anybody; everything comes from this server, and the page may load and call nothing else.
 final class DocsPages implements HttpService {
+    private static final Logger LOG = LoggerFactory.getLogger(DocsPages.class);
     private static final String DOCS = "/docs";
     private static final String UI = "/META-INF/resources/webjars/swagger-ui/";
     private static final String UI_VERSION = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-    private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
     private static final String NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'";
     private static final String ITSELF_ONLY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -36,21 +37,42 @@ final class DocsPages implements HttpService {
     private static final String CSS = "text/css; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
 
-    private final Supplier<Map<String, StaticPage>> pages;
+    /// What shows a document, the same for all.
+    private static final Supplier<Map<String, StaticPage>> READER = Suppliers.memoize(DocsPages::reader);
 
-    /// @param document makes the document; asked once, when somebody first wants a page, for it takes as long as the
-    ///     rest of the start
+    private final Supplier<OpenApi> document;
+    private final CompletableFuture<Map<String, StaticPage>> pages = new CompletableFuture<>();
+
+    /// @param document makes the document
     DocsPages(Supplier<OpenApi> document) {
-        pages = Suppliers.memoize(() -> pages(document.get()));
+        this.document = document;
+    }
+
+    /// Begins to make the pages, on a thread of their own: it takes a good part of what the rest of the start takes,
+    /// and the first visitor is not the one to find out that services cannot be described.
+    void start() {
+        Thread.ofPlatform().name("docs").daemon().start(this::make);
+    }
+
+    private void make() {
+        try {
+            pages.complete(pages(document.get()));
+        } catch (Throwable e) {
+            LOG.error("there is no OpenAPI document and no page /docs/", e);
+            pages.completeExceptionally(e);
+        }
     }
 
     private static Map<String, StaticPage> pages(OpenApi document) {
+        var pages = new HashMap<>(READER.get());
+        pages.put("/openapi.json", text("application/json", document.json()));
+        pages.put("/openapi.yaml", text("application/yaml", document.yaml()));
+        return Map.copyOf(pages);
+    }
+
+    private static Map<String, StaticPage> reader() {
         String ui = UI + version() + "/";
         return Map.of(
-                "/openapi.json",
-                text("application/json", document.json()),
-                "/openapi.yaml",
-                text("application/yaml", document.yaml()),
                 DOCS + "/",
                 page(HTML, "/bank/edge/docs/index.html"),
                 DOCS + "/docs.css",
@@ -76,23 +98,27 @@ final class DocsPages implements HttpService {
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         String requestId = RequestLabels.id(ctx);
-        return HttpResponse.of(() -> answer(ctx, request, requestId), ctx.blockingTaskExecutor())
+        return HttpResponse.of(pages.thenApply(made -> answer(ctx, request, requestId, made))
+                        .exceptionally(_ -> Problems.answer(EdgeFailures.internal(), ctx.path(), requestId)
+                                .toHttpResponse()))
                 .mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
     }
 
-    private HttpResponse answer(ServiceRequestContext ctx, HttpRequest request, String requestId) {
-        StaticPage page = pages.get().get(ctx.path());
+    private HttpResponse answer(
+            ServiceRequestContext ctx, HttpRequest request, String requestId, Map<String, StaticPage> pages) {
+        StaticPage page = pages.get(ctx.path());
         boolean redirects = ctx.path().equals(DOCS);
         if (page == null && !redirects) {
             return Problems.answer(EdgeFailures.unknownRoute(), ctx.path(), requestId)
                     .toHttpResponse();
         }
         RequestLabels.route(ctx, ctx.path());
-        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-            return Problems.answer(EdgeFailures.methodNotAllowed(METHODS), ctx.path(), requestId)
-                    .toHttpResponse();
-        }
-        return page == null ? HttpResponse.ofRedirect(HttpStatus.TEMPORARY_REDIRECT, DOCS + "/") : page.answer(request);
+        return PageMethods.answer(
+                ctx,
+                request,
+                () -> page == null
+                        ? HttpResponse.ofRedirect(HttpStatus.TEMPORARY_REDIRECT, DOCS + "/")
+                        : page.answer(request));
     }
 
     private static StaticPage text(String mediaType, String content) {

@@ -26,7 +26,7 @@ public interface EdgeConfig {
     @WithDefault("127.0.0.1")
     String host();
 
-    /// Port to listen on; 0 takes a free one.
+    /// Port to listen on, 0 to 65535; 0 takes a free one.
     @WithDefault("8080")
     int port();
 
@@ -43,44 +43,51 @@ public interface EdgeConfig {
     /// callers. Default: none.
     Map<String, IssuerConfig> issuers();
 
-    /// Longest JSON or form body in bytes.
+    /// Longest JSON or form body in bytes, 1 byte to 64 MiB. Default: 1 MiB.
     @WithDefault("1048576")
     long jsonBytesMax();
 
     /// Longest body of an upload of one file in bytes. The service enforces the limit of the file itself, so this
-    /// leaves room above it. Default: 52 MiB.
+    /// leaves room above it. 1 byte to 2 TiB. Default: 52 MiB.
     @WithDefault("54525952")
     long uploadBytesMax();
 
     /// Longest body of an upload of several files in bytes. The service enforces the limit of the files together
-    /// (1 GiB unless set otherwise), so this leaves room above it. Default: 1.25 GiB.
+    /// (1 GiB unless set otherwise), so this leaves room above it. 1 byte to 2 TiB. Default: 1.25 GiB.
     @WithDefault("1342177280")
     long batchUploadBytesMax();
 
-    /// Longest streamed body of a request in bytes, as lines of JSON or raw. Default: 4 GiB.
+    /// Longest streamed body of a request in bytes, as lines of JSON or raw, 1 byte to 2 TiB. Default: 4 GiB.
     @WithDefault("4294967296")
     long streamBytesMax();
 
     /// Silence of a service after which a stream of events sends a comment, so that nobody on the way takes it for
-    /// dead; and the longest wait for the first message before the answer begins without one.
+    /// dead; and the longest wait for the first message before the answer begins without one. 100 ms to 10 min.
+    /// Default: 15 s.
     @WithDefault("PT15S")
     Duration streamHeartbeat();
 
-    /// Pause after which a browser asks again for a stream of events that broke off.
+    /// Pause after which a browser asks again for a stream of events that broke off, 0 s to 1 h. Default: 3 s.
     @WithDefault("PT3S")
     Duration streamRetry();
 
-    /// Time a call may take when the client names none.
+    /// Time a call may take when the client names none, 1 ms to 1 day. Default: 30 s.
     @WithDefault("PT30S")
     Duration requestTimeout();
 
-    /// Longest time a client may ask for.
+    /// Longest time a client may ask for, from `request-timeout` to 1 day. Default: 2 min.
     @WithDefault("PT2M")
     Duration requestTimeoutMax();
 
-    /// Time an upload, a download or a stream may take; the longest a client may ask for there.
+    /// Time an upload, a download or a stream may take; the longest a client may ask for there. 1 ms to 1 day.
+    /// Default: 15 min.
     @WithDefault("PT15M")
     Duration transferTimeout();
+
+    /// How long the edge goes on serving, not ready any more, before it stops: time for load balancers to see it and
+    /// to send what is new elsewhere. 0 s to 5 min. Default: 0 s.
+    @WithDefault("PT0S")
+    Duration drainQuiet();
 
     /// Pages of other origins.
     CorsConfig cors();
@@ -107,7 +114,8 @@ public interface EdgeConfig {
     /// TLS.
     TlsConfig tls();
 
-    /// Pause between two readings of the versions of the interface and their dates, from 1 ms.
+    /// Pause between two readings of the versions of the interface and their dates, 1 ms to 1 day. Default:
+    /// 1 min.
     @WithDefault("PT1M")
     Duration versionsPause();
 

@@ -47,6 +47,7 @@ public final class EdgeServer implements AutoCloseable {
 
     private static final int LOOPS = Runtime.getRuntime().availableProcessors();
 
+    private final Duration drainQuiet;
     private final EventLoopGroup loops;
     private final Server server;
     private final Map<String, ManagedChannel> channels;
@@ -55,12 +56,16 @@ public final class EdgeServer implements AutoCloseable {
     private final Metrics metrics;
     private final Tracing tracing;
     private final ApiVersions versions;
+    private final Readiness readiness;
+    private final HealthAnswers health;
+    private final DocsPages docs;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
     /// An edge that is traced as the environment says.
     ///
-    /// @throws bank.platform.config.InvalidSettingsException when settings contradict each other
+    /// @throws bank.platform.config.InvalidSettingsException when settings are out of their ranges or
+    ///     contradict each other
     /// @throws IllegalArgumentException when the services cannot be served as described, or certificate and key
     ///     cannot be used
     public EdgeServer(EdgeConfig config, Clock clock) {
@@ -69,7 +74,9 @@ public final class EdgeServer implements AutoCloseable {
 
     /// @param tracing closed with the edge
     EdgeServer(EdgeConfig config, Clock clock, Tracing tracing) {
+        EdgeSettings.check(config);
         this.tracing = tracing;
+        drainQuiet = config.drainQuiet();
         metrics = new Metrics(config.metrics());
         var manners = Manners.of(config, metrics, tracing);
         var builder = Server.builder();
@@ -85,14 +92,16 @@ public final class EdgeServer implements AutoCloseable {
                 "document", Channels.open(config.upstreams().document()),
                 "contract", Channels.open(config.upstreams().contract()));
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
-        var readiness = new Readiness(Map.copyOf(channels), keys);
+        readiness = new Readiness(Map.copyOf(channels), keys);
         var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
         issuers.add(Issuer.identity(config.tokens(), keys));
         var gate = new TokenGate(new TokenVerifier(issuers, clock), new CallerLimit(config.rates()));
         json = new JsonGateway(config, routes, gate, upstreams);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
-        var docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
+        health = new HealthAnswers(
+                upstreams.services(), () -> readiness.missing().isEmpty());
+        docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)
                 .disableServerHeader()
@@ -106,9 +115,7 @@ public final class EdgeServer implements AutoCloseable {
                 .service("/readyz", HealthPages.of(readiness::missing))
                 .service(
                         GrpcService.builder()
-                                .addService(new HealthAnswers(
-                                        upstreams.services(),
-                                        () -> readiness.missing().isEmpty()))
+                                .addService(health)
                                 .addService(new Reflection(catalog.services()))
                                 .useBlockingTaskExecutor(true)
                                 .maxRequestMessageLength(PROBE_BYTES_MAX)
@@ -127,6 +134,7 @@ public final class EdgeServer implements AutoCloseable {
         server.start().join();
         versions.start();
         metrics.start();
+        docs.start();
     }
 
     /// Port the server listens on.
@@ -149,9 +157,16 @@ public final class EdgeServer implements AutoCloseable {
         return metrics.pendingRequests() + metrics.activeRequests() > 0;
     }
 
-    /// Takes no new requests, lets the running ones end for up to 10 seconds, then ends them.
+    /// Tells probes and watchers that it stops, and goes on as before for the quiet time of the settings; an interrupt
+    /// ends that. Then takes no new requests, lets the running ones end for up to 10 seconds, and ends them.
     @Override
     public void close() {
+        readiness.stop();
+        health.tellWatchers();
+        if (!server.activePorts().isEmpty()) {
+            keepQuiet();
+        }
+        health.close();
         awaitClosed(server.stop());
         versions.close();
         json.close();
@@ -162,6 +177,14 @@ public final class EdgeServer implements AutoCloseable {
         metrics.close();
         tracing.close();
         tls.run();
+    }
+
+    private void keepQuiet() {
+        try {
+            Thread.sleep(drainQuiet);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Waits until no port and no connection is open. To the server itself the stop takes two seconds more, in which

@@ -1,8 +1,5 @@
 package bank.edge;
 
-import bank.edge.problem.EdgeFailures;
-import bank.edge.problem.Problems;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -10,14 +7,10 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// A page for probes: 200 `{"status":"ok"}`, or 503 with what is missing.
 final class HealthPages implements HttpService {
-    private static final Set<String> METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
-
     private final Supplier<List<String>> missing;
     private final boolean waits;
 
@@ -40,10 +33,8 @@ final class HealthPages implements HttpService {
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         RequestLabels.route(ctx, ctx.path());
         String requestId = RequestLabels.id(ctx);
-        HttpResponse answer = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD
-                ? waits ? HttpResponse.of(this::page, ctx.blockingTaskExecutor()) : page()
-                : Problems.answer(EdgeFailures.methodNotAllowed(METHODS), ctx.path(), requestId)
-                        .toHttpResponse();
+        HttpResponse answer = PageMethods.answer(
+                ctx, request, () -> waits ? HttpResponse.of(this::page, ctx.blockingTaskExecutor()) : page());
         return answer.mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
     }
 

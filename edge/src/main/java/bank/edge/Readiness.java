@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 /// Whether the edge can do its work: the services behind it serve, and the keys of the access tokens are known.
 /// Asking blocks for up to a few seconds.
 final class Readiness {
+    private static final List<String> STOPPING = List.of("stopping");
     private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(1);
 
     /// How long an answer holds: probes, whoever sends them, cost the services one question in this time.
@@ -30,6 +31,7 @@ final class Readiness {
     private final Map<String, Channel> services;
     private final JWKSource<SecurityContext> keys;
     private final Supplier<List<String>> missing = Suppliers.memoizeWithExpiration(this::ask, ANSWER_LIFE);
+    private volatile boolean stopping;
 
     /// @param services channels by the name of the service, e.g. `identity`
     Readiness(Map<String, Channel> services, JWKSource<SecurityContext> keys) {
@@ -39,7 +41,12 @@ final class Readiness {
 
     /// What is missing, by name; empty when the edge is ready.
     List<String> missing() {
-        return missing.get();
+        return stopping ? STOPPING : missing.get();
+    }
+
+    /// The edge is about to stop, and ready no more.
+    void stop() {
+        stopping = true;
     }
 
     private List<String> ask() {

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CorsIT {
     private static final String APP = "https://app.bank.test";
@@ -131,6 +133,53 @@ class CorsIT {
             assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
             assertThat(header(answer, "vary")).doesNotContainIgnoringCase("origin");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/docs",
+                "/docs/",
+                "/docs/docs.js",
+                "/openapi.json",
+                "/openapi.yaml",
+                "/healthz",
+                "/readyz",
+                "/versions",
+                "/.well-known/jwks.json"
+            })
+    void answersOptionsOnPagesOfItsOwnToo(String path) {
+        var plain = bank.send(HttpRequest.newBuilder(bank.uri(path)).method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(plain.statusCode()).isEqualTo(204);
+        assertThat(header(plain, "allow")).isEqualTo("GET, HEAD, OPTIONS");
+        assertThat(header(plain, "x-content-type-options")).isEqualTo("nosniff");
+        assertThat(header(plain, "x-request-id")).isNotEmpty();
+        var posted = bank.send(HttpRequest.newBuilder(bank.uri(path)).POST(BodyPublishers.noBody()));
+        assertThat(posted.statusCode()).isEqualTo(405);
+        assertThat(header(posted, "allow")).isEqualTo("GET, HEAD, OPTIONS");
+
+        var allowed = preflight(path, APP);
+        assertThat(allowed.statusCode()).isEqualTo(200);
+        assertThat(header(allowed, "access-control-allow-origin")).isEqualTo(APP);
+        assertThat(header(preflight(path, "https://evil.test"), "access-control-allow-origin"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/grpc.health.v1.Health/Watch", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"})
+    void answersOptionsOnRpcsOfItsOwnToo(String path) {
+        var plain = bank.send(HttpRequest.newBuilder(bank.uri(path)).method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(plain.statusCode()).isEqualTo(204);
+        assertThat(header(plain, "allow")).isEqualTo("OPTIONS, POST");
+        assertThat(header(preflight(path, APP), "access-control-allow-origin")).isEqualTo(APP);
+    }
+
+    @Test
+    void knowsNoOptionsOfPagesThatAreNotThere() {
+        var unknown =
+                bank.send(HttpRequest.newBuilder(bank.uri("/docs/nowhere")).method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(unknown.statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -2,22 +2,30 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
+import com.linecorp.armeria.server.Server;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DocsPagesIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("ERROR DocsPages there is no OpenAPI document");
+
     private static TestBank bank;
 
     @BeforeAll
@@ -110,7 +118,7 @@ class DocsPagesIT {
         var answer = bank.send(anonymous(path).POST(BodyPublishers.ofString("{}")));
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD");
+        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD, OPTIONS");
         assertThat(answer.body()).contains("METHOD_NOT_ALLOWED");
     }
 
@@ -127,6 +135,27 @@ class DocsPagesIT {
     void knowsNothingElse(String path) {
         assertThat(get(path).statusCode()).isEqualTo(404);
         assertThat(get(path).body()).contains("ROUTE_NOT_FOUND");
+    }
+
+    @Test
+    void saysInTheLogAsItStartsWhyThereAreNone() {
+        var docs = new DocsPages(() -> {
+            throw new IllegalArgumentException("GET /odd (/odd.Odd/Do): cannot be described by OpenAPI");
+        });
+        var server = docs.addTo(Server.builder()).build();
+        server.start().join();
+        try {
+            docs.start();
+            for (var path : List.of("/openapi.json", "/docs/")) {
+                var answer = bank.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.activeLocalPort() + path)));
+                assertThat(answer.statusCode()).isEqualTo(500);
+                assertThat(answer.body()).contains("\"reason\":\"INTERNAL\"").doesNotContain("odd");
+            }
+        } finally {
+            server.stop().join();
+        }
+        assertThat(log.lines()).singleElement().asString().contains("GET /odd (/odd.Odd/Do): cannot be described");
     }
 
     @Test

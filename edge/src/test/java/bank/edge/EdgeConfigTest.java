@@ -40,6 +40,7 @@ class EdgeConfigTest {
         assertThat(config.streamRetry()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.requestTimeoutMax()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.drainQuiet()).isZero();
         assertThat(config.transferTimeout()).isEqualTo(Duration.ofMinutes(15));
     }
 

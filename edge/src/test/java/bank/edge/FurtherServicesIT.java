@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.grpc.Channels;
+import bank.testing.ExpectedLog;
 import com.google.protobuf.DynamicMessage;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Services of another system, put behind the edge by settings alone.
 class FurtherServicesIT {
     @RegisterExtension
+    @Order(1)
+    static final ExpectedLog log = new ExpectedLog("WARN Attempts /library.Library/");
+
+    @RegisterExtension
+    @Order(2)
     static final LibraryEdge edge = new LibraryEdge();
 
     private static void assertProblem(HttpResponse<String> answer, int status, String reason) {
@@ -173,6 +180,14 @@ class FurtherServicesIT {
         var missing = edge.bank.get("/library/shelves/1/books/missing");
         assertProblem(missing, 404, "NOT_FOUND");
         assertThat(missing.body()).doesNotContain("no such book");
+    }
+
+    @Test
+    void setsNoHeadersByItsFailures() {
+        var kept = edge.bank.get("/library/shelves/1/books/kept");
+        assertProblem(kept, 401, "KEPT");
+        assertThat(kept.headers().allValues("www-authenticate")).containsExactly("Bearer realm=\"bank\"");
+        assertThat(kept.headers().map().keySet()).doesNotContain("allow", "content-range");
     }
 
     @Test

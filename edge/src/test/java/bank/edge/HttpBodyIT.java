@@ -29,8 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpBodyIT {
     @RegisterExtension
     @Order(1)
-    static final ExpectedLog log =
-            new ExpectedLog("WARN AbstractHttpResponseSubscriber", "bank.platform.failure.FailureException: INTERNAL");
+    static final ExpectedLog log = new ExpectedLog(
+            "WARN AbstractHttpResponseSubscriber",
+            "bank.platform.failure.FailureException: INTERNAL",
+            "WARN Attempts /library.Library/");
 
     private static final String COVER = "/library/shelves/1/books/2/cover";
     private static final String BIND = "/library/shelves/1/books/2:bind";

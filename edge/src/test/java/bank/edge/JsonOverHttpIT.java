@@ -17,8 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JsonOverHttpIT {
     @RegisterExtension
-    static final ExpectedLog log =
-            new ExpectedLog("unexpected failure: java.lang.IllegalStateException: SELECT secret FROM vault");
+    static final ExpectedLog log = new ExpectedLog(
+            "unexpected failure: java.lang.IllegalStateException: SELECT secret FROM vault",
+            "WARN Attempts /bank.v1.ContractService/CreateContract broke down at ");
 
     private static TestBank bank;
 
@@ -266,7 +267,16 @@ class JsonOverHttpIT {
 
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("\"reason\":\"INTERNAL\"").doesNotContain("SELECT", "vault");
-        assertThat(log.lines()).hasSize(1);
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("SELECT"))
+                .singleElement()
+                .asString()
+                .startsWith("ERROR FailureInterceptor");
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith("WARN Attempts"))
+                .singleElement()
+                .asString()
+                .doesNotContain("SELECT", "vault");
     }
 
     @Test

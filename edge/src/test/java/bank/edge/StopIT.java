@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.grpc.Channels;
 import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,41 @@ class StopIT {
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 201 ");
             closing.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void servesOnForTheQuietTimeButIsReadyNoMore() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.drain-quiet", "PT5M"))) {
+            var channel = Channels.open("127.0.0.1:" + bank.edge.port());
+            var health = HealthGrpc.newBlockingStub(channel);
+            var watched = health.watch(HealthCheckRequest.getDefaultInstance());
+            var alive = bank.request("/healthz");
+            var closing = Thread.ofPlatform().unstarted(bank.edge::close);
+            try {
+                assertThat(watched.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+
+                closing.start();
+
+                assertThat(watched.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+                assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
+                        .isEqualTo(ServingStatus.NOT_SERVING);
+                var ready = bank.get("/readyz");
+                assertThat(ready.statusCode()).isEqualTo(503);
+                assertThat(ready.body()).contains("\"stopping\"");
+                assertThat(bank.send(alive).statusCode()).isEqualTo(200);
+                assertThat(bank.get("/v1/abs/documents/789").statusCode()).isEqualTo(200);
+                assertThat(closing.isAlive()).isTrue();
+
+                closing.interrupt();
+
+                assertThat(watched.hasNext()).isFalse();
+                assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+                assertThatThrownBy(() -> bank.send(alive)).hasRootCauseInstanceOf(IOException.class);
+            } finally {
+                closing.interrupt();
+                channel.shutdownNow();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.MediaType;
@@ -25,6 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
         names = {"H1C", "H2C"})
 class StreamingIT {
     private static final String EVENTS = "text/event-stream";
+
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("WARN Attempts /library.Library/");
+
     private static final String WATCH = "/library/shelves/1/books:watch";
 
     @RegisterExtension

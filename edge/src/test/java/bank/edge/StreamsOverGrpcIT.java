@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.grpc.Channels;
+import bank.testing.ExpectedLog;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
@@ -25,12 +26,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The same streams over gRPC through the edge and over HTTP have the same messages.
 class StreamsOverGrpcIT {
     @RegisterExtension
+    @Order(1)
+    static final ExpectedLog log = new ExpectedLog("WARN Attempts /library.Library/");
+
+    @RegisterExtension
+    @Order(2)
     static final LibraryEdge edge = new LibraryEdge();
 
     private static StreamClient client;

@@ -1,6 +1,7 @@
 package bank.edge;
 
 import bank.edge.route.ProtoFiles;
+import bank.platform.failure.Failure;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -177,6 +178,22 @@ final class TestLibrary implements AutoCloseable {
                 : "";
         if (name.endsWith("/missing")) {
             answer.onError(Status.NOT_FOUND.withDescription("no such book").asRuntimeException());
+            return;
+        }
+        if (name.endsWith("/kept")) {
+            var failure = Failure.of(Status.Code.UNAUTHENTICATED, "KEPT", "ask the librarian")
+                    .with("http-www-authenticate", "Basic realm=\"library\"")
+                    .with("http-allow", "BORROW")
+                    .toStatus();
+            failure.getTrailers()
+                    .put(Metadata.Key.of("http-content-range", Metadata.ASCII_STRING_MARSHALLER), "pages */7");
+            answer.onError(failure);
+            return;
+        }
+        if (name.endsWith("/forged")) {
+            answer.onError(Status.UNKNOWN
+                    .withDescription("gone\n23:59:59 ERROR forged \u001b[31m" + "x".repeat(1_000))
+                    .asRuntimeException());
             return;
         }
         if (name.endsWith("/broken")) {

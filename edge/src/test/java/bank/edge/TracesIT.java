@@ -21,6 +21,7 @@ class TracesIT {
     @RegisterExtension
     static final ExpectedLog log = new ExpectedLog(
             "unexpected failure: java.lang.IllegalStateException: SELECT secret FROM vault",
+            "WARN Attempts /bank.v1.ContractService/CreateContract broke down at ",
             "WARN UnaryCall call broke off: ");
 
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

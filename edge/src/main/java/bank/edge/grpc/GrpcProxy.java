@@ -4,6 +4,7 @@ import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.ResponseDefaults;
 import bank.edge.auth.TokenGate;
+import bank.edge.http.OptionsAnswers;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.GrpcAnswers;
 import bank.edge.problem.Problems;
@@ -36,7 +37,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,9 +75,12 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         if (isCall(request.headers())) {
             return service.serve(ctx, request);
         }
+        if (request.method() == HttpMethod.OPTIONS) {
+            return OptionsAnswers.answer(ctx, OptionsAnswers.OF_RPC);
+        }
         Failure failure = request.method() == HttpMethod.POST
                 ? EdgeFailures.mediaType("application/grpc")
-                : EdgeFailures.methodNotAllowed(Set.of("POST"));
+                : EdgeFailures.methodNotAllowed(OptionsAnswers.OF_RPC);
         return Problems.answer(failure, ctx.path(), RequestLabels.id(ctx))
                 .toHttpResponse()
                 .mapHeaders(headers -> ResponseDefaults.on(headers, RequestLabels.id(ctx)));
@@ -176,10 +179,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                                 && !headers.status().equals(HttpStatus.OK)) {
                             throw EdgeFailures.upstreamDown().exception();
                         }
-                        yield form.headers(ServiceWords.of(rpc, headers, told(ctx, headers)));
+                        yield form.headers(ServiceWords.of(rpc, headers, told(ctx, rpc, headers)));
                     }
                     case HttpHeaders trailers -> {
-                        yield form.trailers(ServiceWords.of(trailers, told(ctx, trailers)));
+                        yield form.trailers(ServiceWords.of(trailers, told(ctx, rpc, trailers)));
                     }
                     case HttpData data -> form.data(data);
                     default -> object;
@@ -192,8 +195,9 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     }
 
     /// The failure that headers or trailers tell of; null for none.
-    private static @Nullable Failure told(ServiceRequestContext ctx, HttpHeaders end) {
-        Failure failure = UpstreamStatus.isIn(end) ? UpstreamStatus.read(end) : null;
+    private static @Nullable Failure told(ServiceRequestContext ctx, Rpc rpc, HttpHeaders end) {
+        Failure failure =
+                UpstreamStatus.isIn(end) ? UpstreamStatus.read(end, rpc.ways().told()) : null;
         if (failure != null) {
             RequestLabels.failure(ctx, failure);
         }

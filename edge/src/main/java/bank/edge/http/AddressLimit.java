@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 
 /// The quota of each address, signed in or not. Probes of the edge's health are not counted.
-final class AddressLimit extends SimpleDecoratingHttpService {
+public final class AddressLimit extends SimpleDecoratingHttpService {
     private static final Set<String> UNCOUNTED = Set.of("/healthz", "/readyz");
 
     private final Quota quota;
@@ -61,8 +61,9 @@ final class AddressLimit extends SimpleDecoratingHttpService {
                         .mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
     }
 
+    /// What stands for an address where its requests are counted.
     /// A subscriber of IPv6 has a whole network of 64 bits, and so as many addresses as he likes.
-    static Object key(InetAddress address) {
+    public static Object key(InetAddress address) {
         return address instanceof Inet6Address
                 ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
                 : address;

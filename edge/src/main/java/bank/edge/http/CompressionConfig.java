@@ -8,7 +8,7 @@ public interface CompressionConfig {
     @WithDefault("true")
     boolean enabled();
 
-    /// Shortest answer that is compressed, in bytes; at least 1.
+    /// Shortest answer that is compressed, in bytes, 1 byte to 16 MiB. Default: 1 KiB.
     @WithDefault("1024")
     int bytesMin();
 }

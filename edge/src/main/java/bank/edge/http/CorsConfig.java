@@ -14,7 +14,7 @@ public interface CorsConfig {
     @WithDefault("false")
     boolean credentials();
 
-    /// How long a browser may remember what it was allowed.
+    /// How long a browser may remember what it was allowed, 0 s to 1 day. Default: 1 h.
     @WithDefault("PT1H")
     Duration maxAge();
 }

@@ -14,13 +14,16 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// Answers `OPTIONS` on a known path: 204 with the methods it takes. What has a rule for `OPTIONS` of its own answers
 /// for itself.
 public final class OptionsAnswers extends SimpleDecoratingHttpService {
-    private static final Set<String> OF_RPC = new TreeSet<>(Set.of("OPTIONS", "POST"));
+    /// What the path of an rpc over gRPC takes.
+    public static final Set<String> OF_RPC =
+            Collections.unmodifiableSortedSet(new TreeSet<>(Set.of("OPTIONS", "POST")));
 
     private final Routes routes;
     private final Set<String> rpcs;
@@ -59,7 +62,8 @@ public final class OptionsAnswers extends SimpleDecoratingHttpService {
         }
     }
 
-    private static HttpResponse answer(ServiceRequestContext ctx, Set<String> methods) {
+    /// The answer that tells which methods a path takes.
+    public static HttpResponse answer(ServiceRequestContext ctx, Set<String> methods) {
         var headers = ResponseHeaders.builder(HttpStatus.NO_CONTENT)
                 .set(HttpHeaderNames.ALLOW, String.join(", ", methods))
                 .build();

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// The OpenAPI 3.1 document of a list of routes. Routes of methods that OpenAPI has no place for, such as a custom kind
 /// `*`, are not told of.
@@ -40,6 +41,7 @@ public final class OpenApi {
     private final Map<String, Set<String>> scopes = new TreeMap<>();
 
     /// @param rules the routes, in the order they are told of
+    /// @throws IllegalArgumentException when one cannot be described; the message names it
     public OpenApi(List<HttpRule> rules, EdgeConfig config) {
         document = (ObjectNode) resource("frame.yaml");
         ObjectNode components = (ObjectNode) document.path("components");
@@ -51,14 +53,24 @@ public final class OpenApi {
         var told = rules.stream()
                 .filter(rule -> METHODS.contains(rule.httpMethod()))
                 .toList();
-        told.forEach(operations::name);
-        told.stream().filter(rule -> rule.rpc().alternative() == null).forEach(rule -> add(rule, operations));
-        told.stream().filter(rule -> rule.rpc().alternative() != null).forEach(this::addForm);
-        told.forEach(rule -> scopes(rule, Security.access(rule.rpc())));
+        each(told, operations::name);
+        each(told.stream().filter(rule -> rule.rpc().alternative() == null).toList(), rule -> add(rule, operations));
+        each(told.stream().filter(rule -> rule.rpc().alternative() != null).toList(), this::addForm);
+        each(told, rule -> scopes(rule, Security.access(rule.rpc())));
         tags(told, comments);
         ObjectNode listed = document.withObject("/components/securitySchemes/machine/flows/clientCredentials/scopes");
         scopes.forEach((scope, rpcs) -> listed.put(scope, String.join(", ", rpcs)));
         drop(components);
+    }
+
+    private static void each(List<HttpRule> rules, Consumer<HttpRule> work) {
+        rules.forEach(rule -> {
+            try {
+                work.accept(rule);
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException(rule + ": cannot be described by OpenAPI", e);
+            }
+        });
     }
 
     /// Leaves out what nothing refers to.

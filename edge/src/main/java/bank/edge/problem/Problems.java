@@ -14,12 +14,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Failures as HTTP answers: `application/problem+json` with `type`, `title`, `status`, `detail`, `instance`,
 /// `code`, `reason`, `request_id` and, for invalid input, `errors`.
 public final class Problems {
     private static final MediaType TYPE = MediaType.create("application", "problem+json");
     private static final JsonFactory JSON = new JsonFactory();
+
+    /// What the description of an error cannot hold (RFC 6750, section 3).
+    private static final Pattern UNQUOTABLE = Pattern.compile("[^ !#-\\[\\]-~]");
 
     /// Headers that a failure may set, by metadata named like the reserved response metadata of rpcs.
     static final List<String> TOLD = List.of("allow", "content-range", "www-authenticate");
@@ -51,7 +55,8 @@ public final class Problems {
 
     private static String challenge(Failure failure) {
         return failure.reason().startsWith("TOKEN_") && !failure.reason().equals("TOKEN_MISSING")
-                ? "Bearer realm=\"bank\", error=\"invalid_token\", error_description=\"" + failure.message() + "\""
+                ? "Bearer realm=\"bank\", error=\"invalid_token\", error_description=\""
+                        + UNQUOTABLE.matcher(failure.message()).replaceAll("?") + "\""
                 : "Bearer realm=\"bank\"";
     }
 

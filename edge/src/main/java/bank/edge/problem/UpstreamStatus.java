@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a gRPC answer, read from its trailers. What a service says of itself, with an `ErrorInfo` of this
@@ -36,30 +38,48 @@ public final class UpstreamStatus {
         return status != null && !headers.contains(DETAILS) && code(status) == Status.Code.UNAVAILABLE;
     }
 
+    /// The headers tell that a service, or what is between here and it, broke down. JSON clients are not told its
+    /// words.
+    public static boolean isBreakdown(HttpHeaders headers) {
+        return isIn(headers)
+                && switch (code(headers)) {
+                    case INTERNAL, UNKNOWN, DATA_LOSS -> true;
+                    case UNAVAILABLE -> details(Status.Code.UNAVAILABLE, "", headers.get(DETAILS)) == null;
+                    default -> false;
+                };
+    }
+
+    /// The message in headers that hold a status.
+    public static String words(HttpHeaders end) {
+        return message(end.get(MESSAGE, ""));
+    }
+
     /// The status in headers that hold one; UNKNOWN when it cannot be read.
     public static Status.Code code(HttpHeaders end) {
         return code(end.get(STATUS));
     }
 
     /// The failure told by trailers; null when they say OK.
-    public static @Nullable Failure read(HttpHeaders trailers) {
+    ///
+    /// @param told the service may set headers of an HTTP answer
+    public static @Nullable Failure read(HttpHeaders trailers, boolean told) {
         Status.Code code = code(trailers);
         if (code == Status.Code.OK) {
             return null;
         }
-        String message = message(trailers.get(MESSAGE, ""));
-        Failure told = details(code, message, trailers.get(DETAILS));
-        if (told == null
+        String message = words(trailers);
+        Failure said = details(code, message, trailers.get(DETAILS));
+        if (said == null
                 || code == Status.Code.INTERNAL
                 || code == Status.Code.UNKNOWN
                 || code == Status.Code.DATA_LOSS) {
             return untold(code);
         }
-        return withHttpHeaders(told, trailers);
+        return told ? withHttpHeaders(said, trailers) : withoutHttpHeaders(said);
     }
 
-    private static Failure withHttpHeaders(Failure told, HttpHeaders trailers) {
-        Failure failure = told;
+    private static Failure withHttpHeaders(Failure said, HttpHeaders trailers) {
+        Failure failure = said;
         for (String name : Problems.TOLD) {
             String value = trailers.get(Headers.HTTP_PREFIX + name);
             if (value != null) {
@@ -67,6 +87,20 @@ public final class UpstreamStatus {
             }
         }
         return failure;
+    }
+
+    /// A failure may hold headers among its metadata, which is the service's own to fill.
+    private static Failure withoutHttpHeaders(Failure said) {
+        var metadata = new TreeMap<>(said.metadata());
+        metadata.keySet().removeIf(name -> name.startsWith(Headers.HTTP_PREFIX));
+        return new Failure(
+                said.code(),
+                said.reason(),
+                said.message(),
+                Map.copyOf(metadata),
+                said.violations(),
+                said.precondition(),
+                said.retryAfter());
     }
 
     private static Status.Code code(@Nullable String status) {

@@ -1,6 +1,8 @@
 package bank.edge.upstream;
 
 import bank.edge.problem.UpstreamStatus;
+import bank.platform.grpc.Headers;
+import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.RequestOptions;
 import com.linecorp.armeria.client.ResponseTimeoutException;
@@ -11,9 +13,12 @@ import com.linecorp.armeria.client.retry.Backoff;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestDuplicator;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
@@ -28,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One call and its tries, as long as nothing of an answer was seen. What no service began to work on is tried again
 /// whatever the rpc; what may have been worked on only where that does no harm. Tells the circuits how it went.
@@ -35,10 +42,12 @@ final class Attempts {
     /// The call a request belongs to.
     static final AttributeKey<Attempts> CALL = AttributeKey.valueOf(Attempts.class, "CALL");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Backoff PAUSES = Backoff.exponential(10, 200, 3).withJitter(0.5);
     /// A time that ran out counts against an address only beyond this, for clients may ask for the shortest times.
     private static final Duration SILENCE_COUNTED = Duration.ofSeconds(10);
 
+    private final RequestHeaders call;
     private final WebClient client;
     private final Circuits circuits;
     private final Repeats repeats;
@@ -63,9 +72,11 @@ final class Attempts {
         ANYTHING
     }
 
+    /// @param call path and metadata
     /// @param bytesMax longest request, with its frames
     /// @param gone the client's connection is lost: what breaks then says nothing of the service
     Attempts(
+            RequestHeaders call,
             WebClient client,
             Circuits circuits,
             Repeats repeats,
@@ -73,6 +84,7 @@ final class Attempts {
             int bytesMax,
             Duration timeout,
             BooleanSupplier gone) {
+        this.call = call;
         this.gone = gone;
         this.client = client;
         this.circuits = circuits;
@@ -114,15 +126,21 @@ final class Attempts {
 
     private HttpResponse attempt(HttpRequest copy) {
         attempts++;
-        return client.execute(
-                        copy,
-                        RequestOptions.builder()
-                                .attr(CALL, this)
-                                .exchangeType(
-                                        copies == null ? ExchangeType.BIDI_STREAMING : ExchangeType.RESPONSE_STREAMING)
-                                .responseTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left())))
-                                .build())
-                .mapHeaders(this::seen)
+        return HttpResponse.of(client.execute(
+                                copy,
+                                RequestOptions.builder()
+                                        .attr(CALL, this)
+                                        .exchangeType(
+                                                copies == null
+                                                        ? ExchangeType.BIDI_STREAMING
+                                                        : ExchangeType.RESPONSE_STREAMING)
+                                        .responseTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left())))
+                                        .build())
+                        .<HttpObject>map(object -> switch (object) {
+                            case ResponseHeaders headers -> seen(headers);
+                            case HttpHeaders trailers -> ended(trailers);
+                            default -> object;
+                        }))
                 .recover(this::failed);
     }
 
@@ -143,7 +161,33 @@ final class Attempts {
             // Nothing is sent again from here on, so nothing of the request has to be kept.
             kept.close();
         }
+        ended(headers);
         return headers;
+    }
+
+    /// Keeps for the log what a service says of a breakdown, for its callers are not told.
+    private HttpHeaders ended(HttpHeaders end) {
+        if (UpstreamStatus.isBreakdown(end)) {
+            LoggedRequest.run(
+                    call.get(Headers.REQUEST_ID, ""),
+                    () -> LOG.warn(
+                            "{} broke down at {}: {} {}",
+                            call.path(),
+                            address(),
+                            UpstreamStatus.code(end),
+                            ForeignText.of(UpstreamStatus.words(end))));
+        }
+        return end;
+    }
+
+    private String address() {
+        if (tried.isEmpty()) {
+            return "-";
+        }
+        Endpoint endpoint = tried.getLast();
+        return endpoint.isIpAddrOnly() || !endpoint.hasIpAddr()
+                ? endpoint.authority()
+                : endpoint.authority() + " (" + endpoint.ipAddr() + ")";
     }
 
     private HttpResponse failed(Throwable thrown) {

@@ -25,6 +25,7 @@ public final class UnaryCall {
     private static final Logger LOG = LoggerFactory.getLogger(UnaryCall.class);
 
     private final HttpResponse response;
+    private final boolean told;
     private final String requestId;
     private final long deadlineNanos;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -51,9 +52,11 @@ public final class UnaryCall {
         }
     }
 
+    /// @param told the service may set headers of an HTTP answer
     /// @param loop thread the answer is received on
     /// @param requestId what lines in the log name the request by
-    UnaryCall(HttpResponse response, EventExecutor loop, String requestId, long deadlineNanos) {
+    UnaryCall(HttpResponse response, boolean told, EventExecutor loop, String requestId, long deadlineNanos) {
+        this.told = told;
         this.requestId = requestId;
         this.response = response;
         this.deadlineNanos = deadlineNanos;
@@ -148,7 +151,7 @@ public final class UnaryCall {
                 answer.completeExceptionally(EdgeFailures.upstreamDown().exception());
                 return;
             }
-            Failure failure = trailers == null ? EdgeFailures.internal() : UpstreamStatus.read(trailers);
+            Failure failure = trailers == null ? EdgeFailures.internal() : UpstreamStatus.read(trailers, told);
             byte[] message = frames.poll();
             if (failure != null) {
                 answer.completeExceptionally(failure.exception());

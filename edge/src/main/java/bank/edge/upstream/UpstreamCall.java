@@ -28,15 +28,18 @@ public final class UpstreamCall implements AutoCloseable {
     private final HttpResponse response;
     private final PulledStream<HttpObject> answer;
     private final GrpcFrames frames = new GrpcFrames();
+    private final boolean told;
     private final long deadlineNanos;
     private @Nullable ResponseHeaders headers;
     private boolean ended;
     private volatile boolean cancelled;
 
-    UpstreamCall(HttpRequestWriter request, HttpResponse response, long deadlineNanos) {
+    /// @param told the service may set headers of an HTTP answer
+    UpstreamCall(HttpRequestWriter request, HttpResponse response, boolean told, long deadlineNanos) {
         this.request = request;
         this.response = response;
         this.answer = new PulledStream<>(response);
+        this.told = told;
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -123,7 +126,7 @@ public final class UpstreamCall implements AutoCloseable {
 
     private void end(HttpHeaders trailers) {
         ended = true;
-        Failure failure = UpstreamStatus.read(trailers);
+        Failure failure = UpstreamStatus.read(trailers, told);
         if (failure != null) {
             throw failure.exception();
         }

@@ -1,6 +1,5 @@
 package bank.edge.upstream;
 
-import bank.platform.config.Ranges;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
@@ -31,18 +30,4 @@ public interface UpstreamConfig {
     /// strangers can make the edge hold. Default: 64 KiB.
     @WithDefault("65536")
     int strangerBytesMax();
-
-    /// Stops the start when a setting is out of its range.
-    ///
-    /// @throws bank.platform.config.InvalidSettingsException listing every one
-    default void check() {
-        Ranges.of("bank.edge.upstream")
-                .within("connect-timeout", connectTimeout(), Duration.ofMillis(10), Duration.ofMinutes(1))
-                .within("ping-interval", pingInterval(), Duration.ofSeconds(10), Duration.ofHours(1))
-                .within("attempts-max", attemptsMax(), 1, 10)
-                .within("circuit-failures", circuitFailures(), 1, 1_000)
-                .within("circuit-open", circuitOpen(), Duration.ofMillis(100), Duration.ofMinutes(10))
-                .within("stranger-bytes-max", strangerBytesMax(), 1024, GrpcFrames.MESSAGE_BYTES_MAX)
-                .check();
-    }
 }

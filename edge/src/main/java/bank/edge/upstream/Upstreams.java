@@ -26,6 +26,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -61,21 +62,23 @@ public final class Upstreams implements AutoCloseable {
     private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, Repeats> repeats = new HashMap<>();
     private final Map<String, Integer> bytesMax = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
 
     /// @param addresses `host:port`, or several with commas between, by the full name of a proto service, e.g.
     ///     `bank.v1.DocumentService`
     /// @param rpcs what may be called, to know what is safe to send again
     /// @param loops the threads of the connections, those to the clients and those to the services
     /// @throws IllegalArgumentException when an address has another form
-    /// @throws bank.platform.config.InvalidSettingsException when a setting is out of its range
     public Upstreams(Map<String, String> addresses, Collection<Rpc> rpcs, UpstreamConfig config, EventLoopGroup loops) {
-        config.check();
         this.config = config;
         this.loops = loops;
         circuits = new Circuits(config);
         rpcs.forEach(rpc -> {
             repeats.put(rpc.path(), repeats(rpc));
             bytesMax.put(rpc.path(), bytesMax(rpc));
+            if (rpc.ways().told()) {
+                told.add(rpc.path());
+            }
         });
         factory = ClientFactory.builder()
                 .connectTimeout(config.connectTimeout())
@@ -156,9 +159,9 @@ public final class Upstreams implements AutoCloseable {
     public UpstreamCall call(String service, RequestHeaders headers, Duration timeout) {
         HttpRequestWriter request = HttpRequest.streaming(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
-        HttpResponse answer = attempts(service, headers.path(), FIELDS_BYTES_MAX, timeout, () -> false)
+        HttpResponse answer = attempts(service, headers, FIELDS_BYTES_MAX, timeout, () -> false)
                 .send(request);
-        return new UpstreamCall(request, answer, deadline);
+        return new UpstreamCall(request, answer, told.contains(headers.path()), deadline);
     }
 
     /// Makes a call with one message each way.
@@ -170,8 +173,9 @@ public final class Upstreams implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         HttpResponse answer =
-                attempts(service, headers.path(), 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
-        return new UnaryCall(answer, loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
+                attempts(service, headers, 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
+        return new UnaryCall(
+                answer, told.contains(headers.path()), loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
     }
 
     /// The thread that runs, when it is one of the connections: an answer received on it wakes no other.
@@ -189,19 +193,19 @@ public final class Upstreams implements AutoCloseable {
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
     public HttpResponse send(String service, HttpRequest request, Duration timeout, BooleanSupplier gone) {
-        return attempts(service, request.path(), GrpcFrames.PREFIX, timeout, gone)
+        return attempts(service, request.headers(), GrpcFrames.PREFIX, timeout, gone)
                 .send(request);
     }
 
     /// @param around what may stand around the longest request
-    private Attempts attempts(String service, String path, int around, Duration timeout, BooleanSupplier gone) {
+    private Attempts attempts(String service, RequestHeaders call, int around, Duration timeout, BooleanSupplier gone) {
         @Nullable WebClient client = clients.get(service);
         if (client == null) {
             throw new IllegalArgumentException("no address for " + service);
         }
-        Repeats safe = repeats.getOrDefault(path, Repeats.NEVER);
-        int keptMax = bytesMax.getOrDefault(path, MESSAGE_BYTES_MAX) + around;
-        return new Attempts(client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
+        Repeats safe = repeats.getOrDefault(call.path(), Repeats.NEVER);
+        int keptMax = bytesMax.getOrDefault(call.path(), MESSAGE_BYTES_MAX) + around;
+        return new Attempts(call, client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.

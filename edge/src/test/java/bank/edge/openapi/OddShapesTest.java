@@ -1,6 +1,7 @@
 package bank.edge.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.edge.json.JsonMode;
 import bank.edge.route.ServiceSet.Treatment;
@@ -31,6 +32,16 @@ class OddShapesTest {
 
     private static List<String> names(JsonNode node) {
         return node.propertyStream().map(member -> member.getKey()).toList();
+    }
+
+    @Test
+    void whatCannotBeDescribedIsNamed() {
+        assertThat(OpenApiDocuments.ofOne("GetBook").json()).contains("/library/");
+        // Another form of an answer there is none of: no routes of an edge are so.
+        assertThatThrownBy(() -> OpenApiDocuments.ofOne("DrawBook"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("GET /library/{name=shelves/*/books/*} (/library.Library/DrawBook)")
+                .hasMessageContaining("cannot be described by OpenAPI");
     }
 
     @Test

@@ -2,6 +2,7 @@ package bank.edge.openapi;
 
 import bank.edge.EdgeConfig;
 import bank.edge.TestDescriptors;
+import bank.edge.json.JsonMode;
 import bank.edge.route.HttpRule;
 import bank.edge.route.ServiceSet;
 import bank.edge.route.ServiceSet.Treatment;
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// OpenAPI documents to test, and where to look in them.
 record OpenApiDocuments(OpenApi made, JsonNode root) {
@@ -34,15 +37,29 @@ record OpenApiDocuments(OpenApi made, JsonNode root) {
     }
 
     private static OpenApiDocuments of(ServiceSet services) {
-        List<HttpRule> rules = services.rpcs().stream()
-                .flatMap(rpc -> HttpRule.of(rpc).stream())
-                .toList();
-        var made = new OpenApi(rules, CONFIG);
+        var made = new OpenApi(rules(services), CONFIG);
         try {
             return new OpenApiDocuments(made, new ObjectMapper().readTree(made.json()));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A document of the routes to an rpc of `library.Library` alone.
+    static OpenApi ofOne(String rpc) {
+        var treatment = new Treatment(JsonMode.STANDARD, Set.of(), Optional.empty(), false);
+        var library = ServiceSet.further(TestDescriptors.file("library/library.proto"), "127.0.0.1:1", treatment);
+        return new OpenApi(
+                rules(library).stream()
+                        .filter(rule -> rule.rpc().path().equals("/library.Library/" + rpc))
+                        .toList(),
+                CONFIG);
+    }
+
+    private static List<HttpRule> rules(ServiceSet services) {
+        return services.rpcs().stream()
+                .flatMap(rpc -> HttpRule.of(rpc).stream())
+                .toList();
     }
 
     JsonNode operation(String method, String path) {

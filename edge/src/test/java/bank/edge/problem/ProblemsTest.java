@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpHeaders;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,8 @@ class ProblemsTest {
     @Test
     void readTheWordsOfAService() {
         var failure = UpstreamStatus.read(
-                trailers(Failure.invalid("UNKNOWN_CATEGORY", "category", "none").retryAfter(Duration.ofSeconds(2))));
+                trailers(Failure.invalid("UNKNOWN_CATEGORY", "category", "none").retryAfter(Duration.ofSeconds(2))),
+                true);
 
         assertThat(failure).isNotNull();
         assertThat(failure.message()).isEqualTo("нет");
@@ -94,16 +96,50 @@ class ProblemsTest {
     }
 
     @Test
+    void takeHeadersFromAServiceThatMaySetThemAlone() {
+        var status = trailers(Failure.of(Status.Code.OUT_OF_RANGE, "RANGE", "x")
+                        .with("http-allow", "GET")
+                        .with("http-www-authenticate", "Basic")
+                        .with("shelf", "3"))
+                .toBuilder()
+                .set("http-content-range", "bytes */7")
+                .build();
+
+        var ours = UpstreamStatus.read(status, true);
+        var theirs = UpstreamStatus.read(status, false);
+
+        assertThat(ours).isNotNull();
+        assertThat(Problems.answer(ours, "/", "").headers().get("content-range"))
+                .isEqualTo("bytes */7");
+        assertThat(theirs).isNotNull();
+        assertThat(theirs.reason()).isEqualTo("RANGE");
+        assertThat(theirs.metadata()).isEqualTo(Map.of("shelf", "3"));
+        assertThat(Problems.answer(theirs, "/", "").headers().names())
+                .extracting(Object::toString)
+                .doesNotContain("allow", "content-range", "www-authenticate");
+    }
+
+    @Test
+    void quoteTheirWordsInTheChallenge() {
+        var failure = Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "it \"is\"\r\nSet-Cookie: a=нет\\");
+
+        assertThat(Problems.answer(failure, "/", "").headers().get("www-authenticate"))
+                .endsWith("error_description=\"it ?is???Set-Cookie: a=????\"");
+    }
+
+    @Test
     void keepTheWordsOfAFrameworkToThemselves() {
-        var failure = UpstreamStatus.read(HttpHeaders.of("grpc-status", "2", "grpc-message", "NullPointerException"));
+        var failure =
+                UpstreamStatus.read(HttpHeaders.of("grpc-status", "2", "grpc-message", "NullPointerException"), true);
         assertThat(failure).isEqualTo(EdgeFailures.internal());
 
-        var told = UpstreamStatus.read(trailers(Failure.of(Status.Code.INTERNAL, "INTERNAL", "secret")));
+        var told = UpstreamStatus.read(trailers(Failure.of(Status.Code.INTERNAL, "INTERNAL", "secret")), true);
         assertThat(told).isEqualTo(EdgeFailures.internal());
     }
 
     @Test
     void areNoneWhenTheStatusIsOk() {
-        assertThat(UpstreamStatus.read(HttpHeaders.of("grpc-status", "0"))).isNull();
+        assertThat(UpstreamStatus.read(HttpHeaders.of("grpc-status", "0"), true))
+                .isNull();
     }
 }

@@ -1,0 +1,144 @@
+package bank.edge.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthWatchersTest {
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final AtomicInteger looks = new AtomicInteger();
+    private final HealthWatchers watchers = new HealthWatchers(
+            () -> {
+                looks.incrementAndGet();
+                return ready.get();
+            },
+            Duration.ofHours(1),
+            3,
+            2);
+
+    @AfterEach
+    void close() {
+        watchers.close();
+    }
+
+    private Watcher added(String owner) {
+        var watcher = new Watcher();
+        watchers.add(owner, true, watcher);
+        return watcher;
+    }
+
+    @Test
+    void areBoundedForEachOwnerAndAltogether() {
+        var first = added("a");
+        added("a");
+        assertThat(added("a").told).containsExactly("RESOURCE_EXHAUSTED");
+        assertThat(added("b").told).containsExactly("SERVING");
+        assertThat(added("c").told).containsExactly("RESOURCE_EXHAUSTED");
+
+        first.onCancel.run();
+        first.onCancel.run();
+
+        assertThat(added("c").told).containsExactly("SERVING");
+        assertThat(added("c").told).containsExactly("RESOURCE_EXHAUSTED");
+    }
+
+    @Test
+    void costOneLookTogether() {
+        var a = added("a");
+        var b = added("b");
+        ready.set(false);
+        int before = looks.get();
+
+        watchers.look();
+
+        assertThat(looks.get() - before).isEqualTo(1);
+        assertThat(a.told).containsExactly("SERVING", "NOT_SERVING");
+        assertThat(b.told).containsExactly("SERVING", "NOT_SERVING");
+    }
+
+    @Test
+    void whoDoNotReadAreToldTheLatestOnceTheyDo() {
+        var slow = added("a");
+        slow.reads = false;
+        ready.set(false);
+        watchers.look();
+        assertThat(slow.told).containsExactly("SERVING");
+
+        slow.reads = true;
+        watchers.look();
+        assertThat(slow.told).containsExactly("SERVING", "NOT_SERVING");
+    }
+
+    @Test
+    void areLetGoAtTheEnd() {
+        var watcher = added("a");
+        var unknown = new Watcher();
+        watchers.add("a", false, unknown);
+
+        watchers.close();
+
+        assertThat(watcher.told).containsExactly("SERVING", "NOT_SERVING", "end");
+        assertThat(unknown.told).containsExactly("SERVICE_UNKNOWN", "end");
+        assertThat(added("a").told).containsExactly("NOT_SERVING", "end");
+    }
+
+    private static final class Watcher extends ServerCallStreamObserver<HealthCheckResponse> {
+        final List<String> told = new ArrayList<>();
+        Runnable onCancel = () -> {};
+        volatile boolean reads = true;
+
+        @Override
+        public void onNext(HealthCheckResponse answer) {
+            told.add(answer.getStatus().name());
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            told.add(Status.fromThrowable(cause).getCode().name());
+        }
+
+        @Override
+        public void onCompleted() {
+            told.add("end");
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void setOnCancelHandler(Runnable handler) {
+            onCancel = handler;
+        }
+
+        @Override
+        public boolean isReady() {
+            return reads;
+        }
+
+        @Override
+        public void setOnReadyHandler(Runnable handler) {}
+
+        @Override
+        public void setCompression(String compression) {}
+
+        @Override
+        public void disableAutoInboundFlowControl() {}
+
+        @Override
+        public void request(int count) {}
+
+        @Override
+        public void setMessageCompression(boolean enable) {}
+    }
+}
