@@ -56,6 +56,7 @@ final class EdgeSettings {
         ranges.within("connections.max", connections.max(), 1, 1_000_000)
                 .within("connections.streams-max", connections.streamsMax(), 1, 10_000)
                 .within("connections.idle-max", connections.idleMax(), Duration.ofSeconds(1), Duration.ofHours(1))
+                .within("connections.stall-max", connections.stallMax(), Duration.ofSeconds(1), Duration.ofHours(1))
                 .within("connections.header-bytes-max", connections.headerBytesMax(), 1024, 1024 * 1024)
                 .within("rates.caller-per-minute", rates.callerPerMinute(), 0, 1_000_000_000)
                 .within("rates.address-per-minute", rates.addressPerMinute(), 0, 1_000_000_000)

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -30,7 +31,16 @@ final class RawHttp implements AutoCloseable {
     }
 
     RawHttp(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(port, 0);
+    }
+
+    /// @param windowBytes about as much as the server may send before it is read; 0 for the usual
+    RawHttp(int port, int windowBytes) throws IOException {
+        socket = new Socket();
+        if (windowBytes > 0) {
+            socket.setReceiveBufferSize(windowBytes);
+        }
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
         socket.setSoTimeout(SILENCE_MILLIS_MAX);
         in = new BufferedInputStream(socket.getInputStream());
     }

@@ -8,8 +8,10 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A connection over HTTP/2 with prior knowledge on which any frame may be sent (RFC 9113, section 4.1). Headers go
@@ -21,6 +23,7 @@ final class RawHttp2 implements AutoCloseable {
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     private static final int ACK = 1;
@@ -108,6 +111,19 @@ final class RawHttp2 implements AutoCloseable {
             if (type == DATA || type == HEADERS || type == RST_STREAM || type == GOAWAY) {
                 return frame;
             }
+        }
+    }
+
+    /// The server sends nothing for so long and leaves the connection open.
+    boolean isSilentFor(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException _) {
+            return true;
+        } finally {
+            socket.setSoTimeout(SILENCE_MILLIS_MAX);
         }
     }
 

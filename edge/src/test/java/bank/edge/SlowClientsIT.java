@@ -2,7 +2,10 @@ package bank.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.Eventually;
 import bank.testing.ExpectedLog;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +20,7 @@ class SlowClientsIT {
 
     @RegisterExtension
     static final ExpectedLog log = new ExpectedLog(
-            "limit the number of open connections to 2",
+            "limit the number of open connections to ",
             "call broke off: com.linecorp.armeria.common.stream.AbortedStreamException",
             "DefaultUnloggedExceptionsReporter");
 
@@ -103,6 +106,79 @@ class SlowClientsIT {
                 assertThat(third.receive()).isNull();
             }
             assertServed(first);
+        }
+    }
+
+    @Test
+    void whoReadsNothingLosesTheConnection() throws Exception {
+        try (var strict = new TestBank(
+                        Map.of("bank.edge.connections.stall-max", "PT1S", "bank.edge.connections.max", "1"));
+                var lazy = new RawHttp(strict.edge.port(), 4096)) {
+            lazy.send("GET /openapi.json HTTP/1.1\r\nHost: edge\r\n\r\n".repeat(64));
+
+            Eventually.holds("its place is free", Duration.ofSeconds(20), () -> isServed(strict.edge.port()));
+        }
+    }
+
+    private static boolean isServed(int port) {
+        try (var connection = new RawHttp(port)) {
+            connection.send(GET);
+            return connection.receive() != null;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
+    void whoGrantsNoWindowLosesTheConnection() throws Exception {
+        try (var strict = new TestBank(Map.of("bank.edge.connections.stall-max", "PT1S"));
+                var connection = new RawHttp2(strict.edge.port())) {
+            connection.send(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+            connection.headers(
+                    RawHttp2.END_STREAM | RawHttp2.END_HEADERS,
+                    1,
+                    ":method",
+                    "GET",
+                    ":scheme",
+                    "http",
+                    ":authority",
+                    "edge",
+                    ":path",
+                    "/openapi.json");
+
+            assertThat(connection.receive())
+                    .isNotNull()
+                    .extracting(RawHttp2.Frame::type)
+                    .isEqualTo(RawHttp2.HEADERS);
+            assertThat(connection.receive()).isNull();
+        }
+    }
+
+    @Test
+    void whoTakesLittleByLittleIsServed() throws Exception {
+        try (var strict = new TestBank(Map.of("bank.edge.connections.stall-max", "PT1S"));
+                var connection = new RawHttp2(strict.edge.port())) {
+            connection.send(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+            connection.headers(
+                    RawHttp2.END_STREAM | RawHttp2.END_HEADERS,
+                    1,
+                    ":method",
+                    "GET",
+                    ":scheme",
+                    "http",
+                    ":authority",
+                    "edge",
+                    ":path",
+                    "/openapi.json");
+            assertThat(connection.receive()).isNotNull();
+            for (int i = 0; i < 10; i++) {
+                connection.send(RawHttp2.WINDOW_UPDATE, 0, 1, new byte[] {0, 0, 8, 0});
+                assertThat(connection.receive())
+                        .isNotNull()
+                        .extracting(frame -> frame.payload().length)
+                        .isEqualTo(2048);
+                assertThat(connection.isSilentFor(Duration.ofMillis(300))).isTrue();
+            }
         }
     }
 }

@@ -19,6 +19,11 @@ public interface ConnectionConfig {
     @WithDefault("PT60S")
     Duration idleMax();
 
+    /// How long a client may take nothing, or less than 1 KiB, of an answer that waits for him; then his connection is
+    /// closed. 1 s to 1 h. Default: 5 min.
+    @WithDefault("PT5M")
+    Duration stallMax();
+
     /// Longest head of a request in bytes: over HTTP/1.1 the request line and the headers each, over HTTP/2 all headers
     /// with 32 more for each (RFC 9113, section 10.5.1). 1 KiB to 1 MiB. Default: 16 KiB.
     @WithDefault("16384")

@@ -18,12 +18,13 @@ public final class Connections {
                 .http1MaxHeaderSize(config.headerBytesMax())
                 .http2MaxHeaderListSize(config.headerBytesMax())
                 .http2MaxStreamsPerConnection(config.streamsMax())
-                .childChannelPipelineCustomizer(Connections::arrange);
+                .childChannelPipelineCustomizer(pipeline -> arrange(pipeline, config));
     }
 
     /// What is written in one turn of an event loop is flushed once, also when nothing was read in it.
-    private static void arrange(ChannelPipeline pipeline) {
+    private static void arrange(ChannelPipeline pipeline, ConnectionConfig config) {
         pipeline.replace(FlushConsolidationHandler.class, "flushes", new FlushConsolidationHandler(WRITES_MAX, true));
         pipeline.addAfter("flushes", "upgrades", new IgnoredUpgrades());
+        pipeline.addFirst("stalls", new StalledClients(config.stallMax()));
     }
 }
