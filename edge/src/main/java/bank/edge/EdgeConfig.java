@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Settings of the edge, `bank.edge.…`, in the environment `BANK_EDGE_…`.
@@ -46,6 +47,11 @@ public interface EdgeConfig {
     /// Longest JSON or form body in bytes, 1 byte to 64 MiB. Default: 1 MiB.
     @WithDefault("1048576")
     long jsonBytesMax();
+
+    /// Most bytes of long messages, those above 64 KiB that are held whole, from all clients together; more get 503.
+    /// A message is held in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at
+    /// least.
+    OptionalLong heldBytesMax();
 
     /// Longest body of an upload of one file in bytes. The service enforces the limit of the file itself, so this
     /// leaves room above it. 1 byte to 2 TiB. Default: 52 MiB.

@@ -6,6 +6,7 @@ import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
 import bank.edge.http.CallerLimit;
 import bank.edge.http.Connections;
+import bank.edge.http.HeldBytes;
 import bank.edge.http.Manners;
 import bank.edge.http.Metrics;
 import bank.edge.http.OptionsAnswers;
@@ -40,6 +41,9 @@ import java.util.concurrent.TimeUnit;
 public final class EdgeServer implements AutoCloseable {
     /// Longest message to health and reflection, which anybody may call.
     private static final int PROBE_BYTES_MAX = 64 * 1024;
+
+    // What is held takes up to four times as much, which leaves the half of the heap to the rest.
+    private static final int HEAP_FOR_HELD = 8;
 
     private static final Duration DRAIN_TIME = Duration.ofMillis(100);
     private static final Duration LOOPS_STOP_MAX = Duration.ofSeconds(1);
@@ -96,8 +100,9 @@ public final class EdgeServer implements AutoCloseable {
         var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
         issuers.add(Issuer.identity(config.tokens(), keys));
         var gate = new TokenGate(new TokenVerifier(issuers, clock), new CallerLimit(config.rates()));
-        json = new JsonGateway(config, routes, gate, upstreams);
-        grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams);
+        var held = new HeldBytes(config.heldBytesMax().orElseGet(EdgeServer::usualHeldBytesMax));
+        json = new JsonGateway(config, routes, gate, upstreams, held);
+        grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams, held);
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
         health = new HealthAnswers(
                 upstreams.services(), () -> readiness.missing().isEmpty());
@@ -125,6 +130,10 @@ public final class EdgeServer implements AutoCloseable {
                 .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
                 .decorator(manners)
                 .build();
+    }
+
+    private static long usualHeldBytesMax() {
+        return Math.max(EdgeSettings.HELD_BYTES_MIN, Runtime.getRuntime().maxMemory() / HEAP_FOR_HELD);
     }
 
     /// Starts the server; it answers when this returns.

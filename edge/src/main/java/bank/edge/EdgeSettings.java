@@ -9,6 +9,8 @@ final class EdgeSettings {
     private static final int PORT_MAX = 65_535;
     private static final long JSON_BYTES_MAX = 64L * 1024 * 1024;
     private static final long BODY_BYTES_MAX = 2L * 1024 * 1024 * 1024 * 1024;
+    static final long HELD_BYTES_MIN = 16L * 1024 * 1024;
+    private static final long HELD_BYTES_MAX = 1024L * 1024 * 1024 * 1024;
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -31,6 +33,8 @@ final class EdgeSettings {
                 .within("transfer-timeout", config.transferTimeout(), TIMEOUT_MIN, DAY)
                 .within("drain-quiet", config.drainQuiet(), Duration.ZERO, Duration.ofMinutes(5))
                 .within("versions-pause", config.versionsPause(), Duration.ofMillis(1), DAY);
+        config.heldBytesMax()
+                .ifPresent(bytes -> ranges.within("held-bytes-max", bytes, HELD_BYTES_MIN, HELD_BYTES_MAX));
         upstream(config, ranges);
         manners(config, ranges);
         ranges.check();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EdgeSettingsTest {
     private static final String PREFIX = "bank.edge.";
-    private static final Set<Class<?>> NUMBERS = Set.of(int.class, long.class, OptionalInt.class);
+    private static final Set<Class<?>> NUMBERS = Set.of(int.class, long.class, OptionalInt.class, OptionalLong.class);
 
     private static void check(Map<String, String> settings) {
         var all = new TreeMap<>(Map.of(
@@ -36,6 +37,7 @@ class EdgeSettingsTest {
     @CsvSource({
         "port, 0, -1, 65535, 65536",
         "json-bytes-max, 1, 0, 67108864, 67108865",
+        "held-bytes-max, 16777216, 16777215, 1099511627776, 1099511627777",
         "upload-bytes-max, 1, 0, 2199023255552, 2199023255553",
         "batch-upload-bytes-max, 1, 0, 2199023255552, 2199023255553",
         "stream-bytes-max, 1, 0, 2199023255552, 2199023255553",
@@ -55,6 +57,7 @@ class EdgeSettingsTest {
         "connections.max, 1, 0, 1000000, 1000001",
         "connections.streams-max, 1, 0, 10000, 10001",
         "connections.idle-max, PT1S, PT0.999S, PT1H, PT1H0.001S",
+        "connections.stall-max, PT1S, PT0.999S, PT1H, PT1H0.001S",
         "connections.header-bytes-max, 1024, 1023, 1048576, 1048577",
         "rates.caller-per-minute, 0, -1, 1000000000, 1000000001",
         "rates.address-per-minute, 0, -1, 1000000000, 1000000001",

@@ -1,6 +1,7 @@
 package bank.edge;
 
 import bank.edge.route.ProtoFiles;
+import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -47,6 +48,8 @@ final class TestLibrary implements AutoCloseable {
     /// A name for every call that was cancelled.
     final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
 
+    private static final int LONG_TITLE_CHARS = 1_000_000;
+
     /// How many bytes the messages had that were sent in streams.
     final AtomicLong sentBytes = new AtomicLong();
 
@@ -81,7 +84,8 @@ final class TestLibrary implements AutoCloseable {
     }
 
     TestLibrary() throws IOException {
-        var builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .maxInboundMessageSize(Upstreams.MESSAGE_BYTES_MAX);
         FILES.services().stream()
                 .filter(service -> service.getFile().getPackage().equals("library"))
                 .forEach(service -> builder.addService(ServerInterceptors.intercept(define(service), this::note)));
@@ -210,7 +214,7 @@ final class TestLibrary implements AutoCloseable {
         answer.onNext(
                 switch (method.getName()) {
                     case "GetBook", "GetTitle" ->
-                        message(method.getOutputType(), Map.of("name", name, "title", "Мёртвые души", "pages", 352L));
+                        message(method.getOutputType(), Map.of("name", name, "title", title(name), "pages", 352L));
                     case "CreateBook", "UpdateBook" -> (DynamicMessage) field(request, "book");
                     case "GetCover", "DrawBook" -> cover(method.getOutputType());
                     case "GetBinding" ->
@@ -229,6 +233,10 @@ final class TestLibrary implements AutoCloseable {
                     default -> DynamicMessage.getDefaultInstance(method.getOutputType());
                 });
         answer.onCompleted();
+    }
+
+    private static String title(String name) {
+        return name.endsWith("/long") ? "x".repeat(LONG_TITLE_CHARS) : "Мёртвые души";
     }
 
     private static DynamicMessage cover(Descriptor type) {

@@ -4,6 +4,7 @@ import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.ResponseDefaults;
 import bank.edge.auth.TokenGate;
+import bank.edge.http.HeldBytes;
 import bank.edge.http.OptionsAnswers;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.GrpcAnswers;
@@ -53,14 +54,16 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     private final TimeLimits limits;
     private final TokenGate gate;
     private final Upstreams upstreams;
+    private final HeldBytes held;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("grpc-", 0).factory());
 
-    public GrpcProxy(EdgeConfig config, Collection<Rpc> rpcs, TokenGate gate, Upstreams upstreams) {
+    public GrpcProxy(EdgeConfig config, Collection<Rpc> rpcs, TokenGate gate, Upstreams upstreams, HeldBytes held) {
         rpcs.forEach(rpc -> this.rpcs.put(rpc.path(), rpc));
         this.limits = new TimeLimits(config);
         this.gate = gate;
         this.upstreams = upstreams;
+        this.held = held;
     }
 
     /// The request is a gRPC or gRPC-Web call.
@@ -157,11 +160,13 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 headers.set(name, client.get(name, ""));
             }
         }
+        HeldBytes.Share share = held.share(ctx);
+        HttpRequest counted = rpc.streaming() ? request : share.counted(request);
         StreamMessage<HttpData> frames =
-                form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
+                form.decode(counted.filter(HttpData.class::isInstance).map(HttpData.class::cast));
         HttpResponse upstream =
                 upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout, () -> isGone(ctx));
-        return answer(ctx, rpc, upstream, form, timeout);
+        return answer(ctx, rpc, upstream, form, timeout, share);
     }
 
     /// The client's connection is lost.
@@ -171,7 +176,12 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     }
 
     private HttpResponse answer(
-            ServiceRequestContext ctx, Rpc rpc, HttpResponse upstream, WireForm form, Duration timeout) {
+            ServiceRequestContext ctx,
+            Rpc rpc,
+            HttpResponse upstream,
+            WireForm form,
+            Duration timeout,
+            HeldBytes.Share share) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> {
@@ -188,7 +198,9 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     default -> object;
                 }))
                 .recover(cause -> {
-                    Failure failure = broken(ctx, rpc, cause, System.nanoTime() - deadline >= 0);
+                    Failure refusal = share.refusal();
+                    Failure failure =
+                            refusal != null ? refusal : broken(ctx, rpc, cause, System.nanoTime() - deadline >= 0);
                     RequestLabels.failure(ctx, failure);
                     return GrpcAnswers.failed(failure, form.contentType());
                 });

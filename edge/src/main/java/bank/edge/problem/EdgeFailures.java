@@ -61,6 +61,12 @@ public final class EdgeFailures {
                 .retryAfter(Duration.ofSeconds(1));
     }
 
+    /// There is no room for a long message now.
+    public static Failure overloaded() {
+        return Failure.of(Status.Code.UNAVAILABLE, "OVERLOADED", "too many long messages are under way")
+                .retryAfter(Duration.ofSeconds(1));
+    }
+
     /// The deadline passed before the answer was there.
     public static Failure deadlineExceeded() {
         return Failure.of(Status.Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "the deadline passed");

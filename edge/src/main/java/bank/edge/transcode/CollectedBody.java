@@ -1,6 +1,7 @@
 package bank.edge.transcode;
 
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
@@ -31,7 +32,7 @@ final class CollectedBody implements Subscriber<HttpObject> {
     /// Gathers a body.
     ///
     /// @param tooLong what a body of more bytes fails with
-    /// @return the bytes; or a [bank.platform.failure.FailureException], or an [IOException] when it broke off
+    /// @return the bytes; or a [FailureException], or an [IOException] when it broke off
     static CompletableFuture<byte[]> of(HttpRequest request, long bytesMax, Supplier<Failure> tooLong) {
         if (isNone(request)) {
             return CompletableFuture.completedFuture(NONE);
@@ -73,7 +74,8 @@ final class CollectedBody implements Subscriber<HttpObject> {
 
     @Override
     public void onError(Throwable cause) {
-        whole.completeExceptionally(new IOException("the body broke off", cause));
+        whole.completeExceptionally(
+                cause instanceof FailureException ? cause : new IOException("the body broke off", cause));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.http.HeldBytes;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
 import bank.edge.route.PathEncodingException;
@@ -32,6 +33,7 @@ final class Exchange {
 
     private final HttpRequest request;
     private final Caller caller;
+    private final HeldBytes.Share held;
     private final Consumer<Failure> failed;
     private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     private final HttpResponse response = HttpResponse.of(answer);
@@ -78,10 +80,12 @@ final class Exchange {
         }
     }
 
+    /// @param held what it holds
     /// @param failed told of what is told the client
-    Exchange(HttpRequest request, Caller caller, Consumer<Failure> failed) {
+    Exchange(HttpRequest request, Caller caller, HeldBytes.Share held, Consumer<Failure> failed) {
         this.request = request;
         this.caller = caller;
+        this.held = held;
         this.failed = failed;
         response.whenComplete().exceptionally(_ -> {
             cancel();
@@ -91,6 +95,16 @@ final class Exchange {
 
     HttpRequest request() {
         return request;
+    }
+
+    /// The request, for one who holds its whole body.
+    HttpRequest wholeRequest() {
+        return held.counted(request);
+    }
+
+    /// Takes room for a long answer.
+    void hold(long bytes) {
+        held.take(bytes);
     }
 
     RequestHeaders headers() {

@@ -3,6 +3,7 @@ package bank.edge.transcode;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
+import bank.edge.http.HeldBytes;
 import bank.edge.http.Vary;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
@@ -33,6 +34,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     private final TokenGate gate;
     private final TimeLimits limits;
     private final Upstreams upstreams;
+    private final HeldBytes held;
     private final Transcoder unary;
     private final Transcoder upload;
     private final Transcoder streams;
@@ -40,11 +42,12 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("exchange-", 0).factory());
 
-    public JsonGateway(EdgeConfig config, Routes routes, TokenGate gate, Upstreams upstreams) {
+    public JsonGateway(EdgeConfig config, Routes routes, TokenGate gate, Upstreams upstreams, HeldBytes held) {
         this.routes = routes;
         this.gate = gate;
         this.limits = new TimeLimits(config);
         this.upstreams = upstreams;
+        this.held = held;
         this.unary = new UnaryTranscoder(config.jsonBytesMax(), threads);
         this.upload = new UploadTranscoder(config);
         this.streams = new StreamTranscoder(config);
@@ -81,7 +84,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 RequestLabels.id(ctx),
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
-        var exchange = new Exchange(request, caller, failure -> RequestLabels.failure(ctx, failure));
+        var exchange = new Exchange(request, caller, held.share(ctx), failure -> RequestLabels.failure(ctx, failure));
         boolean varies = false;
         try {
             RouteMatch.Found usual = find(exchange);

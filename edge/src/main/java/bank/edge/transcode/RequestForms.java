@@ -73,7 +73,7 @@ final class RequestForms {
     private static byte[] all(Exchange exchange, long bytesMax) throws IOException {
         var digest = new ContentDigest(ContentDigest.header(exchange.headers()));
         byte[] bytes =
-                digest.watch(new RequestBody(exchange.request(), bytesMax)).readAllBytes();
+                digest.watch(new RequestBody(exchange.wholeRequest(), bytesMax)).readAllBytes();
         digest.require();
         return bytes;
     }

@@ -54,7 +54,7 @@ final class UnaryFiles {
         long limit = Math.min(bytesMax, target.call().upstreams().bytesMax(rpc));
         String promised = ContentDigest.header(headers);
         var digest = new ContentDigest(promised);
-        var body = digest.watch(new RequestBody(exchange.request(), limit));
+        var body = digest.watch(new RequestBody(exchange.wholeRequest(), limit));
         if (boundary == null) {
             form.file(fileName, promised, body.readAllBytes());
         } else {

@@ -1,10 +1,12 @@
 package bank.edge.transcode;
 
+import bank.edge.http.HeldBytes;
 import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
 import bank.edge.upstream.UnaryCall;
+import bank.platform.failure.FailureException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,8 +14,8 @@ import java.util.concurrent.Executor;
 
 /// JSON in, JSON out. Works on the threads of the connections, where nothing may wait.
 final class UnaryTranscoder implements Transcoder {
-    /// Longest body or message that is worked on the thread of a connection, which other connections share.
-    private static final int SHORT_BYTES_MAX = 64 * 1024;
+    // Longest body or message that is worked on the thread of a connection, which other connections share.
+    private static final int SHORT_BYTES_MAX = HeldBytes.SHORT_BYTES_MAX;
 
     private final long bytesMax;
     private final Executor threads;
@@ -41,14 +43,14 @@ final class UnaryTranscoder implements Transcoder {
                     } else if (answer.message().length <= SHORT_BYTES_MAX) {
                         respond(exchange, target, answer);
                     } else {
-                        threads.execute(() -> respond(exchange, target, answer));
+                        threads.execute(() -> respondLong(exchange, target, answer));
                     }
                 });
     }
 
     private CompletableFuture<byte[]> body(Exchange exchange, Exchange.Target target) {
         long limit = Math.min(bytesMax, target.call().upstreams().bytesMax(target.rpc()));
-        return CollectedBody.of(exchange.request(), limit, () -> EdgeFailures.contentTooLarge(limit));
+        return CollectedBody.of(exchange.wholeRequest(), limit, () -> EdgeFailures.contentTooLarge(limit));
     }
 
     private CompletableFuture<byte[]> read(Exchange exchange, Exchange.Target target, byte[] json) {
@@ -69,6 +71,19 @@ final class UnaryTranscoder implements Transcoder {
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             exchange.fail(e);
         }
+    }
+
+    /// Of a call that changed something the answer is given also when there is no room for more.
+    private static void respondLong(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {
+        try {
+            exchange.hold(answer.message().length);
+        } catch (FailureException e) {
+            if (target.route().rule().httpMethod().equals("GET")) {
+                exchange.fail(e);
+                return;
+            }
+        }
+        respond(exchange, target, answer);
     }
 
     private static byte[] request(Exchange exchange, Exchange.Target target, byte[] json) {

@@ -1,5 +1,6 @@
 package bank.edge.upstream;
 
+import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.stream.StreamMessage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -57,6 +58,7 @@ public final class PulledStream<T> {
                     ended = true;
                     yield null;
                 }
+                case Event.Broken<T>(FailureException known) -> throw known;
                 case Event.Broken<T>(Throwable cause) -> throw new IOException("the stream broke off", cause);
             };
         } catch (InterruptedException e) {
