@@ -45,13 +45,17 @@ enum WireForm {
         return contentType;
     }
 
-    /// The client's bytes as gRPC frames.
+    /// The client's bytes as gRPC frames. Pooled pieces are given back or passed on.
     StreamMessage<HttpData> decode(StreamMessage<HttpData> body) {
         if (this != WEB_TEXT) {
             return body;
         }
         var decoder = new Base64Stream();
-        return body.map(data -> HttpData.wrap(decoder.decode(data.array())));
+        return body.map(data -> {
+            try (data) {
+                return HttpData.wrap(decoder.decode(data.array()));
+            }
+        });
     }
 
     /// Headers of the answer from those of the service.
@@ -64,9 +68,14 @@ enum WireForm {
                 .build();
     }
 
-    /// A piece of the answer's body.
+    /// A piece of the answer's body. A pooled one is given back or passed on.
     HttpData data(HttpData data) {
-        return this == WEB_TEXT ? HttpData.wrap(Base64.getEncoder().encode(data.array())) : data;
+        if (this != WEB_TEXT) {
+            return data;
+        }
+        try (data) {
+            return HttpData.wrap(Base64.getEncoder().encode(data.array()));
+        }
     }
 
     /// The end of the answer.

@@ -2,6 +2,7 @@ package bank.edge.http;
 
 import bank.edge.problem.EdgeFailures;
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -76,7 +77,12 @@ public final class HeldBytes {
                 if (size > SHORT_BYTES_MAX && size > taken) {
                     // Doubled, as the buffer is that gathers it.
                     long room = Math.max(size, Math.min(taken * 2, sizeMax));
-                    take(room - taken);
+                    try {
+                        take(room - taken);
+                    } catch (FailureException e) {
+                        data.close();
+                        throw e;
+                    }
                     taken = room;
                 }
                 return data;

@@ -94,10 +94,15 @@ public final class Upstreams implements AutoCloseable {
                         pipeline -> pipeline.addFirst(new FlushConsolidationHandler(FLUSHED_AFTER, true)))
                 .build();
         var byAddress = new HashMap<String, WebClient>();
-        addresses.forEach((service, address) -> {
-            clients.put(service, byAddress.computeIfAbsent(address, this::client));
-            authorities.put(service, address.split(",", -1)[0].strip());
-        });
+        try {
+            addresses.forEach((service, address) -> {
+                clients.put(service, byAddress.computeIfAbsent(address, this::client));
+                authorities.put(service, address.split(",", -1)[0].strip());
+            });
+        } catch (IllegalArgumentException e) {
+            close();
+            throw e;
+        }
     }
 
     private WebClient client(String address) {
