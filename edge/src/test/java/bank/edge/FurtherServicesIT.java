@@ -176,10 +176,17 @@ class FurtherServicesIT {
     }
 
     @Test
-    void tellsWhatAForeignServiceRefusesWithoutItsWords() {
+    void tellsWhatItRefusesInItsWords() {
         var missing = edge.bank.get("/library/shelves/1/books/missing");
         assertProblem(missing, 404, "NOT_FOUND");
-        assertThat(missing.body()).doesNotContain("no such book");
+        assertThat(missing.body()).contains("\"detail\":\"no such book\"");
+    }
+
+    @Test
+    void tellsThatItBrokeDownWithoutItsWords() {
+        var broken = edge.bank.get("/library/shelves/1/books/broken");
+        assertProblem(broken, 500, "INTERNAL");
+        assertThat(broken.body()).doesNotContain("shelf-7");
     }
 
     @Test

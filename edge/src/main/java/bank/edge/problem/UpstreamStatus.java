@@ -15,15 +15,21 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The status of a gRPC answer, read from its trailers. What a service says of itself, with an `ErrorInfo` of this
-/// system's domain, is passed on; the words of anything else (a framework, a proxy) are not.
+/// system's domain, is passed on, and what a further service says in words of its own; the words of anything else (a
+/// framework, a proxy) and of breakdowns are not.
 public final class UpstreamStatus {
     private static final String STATUS = "grpc-status";
     private static final String MESSAGE = "grpc-message";
     private static final String DETAILS = "grpc-status-details-bin";
+
+    /// Codes by which a service, or what is between here and it, breaks down or gives up.
+    private static final Set<Status.Code> UNTOLD =
+            Set.of(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.DATA_LOSS);
 
     private UpstreamStatus() {}
 
@@ -61,7 +67,7 @@ public final class UpstreamStatus {
 
     /// The failure told by trailers; null when they say OK.
     ///
-    /// @param told the service may set headers of an HTTP answer
+    /// @param told the service is of this system: it may set headers of an HTTP answer, and it always gives details
     public static @Nullable Failure read(HttpHeaders trailers, boolean told) {
         Status.Code code = code(trailers);
         if (code == Status.Code.OK) {
@@ -69,10 +75,10 @@ public final class UpstreamStatus {
         }
         String message = words(trailers);
         Failure said = details(code, message, trailers.get(DETAILS));
-        if (said == null
-                || code == Status.Code.INTERNAL
-                || code == Status.Code.UNKNOWN
-                || code == Status.Code.DATA_LOSS) {
+        if (said == null && !told && code != Status.Code.UNAVAILABLE && !message.isEmpty()) {
+            said = Failure.of(code, code.name(), message);
+        }
+        if (said == null || UNTOLD.contains(code)) {
             return untold(code);
         }
         return told ? withHttpHeaders(said, trailers) : withoutHttpHeaders(said);
