@@ -38,11 +38,15 @@ final class RawHttp2 implements AutoCloseable {
     record Frame(int type, int flags, int stream, byte[] payload) {
         /// The status in a frame of headers, the first of its connection.
         int status() {
+            return Integer.parseInt(header(":status"));
+        }
+
+        /// The value of a header in such a frame.
+        String header(String name) {
             try {
-                return Integer.parseInt(new DefaultHttp2HeadersDecoder()
+                return String.valueOf(new DefaultHttp2HeadersDecoder()
                         .decodeHeaders(stream, Unpooled.wrappedBuffer(payload))
-                        .status()
-                        .toString());
+                        .get(name));
             } catch (Http2Exception e) {
                 throw new IllegalStateException(e);
             }

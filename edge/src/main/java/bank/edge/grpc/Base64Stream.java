@@ -27,4 +27,9 @@ final class Base64Stream {
         }
         return decoded.toByteArray();
     }
+
+    /// No letters are left that make no whole quantum.
+    boolean isWhole() {
+        return filled == 0;
+    }
 }

@@ -12,12 +12,13 @@ import bank.edge.problem.Problems;
 import bank.edge.problem.UpstreamStatus;
 import bank.edge.route.Rpc;
 import bank.edge.transcode.CallHeaders;
+import bank.edge.transcode.CollectedBody;
 import bank.edge.transcode.TimeLimits;
 import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import bank.platform.telemetry.LoggedRequest;
-import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -34,6 +35,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Status;
 import io.netty.channel.Channel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,6 +52,8 @@ import org.slf4j.LoggerFactory;
 /// differs in its media type and in its trailers, which come as a last frame of the body.
 public final class GrpcProxy implements HttpService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcProxy.class);
+
+    private static final int PREFIX = 5;
 
     private final Map<String, Rpc> rpcs = new HashMap<>();
     private final TimeLimits limits;
@@ -138,6 +143,11 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
             RequestLabels.failure(ctx, e.failure());
             return GrpcAnswers.failed(e.failure(), form.contentType());
         }
+        if (cause instanceof IOException) {
+            // The body broke off: nobody is there to be told.
+            RequestLabels.failure(ctx, EdgeFailures.cancelled());
+            return GrpcAnswers.failed(EdgeFailures.cancelled(), form.contentType());
+        }
         LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
         return GrpcAnswers.failed(EdgeFailures.internal(), form.contentType());
     }
@@ -160,13 +170,60 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 headers.set(name, client.get(name, ""));
             }
         }
-        HeldBytes.Share share = held.share(ctx);
-        HttpRequest counted = rpc.streaming() ? request : share.counted(request);
-        StreamMessage<HttpData> frames =
-                form.decode(counted.filter(HttpData.class::isInstance).map(HttpData.class::cast));
-        HttpResponse upstream =
-                upstreams.send(rpc.service(), HttpRequest.of(headers.build(), frames), timeout, () -> isGone(ctx));
-        return answer(ctx, rpc, upstream, form, timeout, share);
+        RequestHeaders sent = headers.build();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (rpc.method().isClientStreaming()) {
+            StreamMessage<HttpData> frames =
+                    form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
+            return answer(
+                    ctx,
+                    rpc,
+                    upstreams.send(rpc.service(), HttpRequest.of(sent, frames), timeout, () -> isGone(ctx)),
+                    form,
+                    deadline);
+        }
+        return HttpResponse.of(message(held.share(ctx).counted(request), form, rpc)
+                .thenApply(frame -> {
+                    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+                    return answer(
+                            ctx,
+                            rpc,
+                            upstreams.send(rpc.service(), sent, frame, left, () -> isGone(ctx)),
+                            form,
+                            deadline);
+                })
+                .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
+    }
+
+    /// The one message of a request, with its prefix. Nothing is sent before it is there: a call that does not come to
+    /// its end says nothing of the service.
+    private CompletableFuture<HttpData> message(HttpRequest request, WireForm form, Rpc rpc) {
+        int bytesMax = upstreams.bytesMax(rpc);
+        long frameMax = (long) bytesMax + PREFIX;
+        return CollectedBody.of(request, form.bytesMax(frameMax), () -> EdgeFailures.contentTooLarge(bytesMax))
+                .thenApply(body -> {
+                    byte[] frame = decoded(form, body);
+                    if (frame.length > frameMax) {
+                        throw EdgeFailures.contentTooLarge(bytesMax).exception();
+                    }
+                    if (frame.length < PREFIX || ByteBuffer.wrap(frame).getInt(1) != frame.length - PREFIX) {
+                        throw EdgeFailures.malformed("MALFORMED_REQUEST", "the body is not one message of gRPC")
+                                .exception();
+                    }
+                    return HttpData.wrap(frame);
+                });
+    }
+
+    private static byte[] decoded(WireForm form, byte[] body) {
+        try {
+            return form.decode(body);
+        } catch (IllegalArgumentException _) {
+            throw noBase64().exception();
+        }
+    }
+
+    private static Failure noBase64() {
+        return EdgeFailures.malformed("MALFORMED_REQUEST", "the body is no base64 of gRPC-Web frames");
     }
 
     /// The client's connection is lost.
@@ -175,14 +232,8 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         return channel == null || !channel.isActive();
     }
 
-    private HttpResponse answer(
-            ServiceRequestContext ctx,
-            Rpc rpc,
-            HttpResponse upstream,
-            WireForm form,
-            Duration timeout,
-            HeldBytes.Share share) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    private static HttpResponse answer(
+            ServiceRequestContext ctx, Rpc rpc, HttpResponse upstream, WireForm form, long deadline) {
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> {
                         if (!headers.status().isInformational()
@@ -198,9 +249,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     default -> object;
                 }))
                 .recover(cause -> {
-                    Failure refusal = share.refusal();
-                    Failure failure =
-                            refusal != null ? refusal : broken(ctx, rpc, cause, System.nanoTime() - deadline >= 0);
+                    Failure failure = broken(ctx, cause, System.nanoTime() - deadline >= 0);
                     RequestLabels.failure(ctx, failure);
                     return GrpcAnswers.failed(failure, form.contentType());
                 });
@@ -216,15 +265,16 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         return failure;
     }
 
-    private Failure broken(ServiceRequestContext ctx, Rpc rpc, Throwable thrown, boolean late) {
-        Throwable cause = Exceptions.peel(thrown);
+    private static Failure broken(ServiceRequestContext ctx, Throwable thrown, boolean late) {
+        Throwable peeled = Exceptions.peel(thrown);
+        Throwable cause = peeled instanceof UnprocessedRequestException && peeled.getCause() != null
+                ? Exceptions.peel(peeled.getCause())
+                : peeled;
         return switch (cause) {
             case FailureException known -> known.failure();
-            case ContentTooLargeException _ -> EdgeFailures.contentTooLarge(upstreams.bytesMax(rpc));
-            case IllegalArgumentException _ ->
-                EdgeFailures.malformed("MALFORMED_REQUEST", "the body is no base64 of gRPC-Web frames");
+            case IllegalArgumentException _ -> noBase64();
             default -> {
-                if (!Upstreams.isLeftOut(cause)) {
+                if (!Upstreams.isLeftOut(peeled)) {
                     LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.warn("call broke off: {}", cause.toString()));
                 }
                 yield late ? EdgeFailures.deadlineExceeded() : EdgeFailures.upstreamDown();

@@ -58,6 +58,26 @@ enum WireForm {
         });
     }
 
+    /// The client's whole body as gRPC frames.
+    ///
+    /// @throws IllegalArgumentException when it is no base64
+    byte[] decode(byte[] body) {
+        if (this != WEB_TEXT) {
+            return body;
+        }
+        var decoder = new Base64Stream();
+        byte[] decoded = decoder.decode(body);
+        if (!decoder.isWhole()) {
+            throw new IllegalArgumentException("letters are left over");
+        }
+        return decoded;
+    }
+
+    /// Longest body that frames of so many bytes may take.
+    long bytesMax(long frameBytesMax) {
+        return this == WEB_TEXT ? 2 * frameBytesMax : frameBytesMax;
+    }
+
     /// Headers of the answer from those of the service.
     HttpObject headers(ResponseHeaders headers) {
         if (!headers.status().equals(HttpStatus.OK)) {

@@ -1,13 +1,11 @@
 package bank.edge.http;
 
 import bank.edge.problem.EdgeFailures;
-import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// The long messages that are held whole, from all clients together: bounded, so that no number of calls exhausts the
 /// memory. Short ones are not counted, and neither is what streams, which is held back instead.
@@ -31,7 +29,6 @@ public final class HeldBytes {
     /// What one exchange holds.
     public final class Share {
         private final ServiceRequestContext ctx;
-        private volatile @Nullable Failure refusal;
 
         private Share(ServiceRequestContext ctx) {
             this.ctx = ctx;
@@ -43,16 +40,9 @@ public final class HeldBytes {
         public void take(long bytes) {
             if (held.addAndGet(bytes) > max) {
                 held.addAndGet(-bytes);
-                Failure overloaded = EdgeFailures.overloaded();
-                refusal = overloaded;
-                throw overloaded.exception();
+                throw EdgeFailures.overloaded().exception();
             }
             var _ = ctx.log().whenComplete().thenRun(() -> held.addAndGet(-bytes));
-        }
-
-        /// What the exchange was refused room with; null when it was not.
-        public @Nullable Failure refusal() {
-            return refusal;
         }
 
         /// The request, whose body takes room as it comes, once it is long. Without room it ends with the failure.

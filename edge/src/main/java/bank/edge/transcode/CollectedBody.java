@@ -15,7 +15,7 @@ import org.reactivestreams.Subscription;
 
 /// The whole body of a request, gathered without a thread that waits for it. Of a body that is too long the rest is
 /// left to the server, as [RequestBody] does.
-final class CollectedBody implements Subscriber<HttpObject> {
+public final class CollectedBody implements Subscriber<HttpObject> {
     private static final byte[] NONE = {};
 
     private final long bytesMax;
@@ -33,7 +33,7 @@ final class CollectedBody implements Subscriber<HttpObject> {
     ///
     /// @param tooLong what a body of more bytes fails with
     /// @return the bytes; or a [FailureException], or an [IOException] when it broke off
-    static CompletableFuture<byte[]> of(HttpRequest request, long bytesMax, Supplier<Failure> tooLong) {
+    public static CompletableFuture<byte[]> of(HttpRequest request, long bytesMax, Supplier<Failure> tooLong) {
         if (isNone(request)) {
             return CompletableFuture.completedFuture(NONE);
         }

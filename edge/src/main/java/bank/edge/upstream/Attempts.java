@@ -18,6 +18,7 @@ import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestDuplicator;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -44,7 +46,13 @@ final class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Backoff PAUSES = Backoff.exponential(10, 200, 3).withJitter(0.5);
-    /// A time that ran out counts against an address only beyond this, for clients may ask for the shortest times.
+    /// By these a proxy before a service says that it is not there.
+    private static final Set<HttpStatus> OF_GATEWAYS =
+            Set.of(HttpStatus.BAD_GATEWAY, HttpStatus.SERVICE_UNAVAILABLE, HttpStatus.GATEWAY_TIMEOUT);
+
+    /// A service that says nothing counts against its address only so long after the whole request was sent: clients
+    /// may
+    /// ask for the shortest times, and leave their requests unfinished.
     private static final Duration SILENCE_COUNTED = Duration.ofSeconds(10);
 
     private final RequestHeaders call;
@@ -61,6 +69,8 @@ final class Attempts {
     private @Nullable HttpRequestDuplicator kept;
     private int attempts;
     private volatile boolean over;
+    private volatile boolean whole;
+    private volatile long wholeSince;
 
     /// What may be sent again.
     enum Repeats {
@@ -96,6 +106,7 @@ final class Attempts {
 
     /// Sends the request.
     HttpResponse send(HttpRequest given) {
+        var _ = given.whenComplete().thenRun(this::isWhole);
         if (repeats == Repeats.NEVER || attemptsMax == 1) {
             return attempt(given);
         }
@@ -116,12 +127,20 @@ final class Attempts {
     /// Sends a request that can be made anew for each try.
     HttpResponse send(Supplier<HttpRequest> request) {
         copies = request;
+        if (kept == null) {
+            isWhole();
+        }
         HttpResponse response = attempt(request.get());
         var _ = response.whenComplete().handle((_, _) -> {
             over = true;
             return null;
         });
         return response;
+    }
+
+    private void isWhole() {
+        wholeSince = System.nanoTime();
+        whole = true;
     }
 
     private HttpResponse attempt(HttpRequest copy) {
@@ -152,7 +171,8 @@ final class Attempts {
         if (headers.status().isInformational()) {
             return headers;
         }
-        boolean unavailable = UpstreamStatus.isUnexplainedUnavailable(headers);
+        boolean unavailable =
+                UpstreamStatus.isUnexplainedUnavailable(headers) || OF_GATEWAYS.contains(headers.status());
         report(!unavailable);
         if (unavailable && repeats == Repeats.ANYTHING && maySendAgain()) {
             throw new Unavailable();
@@ -202,7 +222,9 @@ final class Attempts {
             return HttpResponse.ofFailure(tooLarge);
         }
         boolean broken = isBroken(unprocessed ? cause.getCause() : cause);
-        boolean silent = cause instanceof ResponseTimeoutException && timeoutNanos >= SILENCE_COUNTED.toNanos();
+        boolean silent = cause instanceof ResponseTimeoutException
+                && whole
+                && System.nanoTime() - wholeSince >= SILENCE_COUNTED.toNanos();
         if (broken || silent) {
             report(false);
         }

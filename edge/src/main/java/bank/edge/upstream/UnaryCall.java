@@ -108,6 +108,12 @@ public final class UnaryCall {
         public void onNext(HttpObject object) {
             switch (object) {
                 case ResponseHeaders head when head.status().isInformational() -> {}
+                case ResponseHeaders head
+                when !head.status().equals(HttpStatus.OK) -> {
+                    // What stands between here and the service, whose body is no message.
+                    answer.completeExceptionally(EdgeFailures.upstreamDown().exception());
+                    cancel();
+                }
                 case ResponseHeaders head -> {
                     headers = head;
                     if (UpstreamStatus.isIn(head)) {
@@ -147,7 +153,7 @@ public final class UnaryCall {
         @Override
         public void onComplete() {
             ResponseHeaders head = headers;
-            if (head == null || !head.status().equals(HttpStatus.OK)) {
+            if (head == null) {
                 answer.completeExceptionally(EdgeFailures.upstreamDown().exception());
                 return;
             }

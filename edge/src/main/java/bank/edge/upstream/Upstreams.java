@@ -193,7 +193,17 @@ public final class Upstreams implements AutoCloseable {
         return loops.next();
     }
 
-    /// Passes a request on as it is.
+    /// Sends a request of one message.
+    ///
+    /// @param frame the message with its prefix
+    /// @param timeout time until the call is given up
+    /// @param gone the connection the request came over is lost
+    public HttpResponse send(
+            String service, RequestHeaders headers, HttpData frame, Duration timeout, BooleanSupplier gone) {
+        return attempts(service, headers, 0, timeout, gone).send(() -> HttpRequest.of(headers, frame));
+    }
+
+    /// Passes a stream of messages on as it is.
     ///
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
