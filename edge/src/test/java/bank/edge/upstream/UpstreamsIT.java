@@ -12,8 +12,10 @@ import bank.v1.GetDocumentRequest;
 import bank.v1.SetDocumentStatusRequest;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.server.Server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpstreamsIT {
+    private static final Duration LONGER_THAN_SILENCE = Duration.ofMillis(10_200);
+
     private static final String SERVICE = "bank.v1.DocumentReviewService";
 
     @RegisterExtension
@@ -88,12 +92,15 @@ class UpstreamsIT {
                 Duration.ofSeconds(20));
     }
 
-    private static void call(Upstreams upstreams, String rpc, Message message, Duration timeout) {
-        var headers = RequestHeaders.builder(HttpMethod.POST, "/" + SERVICE + "/" + rpc)
+    private static RequestHeaders headers(String rpc) {
+        return RequestHeaders.builder(HttpMethod.POST, "/" + SERVICE + "/" + rpc)
                 .set("content-type", "application/grpc")
                 .set("te", "trailers")
                 .build();
-        try (var call = upstreams.call(SERVICE, headers, timeout)) {
+    }
+
+    private static void call(Upstreams upstreams, String rpc, Message message, Duration timeout) {
+        try (var call = upstreams.call(SERVICE, headers(rpc), timeout)) {
             call.send(message.toByteArray());
             call.halfClose();
             assertThat(call.receive()).isNotNull();
@@ -312,6 +319,53 @@ class UpstreamsIT {
         }
 
         read(upstreams);
+    }
+
+    @Test
+    void requestsThatClientsLeaveUnfinishedDoNotCountAgainstAnAddress() throws Exception {
+        var a = instance();
+        var upstreams = upstreams(a.address());
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < 8; i++) {
+                threads.submit(() -> {
+                    try (var unfinished = upstreams.call(SERVICE, headers("GetDocument"), LONGER_THAN_SILENCE)) {
+                        return unfinished.receive();
+                    }
+                });
+            }
+        }
+
+        for (var i = 0; i < 4; i++) {
+            read(upstreams);
+        }
+    }
+
+    @Test
+    void aGatewayThatSaysTheServiceIsNotThereIsTriedAgainAsTheServiceIs() {
+        var hits = new AtomicInteger();
+        try (var gateway = Server.builder()
+                .http(0)
+                .serviceUnder("/", (_, _) -> {
+                    hits.incrementAndGet();
+                    return HttpResponse.of(503);
+                })
+                .build()) {
+            gateway.start().join();
+            var upstreams = upstreams("127.0.0.1:" + gateway.activeLocalPort(), "circuit-failures", "100");
+
+            var answer = upstreams
+                    .unary(SERVICE, headers("GetDocument"), new byte[0], Duration.ofSeconds(20))
+                    .answer();
+
+            assertThatThrownBy(answer::join)
+                    .hasCauseInstanceOf(FailureException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().reason()).isEqualTo("UPSTREAM_UNAVAILABLE"));
+            assertThat(hits).hasValue(3);
+        }
     }
 
     @ParameterizedTest
