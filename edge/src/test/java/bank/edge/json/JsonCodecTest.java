@@ -378,6 +378,16 @@ class JsonCodecTest {
     }
 
     @Test
+    void readsAsManyEmptyAnysAsThereAre() throws Exception {
+        String empty = "{\"@type\":\"type.googleapis.com/google.protobuf.Empty\"}";
+        String json = "{\"anys\":[" + (empty + ",").repeat(199) + empty + "]}";
+        byte[] wire = CodecTypes.STANDARD.toWire(CodecTypes.type("WellKnown"), CodecTypes.utf8(json));
+        assertThat(CodecTypes.parse("WellKnown", wire))
+                .isEqualTo(CodecTypes.message(
+                        "WellKnown", "anys { [type.googleapis.com/google.protobuf.Empty] {} } ".repeat(200)));
+    }
+
+    @Test
     void printsFieldsInAnyOrderTheWireHasThem() throws Exception {
         byte[] first = CodecTypes.message("Tree", "name: \"a\" children { name: \"x\" } left { name: \"l\" }")
                 .toByteArray();
