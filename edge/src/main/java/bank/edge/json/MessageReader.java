@@ -113,6 +113,9 @@ final class MessageReader {
         int first = json.peek();
         if (first == '"') {
             json.string();
+            if (!json.wellFormed()) {
+                throw new BadValueException("expected well-formed Unicode text");
+            }
         } else if (shape == Shape.DECIMAL && (first == '-' || (first >= '0' && first <= '9'))) {
             json.number();
         } else {

@@ -53,7 +53,7 @@ final class RandomMessages {
         "{\"a\":1}",
         "a long text of which nothing needs to be escaped, so that it is copied whole"
     };
-    private static final String[] PATHS = {"a", "foo_bar", "a.b_c.d", "x_y"};
+    private static final String[] PATHS = {"a", "foo_bar", "a.b_c.d", "x_y", "*", "a-b"};
 
     private final SplittableRandom random;
 
