@@ -471,6 +471,14 @@ class JsonCodecTest {
     }
 
     @Test
+    void printsNothingForAListOfUnknownClosedEnumsInStandardMode() throws Exception {
+        // sizes = 8: tag 0x40; 99 is no Size.
+        byte[] wire = {0x40, 99, 0x40, 99};
+        assertThat(CodecTypes.text(CodecTypes.STANDARD.toJson(CodecTypes.type("two.Proto2"), wire)))
+                .isEqualTo("{}");
+    }
+
+    @Test
     void printsListsWithUnknownFieldsBetweenTheirElements() throws Exception {
         // unpacked = 18: tag 0x90 0x01; an unknown field 100: tag 0xA0 0x06.
         byte[] wire = {(byte) 0x90, 1, 5, (byte) 0xA0, 6, 1, (byte) 0x90, 1, 6};
