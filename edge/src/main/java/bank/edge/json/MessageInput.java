@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,9 @@ public final class MessageInput {
     private final WireBuffer out = new WireBuffer(256);
     private final Violations violations = new Violations();
     private final List<Told> told = new ArrayList<>();
-    private final Map<String, Origin> origins = new LinkedHashMap<>();
+    private final Map<String, Origin> origins = new HashMap<>();
+    // What first set something below a path.
+    private final Map<String, Origin> originsBelow = new HashMap<>();
     private final Set<String> bodyPaths = new LinkedHashSet<>();
     private final Map<String, String> members = new HashMap<>();
     private final Set<String> bodyFields = new HashSet<>();
@@ -81,7 +82,7 @@ public final class MessageInput {
 
     /// Notes that the body sets a field in a way of its own, so that nothing else may. Comes before [#text].
     public void claim(String field) {
-        origins.putIfAbsent(field, Origin.BODY);
+        settle(field, Origin.BODY);
     }
 
     private void present(FieldPath path, FieldPlan field, MessageReader.Way way) {
@@ -93,7 +94,7 @@ public final class MessageInput {
         for (Told each : told) {
             String text = each.path().toString();
             if (each.way() == MessageReader.Way.SET) {
-                origins.putIfAbsent(text, Origin.BODY);
+                settle(text, Origin.BODY);
             }
             if (each.way() != MessageReader.Way.ENTERED) {
                 bodyPaths.add(text);
@@ -159,7 +160,7 @@ public final class MessageInput {
                             : "set by both " + earlier.title() + " and " + origin.title());
             return;
         }
-        origins.put(path.toString(), origin);
+        settle(path.toString(), origin);
         if (isJson(field)) {
             violations.add(path, "cannot be set by " + origin.title());
         } else if (otherMember(path.toString(), field)) {
@@ -230,13 +231,22 @@ public final class MessageInput {
 
     /// What set the field at a path, a field above it or one below it.
     private @Nullable Origin origin(String path) {
-        for (var entry : origins.entrySet()) {
-            String other = entry.getKey();
-            if (other.equals(path) || other.startsWith(path + ".") || path.startsWith(other + ".")) {
-                return entry.getValue();
+        Origin there = origins.get(path);
+        for (int dot = path.lastIndexOf('.'); there == null && dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+            there = origins.get(path.substring(0, dot));
+        }
+        return there != null ? there : originsBelow.get(path);
+    }
+
+    /// Notes what sets the field at a path, unless something did.
+    private void settle(String path, Origin origin) {
+        origins.putIfAbsent(path, origin);
+        for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+            if (originsBelow.putIfAbsent(path.substring(0, dot), origin) != null) {
+                // Then what is above it is known too.
+                return;
             }
         }
-        return null;
     }
 
     /// There is a field of that name.

@@ -113,6 +113,9 @@ final class MessageReader {
         int first = json.peek();
         if (first == '"') {
             json.string();
+            if (!json.wellFormed()) {
+                throw new BadValueException("expected well-formed Unicode text");
+            }
         } else if (shape == Shape.DECIMAL && (first == '-' || (first >= '0' && first <= '9'))) {
             json.number();
         } else {
@@ -550,17 +553,18 @@ final class MessageReader {
         out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
         out.varint(bytes.length);
         out.bytes(bytes);
+        int before = out.size();
         out.varint((2 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
         int length = out.beginLength();
-        int before = out.size();
+        int begun = out.size();
         if (packed.shape() == Shape.OBJECT) {
             members(packed, false, true);
         } else {
             packedValue(packed);
         }
-        if (out.size() == before) {
+        if (out.size() == begun) {
             // Nothing in it: no value at all.
-            out.truncate(before - 2);
+            out.dropLength(before);
         } else {
             out.endLength(length);
         }

@@ -218,12 +218,10 @@ final class MessageWriter {
     /// Writes the value at the cursor, with all that follow if the field is repeated; false when nothing is printed.
     private boolean values(FieldPlan field, WireCursor in, int firstTag) throws IOException {
         if (field.map) {
-            map(field, in);
-            return true;
+            return map(field, in);
         }
         if (field.repeated) {
-            list(field, in, firstTag);
-            return true;
+            return list(field, in, firstTag);
         }
         return single(field, in);
     }
@@ -250,13 +248,15 @@ final class MessageWriter {
     /// A serializer of another language may write defaults that standard mode leaves out.
     private static boolean isDefault(FieldPlan field, WireCursor in, int from) {
         return switch (field.type) {
-            case STRING, BYTES -> in.position() - from == 1;
-            default -> in.isZero(from, in.position());
+            case DOUBLE, FLOAT, FIXED32, FIXED64, SFIXED32, SFIXED64 -> in.isZero(from, in.position());
+            // A zero, or the length of nothing, may take more bytes than one.
+            default -> in.isZeroVarint(from);
         };
     }
 
-    private void list(FieldPlan field, WireCursor in, int firstTag) throws IOException {
+    private boolean list(FieldPlan field, WireCursor in, int firstTag) throws IOException {
         out.add('[');
+        int before = out.size();
         int tag = firstTag;
         while (true) {
             if (tag == field.tag) {
@@ -278,7 +278,9 @@ final class MessageWriter {
                 break;
             }
         }
+        boolean empty = out.size() == before;
         out.add(']');
+        return !empty || field.printsDefault;
     }
 
     private void listElement(FieldPlan field, WireCursor in) throws IOException {
@@ -294,7 +296,7 @@ final class MessageWriter {
         }
     }
 
-    private void map(FieldPlan field, WireCursor in) throws IOException {
+    private boolean map(FieldPlan field, WireCursor in) throws IOException {
         FieldPlan keys = field.message().fields()[0];
         FieldPlan values = field.message().fields()[1];
         // Of several entries with one key, the last counts.
@@ -312,6 +314,7 @@ final class MessageWriter {
             }
         }
         out.add('{');
+        int begin = out.size();
         for (var entry : entries.entrySet()) {
             int before = out.size();
             out.separate();
@@ -321,7 +324,9 @@ final class MessageWriter {
                 out.truncate(before);
             }
         }
+        boolean empty = out.size() == begin;
         out.add('}');
+        return !empty || field.printsDefault;
     }
 
     private static String mapKey(FieldPlan keys, WireCursor entry) throws InvalidProtocolBufferException {

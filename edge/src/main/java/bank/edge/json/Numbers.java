@@ -122,7 +122,10 @@ final class Numbers {
     }
 
     private static void requireNumber(byte[] text, int from, int to, String expected) throws BadValueException {
-        if (to - from > LENGTH_MAX || !isNumber(text, from, to)) {
+        if (to - from > LENGTH_MAX) {
+            throw new BadValueException("expected " + expected + " of at most " + LENGTH_MAX + " characters");
+        }
+        if (!isNumber(text, from, to)) {
             throw new BadValueException("expected " + expected);
         }
     }

@@ -221,19 +221,17 @@ final class TextForms {
         }
     }
 
+    /// Paths are those of any message, or `*` for all of its fields: all that can be told apart is taken.
     private static void path(JsonMode mode, byte[] text, int from, int to, WireBuffer out) throws BadValueException {
         for (int i = from; i < to; i++) {
             byte b = text[i];
             if (b >= 'A' && b <= 'Z') {
                 out.add((byte) '_');
                 out.add((byte) (b + ('a' - 'A')));
-            } else if ((b >= 'a' && b <= 'z')
-                    || (b >= '0' && b <= '9')
-                    || b == '.'
-                    || (b == '_' && mode == JsonMode.HOUSE)) {
-                out.add(b);
-            } else {
+            } else if ((b >= 0 && b <= ' ') || b == 0x7F || (b == '_' && mode == JsonMode.STANDARD)) {
                 throw new BadValueException(MASK_EXPECTED);
+            } else {
+                out.add(b);
             }
         }
     }

@@ -17,11 +17,6 @@ final class WireBuffer {
         return size;
     }
 
-    /// Drops what was written after a position.
-    void truncate(int position) {
-        size = position;
-    }
-
     /// What was written since a position, as text that is equal for equal bytes.
     String describe(int from) {
         return new String(bytes, from, size - from, StandardCharsets.ISO_8859_1);
@@ -109,6 +104,12 @@ final class WireBuffer {
         size = begin;
         varint(length);
         size = end;
+    }
+
+    /// Drops what [#beginLength] began, with all that was written after a position before it.
+    void dropLength(int position) {
+        nesting--;
+        size = position;
     }
 
     private static int lengthBytes(int length) {

@@ -188,6 +188,15 @@ final class WireCursor {
         return true;
     }
 
+    /// The varint at a position is zero.
+    boolean isZeroVarint(int from) {
+        int i = from;
+        while (wire[i] == (byte) 0x80) {
+            i++;
+        }
+        return wire[i] == 0;
+    }
+
     private void require(int bytes) throws InvalidProtocolBufferException {
         if (end - at < bytes) {
             throw truncated();

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bank.platform.failure.FailureException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -34,6 +36,10 @@ import org.junit.jupiter.api.Test;
 ///   which is why messages read from mutilated JSON are compared as printed again.
 /// - They take JSON that is none by RFC 8259 (single quotes, comments, `NaN` bare), and unlike the codec they pass over
 ///   some values that do not fit, which is why what only they take is not compared.
+/// - In wire bytes they take a proto2 string that is not UTF-8 and a Value without a kind, which the codec refuses;
+///   only what both take is compared.
+/// - A map entry with an unknown number of a closed enum is dropped by the codec, as generated classes do, where a
+///   `DynamicMessage` has the first value for it, which is why mutated bytes are compared without such a map.
 class CodecDifferenceTest {
     private static final List<String> TYPES = List.of(
             "Scalars",
@@ -128,6 +134,22 @@ class CodecDifferenceTest {
         }
     }
 
+    /// Wire bytes as they print them; null for what they refuse.
+    private static @Nullable String printWire(String type, byte[] wire) {
+        try {
+            return print(CodecTypes.parse(type, wire));
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
+    private static void removeMaps(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            object.remove("named");
+        }
+        json.forEach(CodecDifferenceTest::removeMaps);
+    }
+
     private static JsonNode print(String type, byte[] wire) throws IOException {
         return JSON.readTree(CodecTypes.STANDARD.toJson(CodecTypes.type(type), wire));
     }
@@ -170,8 +192,19 @@ class CodecDifferenceTest {
             }
             wire[random.nextInt(wire.length)] = (byte) random.nextInt();
             try {
-                assertThat(JSON.readTree(CodecTypes.STANDARD.toJson(CodecTypes.type(type), wire)))
-                        .isNotNull();
+                JsonNode ours = JSON.readTree(CodecTypes.STANDARD.toJson(CodecTypes.type(type), wire));
+                assertThat(ours).isNotNull();
+                String theirs = printWire(type, wire);
+                if (theirs != null) {
+                    JsonNode expected = JSON.readTree(theirs);
+                    if (type.equals("two.Proto2")) {
+                        removeMaps(ours);
+                        removeMaps(expected);
+                    }
+                    assertThat(ours)
+                            .as(type + " " + HexFormat.of().formatHex(wire))
+                            .isEqualTo(expected);
+                }
             } catch (InvalidProtocolBufferException e) {
                 assertThat(e.getMessage()).isNotEmpty();
             }

@@ -2,6 +2,7 @@ package bank.edge.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.route.ProtoFiles;
@@ -21,6 +22,8 @@ import com.google.protobuf.Value;
 import com.google.type.Date;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -318,6 +321,71 @@ class JsonCodecTest {
                 .containsExactly(fault);
     }
 
+    /// A tree whose leaves, that many steps down, are objects with these members.
+    private static String tree(int depth, String members) {
+        String below = depth == 0 ? members : tree(depth - 1, members);
+        return depth == 0 ? "{" + members + "}" : "{\"left\":" + below + ",\"right\":" + below + "}";
+    }
+
+    private static MessageInput treeInput(String json) {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.json(CodecTypes.utf8(json), "");
+        return input;
+    }
+
+    /// The path of one of the leaves of a tree nine steps deep.
+    private static String leaf(int number) {
+        return IntStream.range(0, 9)
+                .mapToObj(i -> (number >> i & 1) == 0 ? "left." : "right.")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void setsAThousandParametersBesideALargeBody() throws Exception {
+        String name = "\"name\":\"" + "n".repeat(100) + "\"";
+        MessageInput input = treeInput(tree(9, name));
+        for (int i = 0; i < 512; i++) {
+            input.text(leaf(i) + "left.name", List.of("a"), Origin.QUERY);
+            input.text(leaf(i) + "right.name", List.of("b"), Origin.QUERY);
+        }
+        byte[] expected = treeInput(tree(9, name + ",\"left\":{\"name\":\"a\"},\"right\":{\"name\":\"b\"}"))
+                .wire();
+        assertThat(CodecTypes.parse("Tree", input.wire())).isEqualTo(CodecTypes.parse("Tree", expected));
+
+        input.text(leaf(77) + "name", List.of("c"), Origin.PATH);
+        input.text(leaf(77) + "left.name", List.of("c"), Origin.PATH);
+        input.text("right", List.of("c"), Origin.PATH);
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field, Failure.Violation::description)
+                .containsExactly(
+                        tuple(leaf(77) + "name", "set by both the body and the path"),
+                        tuple(leaf(77) + "left.name", "set by both the query and the path"),
+                        tuple("right", "set by both the body and the path"));
+    }
+
+    @Test
+    void tellsHowLongANumberMayBe() throws Exception {
+        String zeros = "0".repeat(398);
+        byte[] wire = CodecTypes.HOUSE.toWire(
+                CodecTypes.type("Scalars"), CodecTypes.utf8("{\"double_value\":1." + zeros + "}"));
+        assertThat(CodecTypes.parse("Scalars", wire)).isEqualTo(CodecTypes.message("Scalars", "double_value: 1"));
+        String longer = "1." + zeros + "0";
+        assertThat(catchThrowableOfType(
+                                FailureException.class,
+                                () -> CodecTypes.HOUSE.toWire(
+                                        CodecTypes.type("Scalars"),
+                                        CodecTypes.utf8("{\"double_value\":" + longer + ",\"int32_value\":\"" + longer
+                                                + "\"}")))
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::description)
+                .containsExactly(
+                        "expected a number of at most 400 characters",
+                        "expected a whole number of at most 400 characters");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"message":{"int32_value":1}} | text
@@ -378,6 +446,16 @@ class JsonCodecTest {
     }
 
     @Test
+    void readsAsManyEmptyAnysAsThereAre() throws Exception {
+        String empty = "{\"@type\":\"type.googleapis.com/google.protobuf.Empty\"}";
+        String json = "{\"anys\":[" + (empty + ",").repeat(199) + empty + "]}";
+        byte[] wire = CodecTypes.STANDARD.toWire(CodecTypes.type("WellKnown"), CodecTypes.utf8(json));
+        assertThat(CodecTypes.parse("WellKnown", wire))
+                .isEqualTo(CodecTypes.message(
+                        "WellKnown", "anys { [type.googleapis.com/google.protobuf.Empty] {} } ".repeat(200)));
+    }
+
+    @Test
     void printsFieldsInAnyOrderTheWireHasThem() throws Exception {
         byte[] first = CodecTypes.message("Tree", "name: \"a\" children { name: \"x\" } left { name: \"l\" }")
                 .toByteArray();
@@ -390,6 +468,14 @@ class JsonCodecTest {
         assertThat(new String(CodecTypes.STANDARD.toJson(CodecTypes.type("Tree"), wire), StandardCharsets.UTF_8))
                 .isEqualTo("{\"name\":\"b\",\"left\":{\"name\":\"l\",\"right\":{}},"
                         + "\"children\":[{\"name\":\"x\"},{\"name\":\"y\"}]}");
+    }
+
+    @Test
+    void printsNothingForAListOfUnknownClosedEnumsInStandardMode() throws Exception {
+        // sizes = 8: tag 0x40; 99 is no Size.
+        byte[] wire = {0x40, 99, 0x40, 99};
+        assertThat(CodecTypes.text(CodecTypes.STANDARD.toJson(CodecTypes.type("two.Proto2"), wire)))
+                .isEqualTo("{}");
     }
 
     @Test

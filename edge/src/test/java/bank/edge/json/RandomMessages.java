@@ -53,7 +53,7 @@ final class RandomMessages {
         "{\"a\":1}",
         "a long text of which nothing needs to be escaped, so that it is copied whole"
     };
-    private static final String[] PATHS = {"a", "foo_bar", "a.b_c.d", "x_y"};
+    private static final String[] PATHS = {"a", "foo_bar", "a.b_c.d", "x_y", "*", "a-b"};
 
     private final SplittableRandom random;
 
@@ -85,7 +85,7 @@ final class RandomMessages {
             if (field.isMapField()) {
                 entries(message, field, depth);
             } else if (field.isRepeated()) {
-                for (int i = random.nextInt(4); i > 0; i--) {
+                for (int i = elements(depth); i > 0; i--) {
                     message.addRepeatedField(field, element(message, field, depth));
                 }
             } else if (random.nextInt(2) == 0 && !(isMessage(field) && depth > 3)) {
@@ -93,6 +93,11 @@ final class RandomMessages {
             }
         }
         return message.build();
+    }
+
+    /// Few, and now and then more than messages may be nested deep.
+    private int elements(int depth) {
+        return depth < 2 && random.nextInt(200) == 0 ? random.nextInt(100, 200) : random.nextInt(4);
     }
 
     private void entries(DynamicMessage.Builder message, FieldDescriptor field, int depth) {
