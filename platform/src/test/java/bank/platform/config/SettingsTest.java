@@ -7,8 +7,10 @@ import bank.platform.grpc.CallTimes;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,16 @@ class SettingsTest {
 
         @WithDefault("PT5S")
         Duration pauseMax();
+
+        Map<String, Partner> partners();
+
+        Optional<List<String>> colours();
+
+        interface Partner {
+            String address();
+
+            Optional<String> scope();
+        }
     }
 
     private static final Map<String, String> NEEDED = Map.of(
@@ -111,6 +123,65 @@ class SettingsTest {
         settings.put("bank.another.port", "x");
 
         assertThat(Settings.of(TestConfig.class, settings).port()).isEqualTo(9001);
+    }
+
+    @Test
+    void unknownNamesWithTheProgramsOwnPrefixAreToldWithTheNearestKnownOne() {
+        var settings = new TreeMap<>(NEEDED);
+        settings.put("bank.test.pause-maximum", "PT1S");
+        settings.put("bank.test.partners.acme-1.address", "acme:1");
+        settings.put("bank.test.partners.acme-1.scopes", "rates:read");
+        settings.put("bank.test.weather", "fair");
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.of(TestConfig.class, settings))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "bank.test.partners.acme-1.scopes is no setting:"
+                                        + " is bank.test.partners.acme-1.scope meant?",
+                                "bank.test.pause-maximum is no setting: is bank.test.pause-max meant?",
+                                "bank.test.weather is no setting"));
+    }
+
+    @Test
+    void unknownVariablesAreToldTogetherWithMissingOnes() {
+        var environment = Map.of(
+                "BANK_TEST_PARTNERS_ACME_SCOPES", "rates:read",
+                "BANK_TEST_PARTNERS_ACME_ADDRESS", "acme:1",
+                "BANK_TEST_PARTNERS_MY_ACME_ADDRESS", "acme:1",
+                "bank_test_prot", "80");
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.fromEnvironment(TestConfig.class, environment))
+                .satisfies(e -> assertThat(e.problems())
+                        .startsWith(
+                                "BANK_TEST_PARTNERS_ACME_SCOPES is no setting:"
+                                        + " is BANK_TEST_PARTNERS_ACME_SCOPE meant?",
+                                "BANK_TEST_PARTNERS_MY_ACME_ADDRESS is no setting",
+                                "bank_test_prot is no setting: is BANK_TEST_PORT meant?")
+                        .contains("bank.test.port (environment variable BANK_TEST_PORT) is missing")
+                        .noneMatch(problem -> problem.contains("rates:read")));
+    }
+
+    @Test
+    void namesOfOtherProgramsAndEveryFormOfTheOwnAreNoProblem() {
+        var environment = new TreeMap<String, String>();
+        NEEDED.forEach(
+                (name, value) -> environment.put(name.replaceAll("[^a-z]", "_").toUpperCase(Locale.ROOT), value));
+        environment.put("BANK_JAVA_HOME", "/opt/jdk");
+        environment.put("BANK_TESTS_PORT", "1");
+        environment.put("BANK_TEST", "1");
+        environment.put("BANK_TEST_COLOURS_0_", "red");
+        environment.put("BANK_TEST_COLOURS_1_", "green");
+        environment.put("BANK_TEST_PARTNERS_ACME_ADDRESS", "acme:1");
+        environment.put("BANK_TEST_PARTNERS__MY_ACME__ADDRESS", "acme:2");
+
+        var settings = Settings.fromEnvironment(TestConfig.class, environment);
+
+        assertThat(settings.colours().orElseThrow()).containsExactly("red", "green");
+        assertThat(settings.partners()).hasSize(2);
+        var properties = new TreeMap<>(NEEDED);
+        properties.put("bank.test.partners.\"my.acme\".address", "acme:2");
+        properties.put("bank.test.colours[0]", "red");
+        assertThat(Settings.of(TestConfig.class, properties).partners()).containsOnlyKeys("my.acme");
     }
 
     @Test
