@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import bank.platform.grpc.CallTimes;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @ConfigMapping(prefix = "bank.test")
@@ -21,6 +26,21 @@ class SettingsTest {
 
         @WithDefault("PT5S")
         Duration pauseMax();
+
+        @WithDefault("light")
+        Shade shade();
+
+        @WithDefault("true")
+        boolean bright();
+
+        OptionalLong longest();
+
+        Optional<URI> page();
+
+        enum Shade {
+            LIGHT,
+            PITCH_BLACK
+        }
 
         Map<String, Partner> partners();
 
@@ -105,16 +125,46 @@ class SettingsTest {
     }
 
     @Test
-    void namesSettingsByTheirVariablesAndTellsNoValues() {
+    void namesSettingsByTheirVariablesAndWhatTheirValuesMustBe() {
         var environment = new TreeMap<String, String>();
-        environment.put("BANK_TEST_PORT", "hunter2");
+        environment.put("BANK_TEST_PORT", "http");
+        environment.put("BANK_TEST_LONGEST", "1e3");
+        environment.put("BANK_TEST_REQUEST_TIMEOUT", "30s\nor so");
+        environment.put("BANK_TEST_SHADE", "dark");
+        environment.put("BANK_TEST_BRIGHT", "maybe");
+        environment.put("BANK_TEST_DATABASE_CONNECTIONS_MAX", "");
+        environment.put("BANK_TEST_DATABASE_USER", "");
+        environment.put("BANK_TEST_PAGE", "http://test:hunter2@ page");
         assertThatExceptionOfType(InvalidSettingsException.class)
                 .isThrownBy(() -> Settings.fromEnvironment(TestConfig.class, environment))
                 .satisfies(e -> assertThat(e.problems())
-                        .contains("bank.test.port (environment variable BANK_TEST_PORT) cannot be read:"
-                                + " numbers are plain digits, durations as PT30S")
-                        .contains("bank.test.tokens.issuer (environment variable BANK_TEST_TOKENS_ISSUER) is missing")
+                        .contains(
+                                "bank.test.port (environment variable BANK_TEST_PORT)"
+                                        + " must be a whole number in plain digits up to 2147483647, is http",
+                                "bank.test.longest (environment variable BANK_TEST_LONGEST)"
+                                        + " must be a whole number in plain digits up to 9223372036854775807, is 1e3",
+                                "bank.test.request-timeout (environment variable BANK_TEST_REQUEST_TIMEOUT)"
+                                        + " must be a duration as PT30S, is 30s?or so",
+                                "bank.test.shade (environment variable BANK_TEST_SHADE)"
+                                        + " must be one of light, pitch-black, is dark",
+                                "bank.test.bright (environment variable BANK_TEST_BRIGHT)"
+                                        + " must be true or false, is maybe",
+                                "bank.test.database.connections-max"
+                                        + " (environment variable BANK_TEST_DATABASE_CONNECTIONS_MAX) is empty",
+                                "bank.test.database.user (environment variable BANK_TEST_DATABASE_USER) is empty",
+                                "bank.test.page (environment variable BANK_TEST_PAGE) cannot be read",
+                                "bank.test.tokens.issuer (environment variable BANK_TEST_TOKENS_ISSUER) is missing")
                         .noneMatch(problem -> problem.contains("hunter2") || problem.contains("SRCFG")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "YES, true", "on, true", "1, true", "false, false", "No, false", "off, false", "0, false"
+    })
+    void switchesAreWordsForYesAndNo(String value, boolean on) {
+        var settings = new TreeMap<>(NEEDED);
+        settings.put("bank.test.bright", value);
+
+        assertThat(Settings.of(TestConfig.class, settings).bright()).isEqualTo(on);
     }
 
     @Test
@@ -182,6 +232,23 @@ class SettingsTest {
         properties.put("bank.test.partners.\"my.acme\".address", "acme:2");
         properties.put("bank.test.colours[0]", "red");
         assertThat(Settings.of(TestConfig.class, properties).partners()).containsOnlyKeys("my.acme");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:1", "127.0.0.1:65535", "[::1]:80", "a.test:1, b.test:2"})
+    void addressesAreHostsWithPorts(String value) {
+        Ranges.of("bank.test").addresses("a", value).check();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "foo:", "foo:http", ":80", "foo:65536", "http://foo:80", "foo:1,", "::1:80", ""})
+    void whatIsNoAddressIsToldByTheNameOfItsSetting(String value) {
+        var bad = Ranges.of("bank.test").addresses("a", value);
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(bad::check)
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "bank.test.a must be host:port, or several of these with commas between, is " + value));
     }
 
     @Test
