@@ -34,6 +34,8 @@ public final class ContractServer implements AutoCloseable {
     /// @throws bank.platform.config.InvalidSettingsException when a setting is out of its range
     public static ContractServer start(ContractConfig config, Clock clock) {
         Ranges.of("bank.contract", config)
+                .addresses("upstream.identity", config.upstream().identity())
+                .addresses("documents", config.documents())
                 .within("mend.pause", config.mend().pause(), Duration.ofMillis(100), Duration.ofHours(1))
                 .within("mend.patience", config.mend().patience(), Duration.ofSeconds(1), Duration.ofHours(1))
                 .check();

@@ -24,6 +24,7 @@ final class DocumentSettings {
         var integrity = config.integrity();
         var clamav = config.clamav();
         Ranges.of("bank.document", config)
+                .addresses("upstream.identity", config.upstream().identity())
                 .within("link-time", config.linkTime(), Duration.ofSeconds(1), WEEK)
                 .within("reaper-pause", config.reaperPause(), Duration.ofMillis(100), Duration.ofHours(1))
                 .within("upload.bytes-max", upload.bytesMax(), 1, OBJECT_BYTES_MAX)

@@ -3,8 +3,10 @@ package bank.edge;
 import bank.edge.upstream.Upstreams;
 import bank.platform.config.Ranges;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
-/// The ranges of the settings.
+/// The ranges and the rules of the settings.
 final class EdgeSettings {
     private static final int PORT_MAX = 65_535;
     private static final long JSON_BYTES_MAX = 64L * 1024 * 1024;
@@ -14,9 +16,12 @@ final class EdgeSettings {
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration DAY = Duration.ofDays(1);
 
+    private static final Pattern ORIGIN = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://[^/?#@,*\\s]+");
+    private static final Pattern USUAL_PORT = Pattern.compile("(?i)(http://.*:80|https://.*:443)");
+
     private EdgeSettings() {}
 
-    /// Checks every setting that is a number or a time.
+    /// Checks every setting that is a number or a time, the addresses of services and the origins of pages.
     ///
     /// @throws bank.platform.config.InvalidSettingsException listing every one out of its range
     static void check(EdgeConfig config) {
@@ -35,9 +40,33 @@ final class EdgeSettings {
                 .within("versions-pause", config.versionsPause(), Duration.ofMillis(1), DAY);
         config.heldBytesMax()
                 .ifPresent(bytes -> ranges.within("held-bytes-max", bytes, HELD_BYTES_MIN, HELD_BYTES_MAX));
+        addresses(config, ranges);
+        origins(config, ranges);
         upstream(config, ranges);
         manners(config, ranges);
         ranges.check();
+    }
+
+    private static void addresses(EdgeConfig config, Ranges ranges) {
+        ranges.addresses("upstreams.identity", config.upstreams().identity())
+                .addresses("upstreams.document", config.upstreams().document())
+                .addresses("upstreams.contract", config.upstreams().contract());
+        config.services()
+                .forEach((name, further) -> ranges.addresses("services." + name + ".address", further.address()));
+    }
+
+    private static void origins(EdgeConfig config, Ranges ranges) {
+        for (String origin : config.cors().origins().orElse(List.of())) {
+            ranges.require(
+                    "cors.origins",
+                    origin.equals("*") || isOrigin(origin),
+                    "must be * or origins as https://app.test or https://app.test:8443, has " + origin);
+        }
+    }
+
+    /// A browser names a page's origin without a path and without the usual port of its scheme (RFC 6454, section 6.1).
+    private static boolean isOrigin(String origin) {
+        return ORIGIN.matcher(origin).matches() && !USUAL_PORT.matcher(origin).matches();
     }
 
     private static void upstream(EdgeConfig config, Ranges ranges) {

@@ -90,4 +90,32 @@ class EdgeConfigTest {
                         InvalidSettingsException.class,
                         e -> assertThat(e.problems()).hasSizeGreaterThanOrEqualTo(4));
     }
+
+    @Test
+    void refusesAMisspelledScopeOfFurtherServices() {
+        var all = new TreeMap<>(REQUIRED);
+        all.put("BANK_EDGE_SERVICES_RATES_DESCRIPTORS", "rates.binpb");
+        all.put("BANK_EDGE_SERVICES_RATES_ADDRESS", "rates:50051");
+        all.put("BANK_EDGE_SERVICES_RATES_SCOPE", "rates:read");
+        all.put("BANK_EDGE_ISSUERS_PARTNERS_URL", "https://sso.test");
+        all.put("BANK_EDGE_ISSUERS_PARTNERS_KEYS", "https://sso.test/keys");
+        all.put("BANK_EDGE_ISSUERS_PARTNERS_AUDIENCE", "bank");
+        assertThat(Settings.fromEnvironment(EdgeConfig.class, all)
+                        .services()
+                        .get("rates")
+                        .scope())
+                .hasValue("rates:read");
+
+        all.put("BANK_EDGE_SERVICES_RATES_SCOPES", "rates:read");
+        all.put("BANK_EDGE_ISSUERS_PARTNERS_AUDIENCES", "bank");
+        assertThatThrownBy(() -> Settings.fromEnvironment(EdgeConfig.class, all))
+                .isInstanceOfSatisfying(
+                        InvalidSettingsException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "BANK_EDGE_ISSUERS_PARTNERS_AUDIENCES is no setting:"
+                                                + " is BANK_EDGE_ISSUERS_PARTNERS_AUDIENCE meant?",
+                                        "BANK_EDGE_SERVICES_RATES_SCOPES is no setting:"
+                                                + " is BANK_EDGE_SERVICES_RATES_SCOPE meant?"));
+    }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EdgeSettingsTest {
     private static final String PREFIX = "bank.edge.";
@@ -76,6 +77,53 @@ class EdgeSettingsTest {
                     .hasMessageMatching("invalid settings: (.*; )?" + PREFIX.replace(".", "\\.")
                             + name.replace(".", "\\.") + ": \\S+ is not within \\S+ and [^;]+(; .*)?");
         }
+    }
+
+    @Test
+    void listAddressesAndOriginsThatCanMatchNothingWithTheRanges() {
+        assertThatThrownBy(() -> check(Map.of(
+                        "bank.edge.upstreams.identity", "foo",
+                        "bank.edge.services.rates.descriptors", "rates.binpb",
+                        "bank.edge.services.rates.address", "rates",
+                        "bank.edge.cors.origins", "https://a.test,app.test",
+                        "bank.edge.port", "-1")))
+                .isInstanceOfSatisfying(
+                        InvalidSettingsException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "bank.edge.port: -1 is not within 0 and 65535",
+                                        "bank.edge.upstreams.identity must be host:port,"
+                                                + " or several of these with commas between, is foo",
+                                        "bank.edge.services.rates.address must be host:port,"
+                                                + " or several of these with commas between, is rates",
+                                        "bank.edge.cors.origins must be * or origins as https://app.test"
+                                                + " or https://app.test:8443, has app.test"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"*", "https://app.test", "HTTP://localhost:8080", "https://[::1]:8443", "capacitor://localhost"})
+    void takeOriginsAsBrowsersNameThem(String origin) {
+        check(Map.of("bank.edge.cors.origins", origin));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.test",
+                "//app.test",
+                "https://",
+                "https://app.test/",
+                "https://*.app.test",
+                "https://app.test:443",
+                "http://app.test:80",
+                "null"
+            })
+    void refuseOriginsThatCanMatchNothing(String origin) {
+        assertThatThrownBy(() -> check(Map.of("bank.edge.cors.origins", origin)))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("bank.edge.cors.origins must be ")
+                .hasMessageEndingWith("has " + origin);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.standalone.Http.Part;
 import bank.testing.TestDocuments;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessesIT {
     @Test
     void theStoryRunsThroughSeparateProcesses(@TempDir Path directory) {
-        try (var services = new ServiceProcesses(directory, "256m", Map.of())) {
+        var metricsPort = ServiceProcesses.freePort();
+        var more = Map.of("BANK_EDGE_METRICS_PORT", Integer.toString(metricsPort));
+        try (var services = new ServiceProcesses(directory, "256m", more)) {
             var http = new Http(services.uri());
             http.get("/readyz", "").expect(200);
             var client = http.token("client@demo.test", RunningBank.PASSWORD);
@@ -52,6 +55,10 @@ class ProcessesIT {
                             .expect(200)
                             .body())
                     .isEqualTo(content);
+
+            var metrics = new Http(URI.create("http://127.0.0.1:" + metricsPort));
+            assertThat(metrics.get("/metrics", "").expect(200).text())
+                    .contains("jvm_memory_used_bytes", "rpc=\"/bank.v1.ContractService/CreateContract\"");
 
             services.kill("document");
             var down = http.get("/v1/abs/documents/" + id, client);

@@ -158,7 +158,8 @@ final class ServiceProcesses implements AutoCloseable {
         return "127.0.0.1:" + ports.get(service);
     }
 
-    private static int freePort() {
+    /// A port of loopback that nobody listens on now.
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
         } catch (IOException e) {

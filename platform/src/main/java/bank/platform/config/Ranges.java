@@ -2,11 +2,14 @@ package bank.platform.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Checks settings against their ranges and tells all that are outside at once.
 public final class Ranges {
     private static final int PORT_MAX = 65_535;
+    private static final Pattern ADDRESS = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[^:/@\\[\\]\\s]+):([0-9]{1,5})");
     private static final int CONNECTIONS_MAX = 1_000;
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
@@ -66,6 +69,19 @@ public final class Ranges {
             problems.add(prefix + "." + name + " " + rule);
         }
         return this;
+    }
+
+    /// Addresses of a service: `host:port`, or several of these with commas between.
+    ///
+    /// @param name of the setting, without the prefix
+    public Ranges addresses(String name, String value) {
+        var fit = Arrays.stream(value.split(",", -1)).allMatch(address -> isAddress(address.strip()));
+        return require(name, fit, "must be host:port, or several of these with commas between, is " + value);
+    }
+
+    private static boolean isAddress(String address) {
+        var match = ADDRESS.matcher(address);
+        return match.matches() && Integer.parseInt(match.group(1)) <= PORT_MAX;
     }
 
     /// Stops the start when a setting is out of its range.
