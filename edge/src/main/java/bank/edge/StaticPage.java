@@ -40,14 +40,15 @@ final class StaticPage {
     /// Answers a GET or HEAD, by 304 when the client has the page already.
     HttpResponse answer(HttpRequest request) {
         boolean gzip = takesGzip(request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
-        String etag = gzip ? "\"" + tag + "-gzip\"" : "\"" + tag + "\"";
+        String whole = "\"" + tag + "\"";
+        String etag = gzip ? "\"" + tag + "-gzip\"" : whole;
         var headers = ResponseHeaders.builder(HttpStatus.OK)
                 .set(HttpHeaderNames.CONTENT_TYPE, mediaType)
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, policy)
                 .set(HttpHeaderNames.ETAG, etag)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                 .set(HttpHeaderNames.VARY, "Accept-Encoding");
-        if (holds(request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH), etag)) {
+        if (holds(request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH), List.of(whole, etag))) {
             headers.remove(HttpHeaderNames.CONTENT_TYPE);
             return HttpResponse.of(headers.status(HttpStatus.NOT_MODIFIED).build());
         }
@@ -61,10 +62,11 @@ final class StaticPage {
                 : HttpResponse.of(headers.build(), HttpData.wrap(content));
     }
 
-    private static boolean holds(List<String> wanted, String etag) {
+    /// Compressed or not, the page is the same: what the client names may be the tag of either.
+    private static boolean holds(List<String> wanted, List<String> etags) {
         for (String tag : String.join(",", wanted).split(",", -1)) {
             String opaque = tag.strip();
-            if (opaque.equals("*") || (opaque.startsWith("W/") ? opaque.substring(2) : opaque).equals(etag)) {
+            if (opaque.equals("*") || etags.contains(opaque.startsWith("W/") ? opaque.substring(2) : opaque)) {
                 return true;
             }
         }

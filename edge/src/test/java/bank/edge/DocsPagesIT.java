@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +102,31 @@ class DocsPagesIT {
         }
         assertThat(get("/openapi.json", "Accept-Encoding", "gzip;q=0").headers().firstValue("content-encoding"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/openapi.json, gzip", "/openapi.json, br", "/openapi.yaml, gzip", "/docs/, gzip"})
+    void hasATagForEachCoding(String path, String coding) {
+        String plain = get(path).headers().firstValue("etag").orElseThrow();
+        String coded = plain.substring(0, plain.length() - 1) + "-" + coding + "\"";
+
+        assertThat(get(path, "Accept-Encoding", coding).headers().firstValue("etag"))
+                .hasValue(coded);
+        var again = get(path, "Accept-Encoding", coding, "If-None-Match", coded);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.headers().firstValue("etag")).hasValue(coded);
+    }
+
+    @Test
+    void hasATagForGzipWhereAnswersAreNotCompressed() {
+        try (var off = new TestBank(Map.of("bank.edge.compression.enabled", "false"))) {
+            var request = HttpRequest.newBuilder(off.uri("/openapi.json")).header("Accept-Encoding", "gzip");
+            String etag = off.send(request).headers().firstValue("etag").orElseThrow();
+
+            assertThat(etag).endsWith("-gzip\"");
+            assertThat(off.send(request.header("If-None-Match", etag)).statusCode())
+                    .isEqualTo(304);
+        }
     }
 
     @Test

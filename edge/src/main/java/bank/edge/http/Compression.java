@@ -141,8 +141,11 @@ final class Compression extends SimpleDecoratingHttpService {
         return varying(headers);
     }
 
+    /// A page that comes compressed has its tag already.
     private static String tagged(String etag, String coding) {
-        return etag.endsWith("\"") ? etag.substring(0, etag.length() - 1) + suffix(coding) : etag;
+        return etag.endsWith("\"") && !etag.endsWith(suffix(coding))
+                ? etag.substring(0, etag.length() - 1) + suffix(coding)
+                : etag;
     }
 
     private static String suffix(String coding) {
