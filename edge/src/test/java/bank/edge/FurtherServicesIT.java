@@ -20,6 +20,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Order;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Services of another system, put behind the edge by settings alone.
 class FurtherServicesIT {
@@ -212,7 +215,11 @@ class FurtherServicesIT {
                 MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
         try {
             assertThat(get(watched, "shelves/1/books/2").getAllFields()).hasSize(3);
-            assertThat(headers.get().keys()).contains("shelf").doesNotContain("set-cookie");
+            assertThat(headers.get().keys())
+                    .contains("shelf")
+                    .doesNotContain("set-cookie", "nel", "report-to", "x-accel-redirect", "service-worker-allowed");
+            assertThat(headers.get().keys()).doesNotContain("content-length");
+            assertThat(trailers.get().keys()).contains("shelf").doesNotContain("set-cookie");
 
             assertThatThrownBy(() -> get(watched, "shelves/1/books/broken"))
                     .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
@@ -222,6 +229,35 @@ class FurtherServicesIT {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/grpc-web", "application/grpc-web-text"})
+    void twoAnswersOfKnownLengthStandOneAfterTheOtherOverGrpcWeb(String type) throws IOException {
+        String body = type.endsWith("text") ? "AAAAAAA=" : "\0\0\0\0\0";
+        try (var connection = new RawHttp(edge.port())) {
+            for (int i = 0; i < 2; i++) {
+                connection.send("POST /library.Catalogue/CountBooks HTTP/1.1\r\nHost: edge\r\nContent-Type: " + type
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                var answer = connection.receive();
+                assertThat(answer).isNotNull();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.headers()).doesNotContainKeys("content-length", "nel", "set-cookie");
+                assertThat(type.endsWith("text") ? decoded(answer.body()) : answer.body())
+                        .startsWith("\0\0\0\0\2\b\3")
+                        .contains("grpc-status: 0\r\n");
+            }
+        }
+    }
+
+    /// What pieces of base64 say, each with padding of its own.
+    private static String decoded(String pieces) {
+        var text = new StringBuilder();
+        for (int i = 0; i < pieces.length(); i += 4) {
+            byte[] piece = Base64.getDecoder().decode(pieces.substring(i, i + 4));
+            text.append(new String(piece, StandardCharsets.ISO_8859_1));
+        }
+        return text.toString();
     }
 
     private static DynamicMessage get(io.grpc.Channel channel, String name) {

@@ -74,7 +74,35 @@ final class RawHttp implements AutoCloseable {
             return receive();
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        byte[] body =
+                headers.getOrDefault("transfer-encoding", "").equals("chunked") ? chunks() : in.readNBytes(length);
+        return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+    }
+
+    private byte[] chunks() throws IOException {
+        var body = new ByteArrayOutputStream();
+        int length;
+        do {
+            length = Integer.parseInt(line(), 16);
+            body.writeBytes(in.readNBytes(length));
+            String end = line();
+            if (!end.isEmpty()) {
+                throw new IOException("no end of a chunk: " + end);
+            }
+        } while (length > 0);
+        return body.toByteArray();
+    }
+
+    private String line() throws IOException {
+        var line = new ByteArrayOutputStream();
+        while (!line.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n")) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IOException("the connection ended within a line");
+            }
+            line.write(b);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1).strip();
     }
 
     /// Sends one more byte every tenth of a second until the server answers or closes the connection.

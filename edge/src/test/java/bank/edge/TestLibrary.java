@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -36,11 +37,23 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The services of `library.proto`, behind a plain gRPC server that knows nothing of this system.
 final class TestLibrary implements AutoCloseable {
     private static final Path DESCRIPTORS = TestDescriptors.file("library/library.proto");
     private static final ProtoFiles FILES = load();
+
+    /// Headers of each answer: one of the library's own, and some of HTTP.
+    private static final Map<String, String> ANSWER_HEADERS = Map.of(
+            "shelf", "third",
+            "set-cookie", "a=b",
+            "nel", "{}",
+            "report-to", "{}",
+            "x-accel-redirect", "/internal",
+            "service-worker-allowed", "/");
+
+    private static final int FRAME_HEAD = 5;
 
     /// Metadata of the calls, in the order they came.
     final BlockingQueue<Metadata> calls = new LinkedBlockingQueue<>();
@@ -117,15 +130,43 @@ final class TestLibrary implements AutoCloseable {
         }
     }
 
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    /// Answers with headers of its own, to unary calls with the length of the body too, as some servers do.
     private <Q, A> ServerCall.Listener<Q> note(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         calls.add(headers);
         return next.startCall(
                 new SimpleForwardingServerCall<>(call) {
+                    private @Nullable Metadata late;
+
                     @Override
                     public void sendHeaders(Metadata answer) {
-                        answer.put(Metadata.Key.of("shelf", Metadata.ASCII_STRING_MARSHALLER), "third");
-                        answer.put(Metadata.Key.of("set-cookie", Metadata.ASCII_STRING_MARSHALLER), "a=b");
-                        super.sendHeaders(answer);
+                        ANSWER_HEADERS.forEach((name, value) -> answer.put(key(name), value));
+                        if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
+                            late = answer;
+                        } else {
+                            super.sendHeaders(answer);
+                        }
+                    }
+
+                    @Override
+                    public void sendMessage(A message) {
+                        if (late != null) {
+                            int length = FRAME_HEAD + ((Message) message).getSerializedSize();
+                            late.put(key("content-length"), Integer.toString(length));
+                            super.sendHeaders(late);
+                            late = null;
+                        }
+                        super.sendMessage(message);
+                    }
+
+                    @Override
+                    public void close(Status status, Metadata trailers) {
+                        trailers.put(key("shelf"), "fourth");
+                        trailers.put(key("set-cookie"), "c=d");
+                        super.close(status, trailers);
                     }
                 },
                 headers);

@@ -243,7 +243,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                         yield form.headers(ServiceWords.of(rpc, headers, told(ctx, rpc, headers)));
                     }
                     case HttpHeaders trailers -> {
-                        yield form.trailers(ServiceWords.of(trailers, told(ctx, rpc, trailers)));
+                        yield form.trailers(ServiceWords.of(rpc, trailers, told(ctx, rpc, trailers)));
                     }
                     case HttpData data -> form.data(data);
                     default -> object;
