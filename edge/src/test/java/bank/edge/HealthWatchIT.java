@@ -27,7 +27,9 @@ class HealthWatchIT {
 
     @BeforeEach
     void start() {
-        bank = new TestBank(Map.of("bank.edge.request-timeout", "PT3S"));
+        bank = new TestBank(Map.of(
+                "bank.edge.request-timeout", "PT3S",
+                "bank.edge.connections.idle-max", "PT2S"));
         channel = Channels.open("127.0.0.1:" + bank.edge.port());
     }
 
@@ -103,6 +105,39 @@ class HealthWatchIT {
         assertThat(watch.told).isEmpty();
         bank.stopServices();
         assertThat(watch.next()).isEqualTo("NOT_SERVING");
+    }
+
+    @Test
+    void loseTheirConnectionWhenTheyAnswerNoPing() throws Exception {
+        try (var gone = new RawHttp2(bank.edge.port())) {
+            gone.headers(
+                    RawHttp2.END_HEADERS,
+                    1,
+                    ":method",
+                    "POST",
+                    ":scheme",
+                    "http",
+                    ":authority",
+                    "edge",
+                    ":path",
+                    "/grpc.health.v1.Health/Watch",
+                    "content-type",
+                    "application/grpc",
+                    "te",
+                    "trailers");
+            gone.send(RawHttp2.DATA, RawHttp2.END_STREAM, 1, new byte[5]);
+            assertThat(gone.receive())
+                    .isNotNull()
+                    .extracting(RawHttp2.Frame::type)
+                    .isEqualTo(RawHttp2.HEADERS);
+            assertThat(gone.receive())
+                    .isNotNull()
+                    .extracting(RawHttp2.Frame::type)
+                    .isEqualTo(RawHttp2.DATA);
+
+            var end = gone.receive();
+            assertThat(end == null || end.type() == RawHttp2.GOAWAY).isTrue();
+        }
     }
 
     @Test

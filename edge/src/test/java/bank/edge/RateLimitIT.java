@@ -17,10 +17,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimitIT {
     private static final String PATH = "/v1/abs/documents/789";
     private static final String RPC = "/bank.v1.DocumentReviewService/GetDocument";
+
+    private static final String APP = "https://app.bank.test";
 
     private static TestBank bank(String caller, String address) {
         return new TestBank(
@@ -101,6 +105,35 @@ class RateLimitIT {
             refusesOverGrpc(bank, "Bearer " + bank.tokens.client());
             assertThat(bank.get("/healthz").statusCode()).isEqualTo(200);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {APP, "https://evil.test"})
+    void countsPreflightsOfAnAddress(String origin) {
+        try (var bank =
+                new TestBank(Map.of("bank.edge.rates.address-per-minute", "2", "bank.edge.cors.origins", APP))) {
+            assertThat(preflight(bank, origin).statusCode()).isNotEqualTo(429);
+            assertThat(header(preflight(bank, origin), "ratelimit")).startsWith("\"address\";r=0;t=");
+
+            assertRefused(preflight(bank, origin), "address");
+            var refused = bank.send(bank.request(PATH).header("Origin", APP));
+            assertRefused(refused, "address");
+            assertThat(header(refused, "access-control-allow-origin")).isEqualTo(APP);
+        }
+    }
+
+    @Test
+    void countsAPreflightOnceWithoutCorsToo() {
+        try (var bank = bank("0", "2")) {
+            assertThat(header(preflight(bank, APP), "ratelimit")).startsWith("\"address\";r=1;t=");
+        }
+    }
+
+    private static HttpResponse<String> preflight(TestBank bank, String origin) {
+        return bank.send(HttpRequest.newBuilder(bank.uri(PATH))
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST"));
     }
 
     @Test

@@ -6,12 +6,15 @@ import io.netty.handler.codec.http2.Http2Exception;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A connection over HTTP/2 with prior knowledge on which any frame may be sent (RFC 9113, section 4.1). Headers go
@@ -22,6 +25,7 @@ final class RawHttp2 implements AutoCloseable {
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
     static final int END_STREAM = 1;
@@ -90,6 +94,21 @@ final class RawHttp2 implements AutoCloseable {
             block.write(rest < 0x80 ? rest : rest & 0x7F | 0x80);
         }
         block.writeBytes(text);
+    }
+
+    /// Sends pings, one a millisecond, until the connection or the schedule is closed.
+    void ping(ScheduledExecutorService schedule) {
+        var _ = schedule.scheduleAtFixedRate(
+                () -> {
+                    try {
+                        send(PING, 0, 0, new byte[Long.BYTES]);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                0,
+                1,
+                TimeUnit.MILLISECONDS);
     }
 
     /// The next frame that is neither about settings nor windows nor pings; null when the server closed the connection.

@@ -7,9 +7,11 @@ import bank.testing.ExpectedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,28 +131,47 @@ class SlowClientsIT {
         }
     }
 
+    private static void askWithoutWindow(RawHttp2 connection) throws IOException {
+        connection.send(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+        connection.headers(
+                RawHttp2.END_STREAM | RawHttp2.END_HEADERS,
+                1,
+                ":method",
+                "GET",
+                ":scheme",
+                "http",
+                ":authority",
+                "edge",
+                ":path",
+                "/openapi.json");
+    }
+
     @Test
     void whoGrantsNoWindowLosesTheConnection() throws Exception {
         try (var strict = new TestBank(Map.of("bank.edge.connections.stall-max", "PT1S"));
                 var connection = new RawHttp2(strict.edge.port())) {
-            connection.send(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
-            connection.headers(
-                    RawHttp2.END_STREAM | RawHttp2.END_HEADERS,
-                    1,
-                    ":method",
-                    "GET",
-                    ":scheme",
-                    "http",
-                    ":authority",
-                    "edge",
-                    ":path",
-                    "/openapi.json");
+            askWithoutWindow(connection);
 
             assertThat(connection.receive())
                     .isNotNull()
                     .extracting(RawHttp2.Frame::type)
                     .isEqualTo(RawHttp2.HEADERS);
             assertThat(connection.receive()).isNull();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void whoGrantsNoWindowLosesTheConnectionThoughHePings() throws Exception {
+        try (var strict = new TestBank(Map.of("bank.edge.connections.stall-max", "PT1S"));
+                var connection = new RawHttp2(strict.edge.port());
+                var schedule = Executors.newSingleThreadScheduledExecutor()) {
+            askWithoutWindow(connection);
+            assertThat(connection.receive()).isNotNull();
+            connection.ping(schedule);
+
+            assertThat(connection.receive()).isNull();
+            schedule.shutdownNow();
         }
     }
 

@@ -22,6 +22,7 @@ public final class HealthAnswers extends HealthGrpc.HealthImplBase implements Au
     /// Most of them from one address (IPv6: from one network of 64 bits).
     public static final int WATCHERS_OF_ONE_MAX = 64;
 
+    private static final Duration WATCH_MAX = Duration.ofHours(1);
     private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
 
     private final Set<String> services;
@@ -35,7 +36,8 @@ public final class HealthAnswers extends HealthGrpc.HealthImplBase implements Au
     public HealthAnswers(Set<String> services, BooleanSupplier ready) {
         this.services = Set.copyOf(services);
         this.ready = ready;
-        this.watchers = new HealthWatchers(ready, LOOK_PAUSE, WATCHERS_MAX, WATCHERS_OF_ONE_MAX);
+        this.watchers =
+                new HealthWatchers(ready, LOOK_PAUSE, WATCHERS_MAX, WATCHERS_OF_ONE_MAX, WATCH_MAX, System::nanoTime);
     }
 
     private boolean knows(HealthCheckRequest request) {
@@ -54,7 +56,7 @@ public final class HealthAnswers extends HealthGrpc.HealthImplBase implements Au
         observer.onCompleted();
     }
 
-    /// Lasts until the watcher goes away or the edge stops.
+    /// Lasts until the watcher goes away or the edge stops, and an hour at most; then it ends as UNAVAILABLE.
     @Override
     public void watch(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {
         var ctx = ServiceRequestContext.current();

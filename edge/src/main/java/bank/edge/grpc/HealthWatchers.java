@@ -14,18 +14,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Those who watch the health of the edge. Each is told how it is at once, then whenever that changes; one look from
-/// time to time, while anybody watches, serves them all. Who does not read is told the latest once he does.
+/// time to time, while anybody watches, serves them all. Who does not read is told the latest once he does. No
+/// watch lasts for ever, so that nobody keeps his place by having forgotten it.
 final class HealthWatchers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthWatchers.class);
 
     private final BooleanSupplier ready;
     private final int max;
     private final int ofOneMax;
+    private final Duration ageMax;
+    private final LongSupplier nanos;
     private final List<Watcher> watchers = new ArrayList<>();
     private final Map<Object, Integer> places = new HashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -36,10 +40,14 @@ final class HealthWatchers implements AutoCloseable {
     /// @param pause between two looks
     /// @param max most watchers at a time
     /// @param ofOneMax most of them from one address
-    HealthWatchers(BooleanSupplier ready, Duration pause, int max, int ofOneMax) {
+    /// @param ageMax how long a watch lasts; it ends at the next look, UNAVAILABLE with reason WATCH_ENDED
+    /// @param nanos time that passes, in ns from any beginning
+    HealthWatchers(BooleanSupplier ready, Duration pause, int max, int ofOneMax, Duration ageMax, LongSupplier nanos) {
         this.ready = ready;
         this.max = max;
         this.ofOneMax = ofOneMax;
+        this.ageMax = ageMax;
+        this.nanos = nanos;
         var _ = clock.scheduleWithFixedDelay(
                 this::lookAgain, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -50,7 +58,7 @@ final class HealthWatchers implements AutoCloseable {
     /// @param known the service he asks for is one of the edge's
     /// @param observer told RESOURCE_EXHAUSTED, reason TOO_MANY_WATCHERS, when there is no place
     void add(Object owner, boolean known, ServerCallStreamObserver<HealthCheckResponse> observer) {
-        var watcher = new Watcher(owner, known, observer);
+        var watcher = new Watcher(owner, known, observer, nanos.getAsLong());
         observer.setOnCancelHandler(() -> remove(watcher));
         if (!enter(watcher)) {
             observer.onError(Failure.of(
@@ -97,13 +105,20 @@ final class HealthWatchers implements AutoCloseable {
         }
     }
 
-    /// Tells the watchers how it is now, those who do not know. May block.
+    /// Tells the watchers how it is now, those who do not know, and lets those go who watched long enough. May block.
     void look() {
         if (isEmpty()) {
             return;
         }
         ServingStatus state = state();
         synchronized (this) {
+            long now = nanos.getAsLong();
+            for (Watcher old : watchers.stream()
+                    .filter(watcher -> now - watcher.since >= ageMax.toNanos())
+                    .toList()) {
+                remove(old);
+                old.expire();
+            }
             watchers.stream().filter(Watcher::isReading).forEach(watcher -> watcher.tell(state));
         }
     }
@@ -132,12 +147,14 @@ final class HealthWatchers implements AutoCloseable {
         private final Object owner;
         private final boolean known;
         private final ServerCallStreamObserver<HealthCheckResponse> observer;
+        private final long since;
         private @Nullable ServingStatus told;
 
-        Watcher(Object owner, boolean known, ServerCallStreamObserver<HealthCheckResponse> observer) {
+        Watcher(Object owner, boolean known, ServerCallStreamObserver<HealthCheckResponse> observer, long since) {
             this.owner = owner;
             this.known = known;
             this.observer = observer;
+            this.since = since;
         }
 
         /// What he was told is on its way, so that nothing gathers for one who does not read.
@@ -151,6 +168,12 @@ final class HealthWatchers implements AutoCloseable {
                 told = his;
                 observer.onNext(HealthCheckResponse.newBuilder().setStatus(his).build());
             }
+        }
+
+        void expire() {
+            observer.onError(
+                    Failure.of(Status.Code.UNAVAILABLE, "WATCH_ENDED", "a watch lasts no longer than this; watch anew")
+                            .toStatus());
         }
 
         void end() {

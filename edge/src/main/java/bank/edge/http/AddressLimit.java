@@ -6,6 +6,8 @@ import bank.edge.grpc.GrpcProxy;
 import bank.edge.problem.Problems;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -16,33 +18,42 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// The quota of each address, signed in or not. Probes of the edge's health are not counted.
 public final class AddressLimit extends SimpleDecoratingHttpService {
     private static final Set<String> UNCOUNTED = Set.of("/healthz", "/readyz");
 
     private final Quota quota;
+    private final Predicate<HttpRequest> counted;
 
-    private AddressLimit(HttpService delegate, Quota quota) {
+    private AddressLimit(HttpService delegate, Quota quota, Predicate<HttpRequest> counted) {
         super(delegate);
         this.quota = quota;
+        this.counted = counted;
     }
 
-    static HttpService around(HttpService service, RateConfig config) {
-        return config.addressPerMinute() == 0
-                ? service
-                : new AddressLimit(
-                        service,
-                        new Quota(
-                                "address",
-                                config.addressPerMinute(),
-                                config.rememberedMax(),
-                                TimeMeter.SYSTEM_NANOTIME));
+    /// The service with `cors` around it and one quota for both: preflights, which `cors` answers itself, count before
+    /// it, all else behind it, so that pages of other origins can read that they were refused.
+    static HttpService around(HttpService service, UnaryOperator<HttpService> cors, RateConfig config) {
+        if (config.addressPerMinute() == 0) {
+            return cors.apply(service);
+        }
+        var quota = new Quota("address", config.addressPerMinute(), config.rememberedMax(), TimeMeter.SYSTEM_NANOTIME);
+        HttpService limited = new AddressLimit(service, quota, request -> !isPreflight(request));
+        return new AddressLimit(cors.apply(limited), quota, AddressLimit::isPreflight);
+    }
+
+    private static boolean isPreflight(HttpRequest request) {
+        return request.method() == HttpMethod.OPTIONS
+                && request.headers().contains(HttpHeaderNames.ORIGIN)
+                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
-        if (!UNCOUNTED.contains(ctx.path())) {
+        if (counted.test(request) && !UNCOUNTED.contains(ctx.path())) {
             try {
                 quota.take(ctx, key(RequestLabels.address(ctx)));
             } catch (FailureException e) {

@@ -14,13 +14,14 @@ public interface ConnectionConfig {
     int streamsMax();
 
     /// How long a connection without a running request stays open, one that has not sent the whole head of a request
-    /// yet included, however it trickles; and how long a TLS handshake may take. 1 s to 1 h.
-    /// Default: 1 min.
+    /// yet included, however it trickles; and how long a TLS handshake may take. From 2 s on, a client of HTTP/2
+    /// who is silent for half of it is pinged, and loses his connection, requests or not, when he does not answer
+    /// in the other half. 1 s to 1 h. Default: 1 min.
     @WithDefault("PT60S")
     Duration idleMax();
 
     /// How long a client may take nothing, or less than 1 KiB, of an answer that waits for him; then his connection is
-    /// closed. 1 s to 1 h. Default: 5 min.
+    /// closed. Answers to his pings are not of it. 1 s to 1 h. Default: 5 min.
     @WithDefault("PT5M")
     Duration stallMax();
 

@@ -3,10 +3,15 @@ package bank.edge.http;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import java.time.Duration;
 
 /// The limits and manners of connections.
 public final class Connections {
     private static final int WRITES_MAX = 64;
+    private static final int PINGS_OF_IDLE = 2;
+
+    /// Armeria's least.
+    private static final Duration PING_PAUSE_MIN = Duration.ofSeconds(1);
 
     private Connections() {}
 
@@ -14,11 +19,19 @@ public final class Connections {
     public static void configure(ServerBuilder server, ConnectionConfig config) {
         server.maxNumConnections(config.max())
                 .idleTimeout(config.idleMax())
+                .pingInterval(pingPause(config.idleMax()))
                 .http1MaxInitialLineLength(config.headerBytesMax())
                 .http1MaxHeaderSize(config.headerBytesMax())
                 .http2MaxHeaderListSize(config.headerBytesMax())
                 .http2MaxStreamsPerConnection(config.streamsMax())
                 .childChannelPipelineCustomizer(pipeline -> arrange(pipeline, config));
+    }
+
+    /// How long an HTTP/2 connection with running requests is silent before the client is asked for a sign of life, and
+    /// how long he has for it. Armeria wants it below the idle time, and asks nobody where that is a second.
+    private static Duration pingPause(Duration idleMax) {
+        Duration pause = idleMax.dividedBy(PINGS_OF_IDLE);
+        return pause.compareTo(PING_PAUSE_MIN) < 0 ? PING_PAUSE_MIN : pause;
     }
 
     /// What is written in one turn of an event loop is flushed once, also when nothing was read in it.

@@ -22,9 +22,9 @@ public final class Manners {
         ClientAddresses.check(config.proxies());
         return service -> {
             HttpService compressed = Compression.around(service, config.compression());
-            HttpService limited = AddressLimit.around(compressed, config.rates());
-            HttpService open = Cors.around(limited, config.cors());
-            HttpService named = open.decorate(Manners::named);
+            HttpService limited =
+                    AddressLimit.around(compressed, inner -> Cors.around(inner, config.cors()), config.rates());
+            HttpService named = limited.decorate(Manners::named);
             HttpService measured = metrics.around(ClientAddresses.around(named, config.proxies()));
             return Traced.around(measured, tracing);
         };

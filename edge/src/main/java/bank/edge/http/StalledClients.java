@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Closes a connection whose client takes next to nothing of what waits for him: he does not read, or grants no window
-/// of HTTP/2. Stands first in the pipeline, where all that goes out passes as bytes.
+/// of HTTP/2. Stands first in the pipeline, where all that goes out passes as bytes. Of HTTP/2 contents alone count as
+/// taken: answers to pings or settings, which a client can have as many of as he likes, do not.
 final class StalledClients extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StalledClients.class);
     private static final int LOOKS = 4;
@@ -26,6 +27,7 @@ final class StalledClients extends ChannelDuplexHandler {
     private long passed;
     private long goneBefore;
     private int looksWaiting;
+    private @Nullable SentContent content;
     private @Nullable ScheduledFuture<?> looking;
 
     /// @param max how long something may wait while less than a KiB goes out; noticed at most a quarter later
@@ -61,9 +63,16 @@ final class StalledClients extends ChannelDuplexHandler {
         if (queue == null) {
             return;
         }
+        var http2 = ctx.pipeline().get(Http2ConnectionHandler.class);
         long queued = queue.totalPendingWriteBytes();
-        long gone = passed - queued;
-        if (gone - goneBefore >= TAKEN_BYTES_MIN || (queued == 0 && !waitsForWindow(ctx))) {
+        if (http2 != null && content == null) {
+            // Frames are written whole, so that one begins next.
+            content = new SentContent();
+            ctx.pipeline().addBefore(ctx.pipeline().context(http2).name(), "content", content);
+            goneBefore = -queued;
+        }
+        long gone = (content == null ? passed : content.bytes()) - queued;
+        if (gone - goneBefore >= TAKEN_BYTES_MIN || (queued == 0 && !waitsForWindow(http2))) {
             goneBefore = gone;
             looksWaiting = 0;
         } else if (++looksWaiting > LOOKS) {
@@ -72,8 +81,7 @@ final class StalledClients extends ChannelDuplexHandler {
         }
     }
 
-    private static boolean waitsForWindow(ChannelHandlerContext ctx) {
-        var http2 = ctx.pipeline().get(Http2ConnectionHandler.class);
+    private static boolean waitsForWindow(@Nullable Http2ConnectionHandler http2) {
         if (http2 == null) {
             return false;
         }

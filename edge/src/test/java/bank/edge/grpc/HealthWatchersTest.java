@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HealthWatchersTest {
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE);
     private final HealthWatchers watchers = new HealthWatchers(
             () -> {
                 looks.incrementAndGet();
@@ -23,7 +25,9 @@ class HealthWatchersTest {
             },
             Duration.ofHours(1),
             3,
-            2);
+            2,
+            Duration.ofMinutes(10),
+            now::get);
 
     @AfterEach
     void close() {
@@ -76,6 +80,26 @@ class HealthWatchersTest {
         slow.reads = true;
         watchers.look();
         assertThat(slow.told).containsExactly("SERVING", "NOT_SERVING");
+    }
+
+    @Test
+    void areLetGoAfterATimeAlsoWhenTheyDoNotRead() {
+        var first = added("a");
+        var second = added("a");
+        second.reads = false;
+        now.addAndGet(Duration.ofMinutes(10).toNanos() - 1);
+        watchers.look();
+        assertThat(first.told).containsExactly("SERVING");
+        var later = added("b");
+
+        now.addAndGet(1);
+        watchers.look();
+
+        assertThat(first.told).containsExactly("SERVING", "UNAVAILABLE");
+        assertThat(second.told).containsExactly("SERVING", "UNAVAILABLE");
+        assertThat(later.told).containsExactly("SERVING");
+        assertThat(added("a").told).containsExactly("SERVING");
+        assertThat(added("a").told).containsExactly("SERVING");
     }
 
     @Test
