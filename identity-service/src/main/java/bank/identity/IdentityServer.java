@@ -1,6 +1,7 @@
 package bank.identity;
 
 import bank.identity.domain.ApiVersions;
+import bank.identity.domain.AuditLog;
 import bank.identity.domain.FirstStart;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Registrations;
@@ -23,6 +24,7 @@ import bank.identity.rpc.TokenEndpoint;
 import bank.identity.rpc.UserGrpcService;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
+import bank.identity.store.AuditStore;
 import bank.identity.store.ClientStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
@@ -90,11 +92,12 @@ public final class IdentityServer implements AutoCloseable {
         var rules =
                 new PasswordRules(config.commonPasswordsAllowed() ? CommonPasswords.none() : CommonPasswords.load());
 
-        var registrations = new Registrations(userStore, passwordStore, hasher, rules, clock, config.sandbox());
+        var audit = new AuditLog(new AuditStore(), settings.vault(), clock);
+        var registrations = new Registrations(userStore, passwordStore, hasher, rules, audit, clock, config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
-        var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, clock);
+        var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
-        var signIns = new SignIns(database, passwordStore, hasher, sessions);
+        var signIns = new SignIns(database, passwordStore, hasher, sessions, audit);
         var users = new Users(database, userStore);
         var clients = new OAuthClients(database, clientStore, hasher, accessTokens);
         var firstStart = new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, clock);

@@ -1,5 +1,8 @@
 package bank.identity.domain;
 
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.Identifier;
 import bank.identity.model.IdentityException;
@@ -28,6 +31,7 @@ public final class Registrations {
     private final PasswordStore passwords;
     private final PasswordHasher hasher;
     private final PasswordRules rules;
+    private final AuditLog audit;
     private final Clock clock;
     private final boolean sandbox;
 
@@ -37,12 +41,14 @@ public final class Registrations {
             PasswordStore passwords,
             PasswordHasher hasher,
             PasswordRules rules,
+            AuditLog audit,
             Clock clock,
             boolean sandbox) {
         this.users = users;
         this.passwords = passwords;
         this.hasher = hasher;
         this.rules = rules;
+        this.audit = audit;
         this.clock = clock;
         this.sandbox = sandbox;
     }
@@ -77,11 +83,12 @@ public final class Registrations {
     /// Stores the new client.
     ///
     /// @throws bank.platform.db.ConstraintViolatedException `user_email_key` when the e-mail is taken
-    public User register(Tx tx, Checked registration) {
+    public User register(Tx tx, Checked registration, Caller caller) {
         var now = clock.instant();
         var user = users.insert(tx, registration.user, now);
         passwords.set(tx, user.id(), registration.hash, now);
         registration.identifier.ifPresent(identifier -> users.insertIdentifier(tx, user.id(), identifier, now));
+        audit.append(tx, AuditType.REGISTERED, caller, AuditEvent.user(user.id()), "");
         return user;
     }
 

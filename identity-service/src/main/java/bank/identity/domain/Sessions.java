@@ -2,9 +2,11 @@ package bank.identity.domain;
 
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.RefreshTokens;
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
-import bank.identity.model.Origin;
 import bank.identity.model.Role;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
@@ -37,6 +39,7 @@ public final class Sessions {
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
     private final Life life;
+    private final AuditLog audit;
     private final Clock clock;
 
     /// @param life how long sessions live
@@ -46,24 +49,27 @@ public final class Sessions {
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
             Life life,
+            AuditLog audit,
             Clock clock) {
         this.database = database;
         this.store = store;
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
         this.life = life;
+        this.audit = audit;
         this.clock = clock;
     }
 
     /// Opens a session of a user who has proved who he is.
     ///
     /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(Tx tx, long userId, Role role, String clientId, Origin origin) {
+    TokenPair open(Tx tx, long userId, Role role, String clientId, Caller caller) {
         var id = UUID.randomUUID();
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(tx, id, userId, clientId, secret, origin, clock.instant())) {
+        if (!store.insert(tx, id, userId, clientId, secret, caller.origin(), clock.instant())) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
+        audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
         return new TokenPair(
                 accessTokens.forUser(userId, role, id, clientId), refreshTokens.token(id, FIRST_GENERATION, secret));
     }
@@ -72,7 +78,7 @@ public final class Sessions {
     ///
     /// @param clientId client that presents it, which must be the one it was given to
     /// @throws IdentityException RefreshTokenInvalid; AccountBlocked
-    public TokenPair refresh(String token, String clientId) {
+    public TokenPair refresh(String token, String clientId, Caller caller) {
         var claim = refreshTokens
                 .read(token)
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
@@ -80,14 +86,14 @@ public final class Sessions {
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
         // What refuses is thrown after the transaction, for the end of a session must be kept.
-        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId));
+        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, caller));
         return exchanged.orElseThrow(() -> new IdentityException(
                 session.open() && session.status() != UserStatus.ACTIVE
                         ? new IdentityFailure.AccountBlocked()
                         : new IdentityFailure.RefreshTokenInvalid()));
     }
 
-    private Optional<TokenPair> exchange(Tx tx, Stored session, long presented, String clientId) {
+    private Optional<TokenPair> exchange(Tx tx, Stored session, long presented, String clientId, Caller caller) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
@@ -97,6 +103,12 @@ public final class Sessions {
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
+            audit.append(
+                    tx,
+                    AuditType.REFRESH_TOKEN_REUSED,
+                    caller,
+                    AuditEvent.user(session.userId()),
+                    subject(session.id(), session.clientId()));
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
         return Optional.empty();
@@ -105,8 +117,11 @@ public final class Sessions {
     /// Ends a session of a user. Repeating it is no error.
     ///
     /// @param sid the session as his token names it
-    public void end(Tx tx, long userId, String sid) {
-        session(sid).ifPresent(id -> store.end(tx, id, userId, clock.instant()));
+    public void end(Tx tx, long userId, String sid, Caller caller) {
+        session(sid)
+                .filter(id -> store.end(tx, id, userId, clock.instant()))
+                .ifPresent(id ->
+                        audit.append(tx, AuditType.SESSION_ENDED, caller, AuditEvent.user(userId), "session " + id));
     }
 
     /// Forgets the sessions so old that each has ended.
@@ -115,6 +130,10 @@ public final class Sessions {
         while (database.inTransaction(tx -> store.delete(tx, openedBefore)) > 0) {
             log.debug("sessions opened before {} purged", openedBefore);
         }
+    }
+
+    private static String subject(UUID session, String clientId) {
+        return "session " + session + ", client " + clientId;
     }
 
     private static Optional<UUID> session(String sid) {

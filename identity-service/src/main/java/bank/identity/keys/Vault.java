@@ -6,10 +6,12 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Encrypts what must not be readable in the database, AES-256-GCM. A sealed value is one byte for the
+/// Encrypts what must not be readable in the database, AES-256-GCM, and vouches for what must not be changed there. A
+/// sealed value is one byte for the
 /// form, a 12-byte nonce, the ciphertext and a 16-byte tag, and opens only for the purpose it was
 /// sealed for.
 public final class Vault {
@@ -62,6 +64,21 @@ public final class Vault {
                     .doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
         } catch (GeneralSecurityException e) {
             throw new VaultException(purpose, e);
+        }
+    }
+
+    /// A code (HMAC-SHA-256) that only this key can make of those bytes for that purpose.
+    public byte[] code(byte[] bytes, String purpose) {
+        return hmac(hmac(key.getEncoded(), ("code/" + purpose).getBytes(StandardCharsets.UTF_8)), bytes);
+    }
+
+    private static byte[] hmac(byte[] key, byte[] bytes) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
         }
     }
 

@@ -4,12 +4,10 @@ import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
 import bank.identity.model.OAuthClient;
-import bank.identity.model.Origin;
 import bank.identity.model.Password;
 import bank.platform.auth.Principal;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.grpc.Headers;
 import bank.platform.idempotency.Mutations;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.LoginRequest;
@@ -20,7 +18,6 @@ import bank.v1.TokenPair;
 import bank.v1.User;
 import com.google.protobuf.Empty;
 import io.grpc.stub.StreamObserver;
-import java.util.Objects;
 
 /// `AuthService`: registration and sign-in with e-mail and password.
 public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
@@ -46,19 +43,19 @@ public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
                 mutations.run(
                         request,
                         User.getDefaultInstance(),
-                        tx -> IdentityProtos.toProto(registrations.register(tx, checked))));
+                        tx -> IdentityProtos.toProto(registrations.register(tx, checked, Callers.current()))));
     }
 
     @Override
     public void login(LoginRequest request, StreamObserver<TokenPair> observer) {
         var tokens = signIns.signIn(
-                request.getEmail(), new Password(request.getPassword()), OAuthClient.DEFAULT_ID, origin());
+                request.getEmail(), new Password(request.getPassword()), OAuthClient.DEFAULT_ID, Callers.current());
         Answer.one(observer, IdentityProtos.toProto(tokens));
     }
 
     @Override
     public void refresh(RefreshRequest request, StreamObserver<TokenPair> observer) {
-        var tokens = sessions.refresh(request.getRefreshToken(), OAuthClient.DEFAULT_ID);
+        var tokens = sessions.refresh(request.getRefreshToken(), OAuthClient.DEFAULT_ID, Callers.current());
         Answer.one(observer, IdentityProtos.toProto(tokens));
     }
 
@@ -66,15 +63,8 @@ public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
     public void logout(LogoutRequest request, StreamObserver<Empty> observer) {
         var caller = (Principal.User) Call.current().principal();
         Answer.one(observer, mutations.run(request, Empty.getDefaultInstance(), tx -> {
-            sessions.end(tx, caller.id(), caller.session());
+            sessions.end(tx, caller.id(), caller.session(), Callers.current());
             return Empty.getDefaultInstance();
         }));
-    }
-
-    private static Origin origin() {
-        var call = Call.current();
-        return new Origin(
-                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), ""),
-                Objects.requireNonNullElse(call.header(Headers.CLIENT_AGENT), ""));
     }
 }

@@ -7,11 +7,8 @@ import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
-import bank.identity.model.Origin;
 import bank.identity.model.Password;
 import bank.identity.model.TokenPair;
-import bank.platform.grpc.Call;
-import bank.platform.grpc.Headers;
 import bank.v1.RawHttpRequest;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
@@ -26,7 +23,6 @@ import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
 import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import java.net.URI;
-import java.util.Objects;
 import java.util.Set;
 
 /// The token endpoint of RFC 6749, section 3.2.
@@ -68,12 +64,12 @@ public final class TokenEndpoint {
                         password.getUsername(),
                         new Password(password.getPassword().getValue()),
                         client.id(),
-                        origin()));
+                        Callers.current()));
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
                 refuseScope(request);
-                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id()));
+                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), Callers.current()));
             }
             case ClientCredentialsGrant machine -> {
                 var wanted = request.getScope() == null
@@ -129,14 +125,6 @@ public final class TokenEndpoint {
 
     private static OAuthAnswer pair(TokenPair tokens) {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
-    }
-
-    /// The edge sets these headers itself; what a request says of its own address is not believed.
-    private static Origin origin() {
-        var call = Call.current();
-        return new Origin(
-                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), ""),
-                Objects.requireNonNullElse(call.header(Headers.CLIENT_AGENT), ""));
     }
 
     private static OAuthAnswer refusal(IdentityFailure failure) {

@@ -122,16 +122,19 @@ public final class SessionStore {
                 == 1;
     }
 
-    /// Ends a session of a user; nothing happens when it has ended or is none of his.
-    public void end(Tx tx, UUID id, long userId, Instant now) {
-        tx.sql()
-                .createUpdate("""
-                        UPDATE session SET ended_at = :now
-                        WHERE id = :id AND user_id = :user AND ended_at IS NULL""")
-                .bind("id", id)
-                .bind("user", userId)
-                .bind("now", Times.utc(now))
-                .execute();
+    /// Ends a session of a user.
+    ///
+    /// @return whether it was open and his
+    public boolean end(Tx tx, UUID id, long userId, Instant now) {
+        return tx.sql()
+                        .createUpdate("""
+                                UPDATE session SET ended_at = :now
+                                WHERE id = :id AND user_id = :user AND ended_at IS NULL""")
+                        .bind("id", id)
+                        .bind("user", userId)
+                        .bind("now", Times.utc(now))
+                        .execute()
+                == 1;
     }
 
     /// Ends every session of a user.

@@ -18,7 +18,8 @@ public sealed interface AccessRule {
     /// Nobody may call: the method says nothing of access.
     record Nobody() implements AccessRule {}
 
-    /// Users with one of the roles, machine clients with one of the scopes.
+    /// Users with one of the roles, machine clients with one of the scopes. A user in a client that is not the bank's
+    /// own needs both.
     record Granted(Set<Role> roles, Set<String> scopes) implements AccessRule {
         public Granted {
             roles = Set.copyOf(roles);
@@ -51,24 +52,21 @@ public sealed interface AccessRule {
                                 Status.Code.UNAUTHENTICATED,
                                 "TOKEN_MISSING",
                                 "sign in and send the access token as a bearer token");
-                    case Principal.User user ->
-                        roles.contains(user.role())
-                                ? null
-                                : Failure.of(Status.Code.PERMISSION_DENIED, "ROLE_MISSING", "your role may not do this")
-                                        .with("role", user.role().name());
-                    case Principal.Machine machine ->
-                        machine.scopes().stream().anyMatch(scopes::contains)
-                                ? null
-                                : Failure.of(
-                                                Status.Code.PERMISSION_DENIED,
-                                                "SCOPE_MISSING",
-                                                "the token lacks the scope this needs")
-                                        .with(
-                                                "scopes",
-                                                String.join(
-                                                        " ",
-                                                        scopes.stream().sorted().toList()));
+                    case Principal.User user
+                    when !roles.contains(user.role()) ->
+                        Failure.of(Status.Code.PERMISSION_DENIED, "ROLE_MISSING", "your role may not do this")
+                                .with("role", user.role().name());
+                    case Principal.User user -> user.scopes() == null ? null : missing(scopes, user.scopes());
+                    case Principal.Machine machine -> missing(scopes, machine.scopes());
                 };
         };
+    }
+
+    private static @Nullable Failure missing(Set<String> wanted, Set<String> had) {
+        if (had.stream().anyMatch(wanted::contains)) {
+            return null;
+        }
+        return Failure.of(Status.Code.PERMISSION_DENIED, "SCOPE_MISSING", "the token lacks the scope this needs")
+                .with("scopes", String.join(" ", wanted.stream().sorted().toList()));
     }
 }

@@ -104,7 +104,8 @@ public record Issuer(
             return new Principal.User(
                     Long.parseLong(claims.getSubject()),
                     Role.valueOf("ROLE_" + roles.getFirst().toUpperCase(Locale.ROOT)),
-                    claims.getStringClaim("sid") == null ? "" : claims.getStringClaim("sid"));
+                    claims.getStringClaim("sid") == null ? "" : claims.getStringClaim("sid"),
+                    claims.getStringClaim("scope") == null ? null : Set.copyOf(scopes(claims)));
         }
         if (roles == null && claims.getStringClaim("scope") != null) {
             return new Principal.Machine(claims.getSubject(), Set.copyOf(scopes(claims)));

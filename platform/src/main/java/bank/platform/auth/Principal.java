@@ -2,6 +2,7 @@ package bank.platform.auth;
 
 import bank.v1.Role;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Who calls.
 public sealed interface Principal {
@@ -10,7 +11,19 @@ public sealed interface Principal {
     /// @param id number of the user
     /// @param role his role
     /// @param session his session (`sid`)
-    record User(long id, Role role, String session) implements Principal {
+    /// @param scopes what he lets the client do that acts for him; null for a client of the bank itself, which
+    ///     may do whatever he may
+    record User(
+            long id, Role role, String session, @Nullable Set<String> scopes) implements Principal {
+        public User {
+            scopes = scopes == null ? null : Set.copyOf(scopes);
+        }
+
+        /// A user in a client of the bank itself.
+        public User(long id, Role role, String session) {
+            this(id, role, session, null);
+        }
+
         /// Employees and administrators see what belongs to others.
         public boolean staff() {
             return role == Role.ROLE_EMPLOYEE || role == Role.ROLE_ADMIN;

@@ -50,6 +50,20 @@ class AccessRuleTest {
     }
 
     @Test
+    void userInAForeignClientNeedsRoleAndScope() {
+        var profile = rule(UserServiceOuterClass.getDescriptor(), "UserService", "GetMe");
+        var positions = rule(UserServiceOuterClass.getDescriptor(), "UserService", "ListFinancialPositions");
+        var lookup = rule(UserServiceOuterClass.getDescriptor(), "UserService", "LookupUsers");
+        var reader = new Principal.User(17, Role.ROLE_CLIENT, "s-1", Set.of("users:read"));
+
+        assertThat(positions.refusal(reader)).isNull();
+        assertRefused(profile.refusal(reader), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertRefused(lookup.refusal(reader), Code.PERMISSION_DENIED, "ROLE_MISSING");
+        var withoutScopes = new Principal.User(17, Role.ROLE_CLIENT, "s-1", Set.of());
+        assertRefused(positions.refusal(withoutScopes), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+    }
+
+    @Test
     void methodThatSaysNothingIsForNobody() throws DescriptorValidationException {
         var proto = FileDescriptorProto.newBuilder().setName("silent.proto").setSyntax("proto3");
         proto.addMessageTypeBuilder().setName("Empty");

@@ -1,0 +1,18 @@
+package bank.identity.model;
+
+import java.time.Instant;
+
+/// One row of the audit log.
+///
+/// @param number its place, from 1 without gaps
+/// @param at when, to the microsecond
+/// @param type what happened
+/// @param caller who did it
+/// @param subject whom or what it was done to, e.g. `user:17`
+/// @param detail what else is worth knowing; never a secret, a token or a password
+public record AuditEvent(long number, Instant at, AuditType type, Caller caller, String subject, String detail) {
+    /// How a user is called as a subject.
+    public static String user(long id) {
+        return "user:" + id;
+    }
+}
