@@ -36,7 +36,7 @@ public final class OAuthClients {
         var found = database.read(session -> clients.find(session, id)).orElse(null);
         var hash = found == null ? null : found.secret();
         var proved = secret != null && hasher.matches(secret, hash == null ? hasher.decoy() : hash);
-        var accepted = found != null && (found.client().confidential() ? proved : secret == null);
+        var accepted = found != null && (hash != null ? proved : !found.client().confidential() && secret == null);
         if (found == null || !accepted) {
             throw new IdentityException(new IdentityFailure.ClientRefused());
         }

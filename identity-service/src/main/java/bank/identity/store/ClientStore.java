@@ -6,7 +6,10 @@ import bank.identity.model.OAuthClient;
 import bank.identity.password.PasswordHash;
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,26 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /// OAuth clients.
 public final class ClientStore {
-    /// A client with the hash of its secret; null for a public client.
+    /// A client with the hash of its secret; null for one without.
     public record Stored(OAuthClient client, @Nullable PasswordHash secret) {}
 
     /// The client of that name.
     public Optional<Stored> find(Session session, String id) {
         return session.sql()
-                .createQuery("SELECT id, secret_hash, scopes, grants FROM oauth_client WHERE id = :id")
+                .createQuery("""
+                        SELECT id, name, secret_hash, first_party, scopes, grants, redirect_uris, jwks, dpop_bound
+                        FROM oauth_client WHERE id = :id""")
                 .bind("id", id)
-                .map((row, context) -> {
-                    var hash = row.getString("secret_hash");
-                    var scopes = (String[]) row.getArray("scopes").getArray();
-                    var grants = (String[]) row.getArray("grants").getArray();
-                    return new Stored(
-                            new OAuthClient(
-                                    row.getString("id"),
-                                    hash != null,
-                                    Set.of(scopes),
-                                    Arrays.stream(grants).map(Grant::valueOf).collect(Collectors.toSet())),
-                            hash == null ? null : PasswordHash.parse(hash));
-                })
+                .map((row, context) -> stored(row))
                 .findOne();
     }
 
@@ -49,5 +43,25 @@ public final class ClientStore {
                 .bind("hash", secret.encoded())
                 .bindArray("scopes", String.class, client.scopes())
                 .execute();
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        var hash = row.getString("secret_hash");
+        var jwks = row.getString("jwks");
+        var client = new OAuthClient(
+                row.getString("id"),
+                row.getString("name"),
+                hash != null || jwks != null,
+                row.getBoolean("first_party"),
+                Set.of(texts(row, "scopes")),
+                Arrays.stream(texts(row, "grants")).map(Grant::valueOf).collect(Collectors.toSet()),
+                List.of(texts(row, "redirect_uris")),
+                jwks,
+                row.getBoolean("dpop_bound"));
+        return new Stored(client, hash == null ? null : PasswordHash.parse(hash));
+    }
+
+    private static String[] texts(ResultSet row, String column) throws SQLException {
+        return (String[]) row.getArray(column).getArray();
     }
 }
