@@ -23,10 +23,13 @@ final class AccessInterceptor implements ServerInterceptor {
             "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection");
 
     private final TokenVerifier tokens;
+    private final PossessionCheck possession;
     private final Map<MethodDescriptor<?, ?>, AccessRule> rules = new ConcurrentHashMap<>();
 
-    AccessInterceptor(TokenVerifier tokens) {
+    /// @param authorities `host:port` by which callers may name this server beside its address
+    AccessInterceptor(TokenVerifier tokens, Set<String> authorities) {
         this.tokens = tokens;
+        this.possession = new PossessionCheck(tokens, authorities);
     }
 
     @Override
@@ -34,7 +37,7 @@ final class AccessInterceptor implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         try {
             var rule = rules.computeIfAbsent(call.getMethodDescriptor(), AccessInterceptor::rule);
-            var principal = principal(rule, headers);
+            var principal = principal(rule, call, headers);
             var refusal = rule.refusal(principal);
             if (refusal != null) {
                 throw refusal.exception();
@@ -48,7 +51,7 @@ final class AccessInterceptor implements ServerInterceptor {
         return next.startCall(call, headers);
     }
 
-    private Principal principal(AccessRule rule, Metadata headers) {
+    private Principal principal(AccessRule rule, ServerCall<?, ?> call, Metadata headers) {
         if (rule instanceof AccessRule.Everybody) {
             return new Principal.Anonymous();
         }
@@ -59,6 +62,9 @@ final class AccessInterceptor implements ServerInterceptor {
         }
         var values = all.iterator();
         var value = values.next();
+        if (!values.hasNext() && PossessionCheck.isClaimed(value)) {
+            return possession.holder(value, call, headers);
+        }
         if (values.hasNext() || !value.regionMatches(true, 0, "Bearer ", 0, 7)) {
             throw Failure.of(
                             Status.Code.UNAUTHENTICATED,
