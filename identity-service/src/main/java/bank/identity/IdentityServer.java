@@ -21,6 +21,7 @@ import bank.identity.rpc.AuthGrpcService;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.TokenEndpoint;
+import bank.identity.rpc.TokenProofs;
 import bank.identity.rpc.UserGrpcService;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
@@ -31,6 +32,8 @@ import bank.identity.store.SessionStore;
 import bank.identity.store.SigningKeyStore;
 import bank.identity.store.UserStore;
 import bank.platform.Platform;
+import bank.platform.auth.DpopProofs;
+import bank.platform.auth.PublicOrigin;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.grpc.Call;
 import bank.platform.grpc.GrpcServer;
@@ -102,6 +105,9 @@ public final class IdentityServer implements AutoCloseable {
         var clients = new OAuthClients(database, clientStore, hasher, accessTokens);
         var firstStart = new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, clock);
 
+        var proofs = new TokenProofs(
+                new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
+
         prepare(keys);
         firstStart.putClients(settings.clients());
         if (config.demo()) {
@@ -115,7 +121,7 @@ public final class IdentityServer implements AutoCloseable {
                 List.of(
                         new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
                         new UserGrpcService(users),
-                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions), keys),
+                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions, proofs), keys),
                         new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);
     }

@@ -7,6 +7,7 @@ import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.Password;
+import bank.identity.model.TokenKey;
 import bank.identity.password.PasswordHasher;
 import bank.identity.store.ClientStore;
 import bank.platform.db.Database;
@@ -55,12 +56,13 @@ public final class OAuthClients {
     /// A token for a client that acts for itself.
     ///
     /// @param scopes scopes it asks for; none: all it has
+    /// @param key what the token is bound to; null for a bearer token
     /// @throws IdentityException GrantRefused, ScopeRefused
-    public AccessToken machineToken(OAuthClient client, Set<String> scopes) {
+    public AccessToken machineToken(OAuthClient client, Set<String> scopes, @Nullable TokenKey key) {
         require(client, Grant.CLIENT_CREDENTIALS);
         if (!client.scopes().containsAll(scopes)) {
             throw new IdentityException(new IdentityFailure.ScopeRefused());
         }
-        return tokens.forMachine(client, scopes.isEmpty() ? client.scopes() : scopes);
+        return tokens.forMachine(client, scopes.isEmpty() ? client.scopes() : scopes, key);
     }
 }

@@ -8,6 +8,7 @@ import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.Role;
+import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
 import bank.identity.store.SessionStore;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,44 +64,65 @@ public final class Sessions {
 
     /// Opens a session of a user who has proved who he is.
     ///
+    /// @param key what his tokens are bound to; null for bearer tokens
     /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(Tx tx, long userId, Role role, String clientId, Caller caller) {
+    TokenPair open(Tx tx, long userId, Role role, String clientId, @Nullable TokenKey key, Caller caller) {
         var id = UUID.randomUUID();
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(tx, id, userId, clientId, secret, caller.origin(), clock.instant())) {
+        if (!store.insert(tx, id, userId, clientId, secret, refreshKey(key), caller.origin(), clock.instant())) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
         audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
         return new TokenPair(
-                accessTokens.forUser(userId, role, id, clientId), refreshTokens.token(id, FIRST_GENERATION, secret));
+                accessTokens.forUser(userId, role, id, clientId, key),
+                refreshTokens.token(id, FIRST_GENERATION, secret));
+    }
+
+    private static @Nullable String refreshKey(@Nullable TokenKey key) {
+        return key != null && key.bindsRefreshTokens() ? key.thumbprint() : null;
     }
 
     /// Exchanges a refresh token for a new pair.
     ///
     /// @param clientId client that presents it, which must be the one it was given to
-    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired
     public TokenPair refresh(String token, String clientId, Caller caller) {
+        return refresh(token, clientId, null, caller);
+    }
+
+    /// Exchanges a refresh token for a new pair. One that is bound to no key yet is bound to the one given, if that
+    /// binds refresh tokens.
+    ///
+    /// @param clientId client that presents it, which must be the one it was given to
+    /// @param key what the new tokens are bound to; null for bearer tokens
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired when the token is bound to
+    ///     another key
+    public TokenPair refresh(String token, String clientId, @Nullable TokenKey key, Caller caller) {
         var claim = refreshTokens
                 .read(token)
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
         var session = database.read(reading -> store.find(reading, claim.session()))
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
+        if (session.key() != null && !session.key().equals(refreshKey(key))) {
+            throw new IdentityException(new IdentityFailure.ProofRequired());
+        }
         // What refuses is thrown after the transaction, for the end of a session must be kept.
-        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, caller));
+        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, key, caller));
         return exchanged.orElseThrow(() -> new IdentityException(
                 session.open() && session.status() != UserStatus.ACTIVE
                         ? new IdentityFailure.AccountBlocked()
                         : new IdentityFailure.RefreshTokenInvalid()));
     }
 
-    private Optional<TokenPair> exchange(Tx tx, Stored session, long presented, String clientId, Caller caller) {
+    private Optional<TokenPair> exchange(
+            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key, Caller caller) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
-        if (store.rotate(tx, session.id(), clientId, presented, window)) {
+        if (store.rotate(tx, session.id(), clientId, presented, refreshKey(key), window)) {
             return Optional.of(new TokenPair(
-                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId),
+                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId, key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {

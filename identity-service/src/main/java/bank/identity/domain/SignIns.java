@@ -7,6 +7,7 @@ import bank.identity.model.EmailAddress;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.Password;
+import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
 import bank.identity.password.PasswordHasher;
@@ -14,6 +15,7 @@ import bank.identity.store.PasswordStore;
 import bank.identity.store.PasswordStore.Credentials;
 import bank.platform.db.Database;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Signing in with e-mail and password. Neither the answer nor its time tells whether a user exists.
 public final class SignIns {
@@ -38,6 +40,15 @@ public final class SignIns {
     /// @param clientId client he uses
     /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; Overloaded
     public TokenPair signIn(String email, Password password, String clientId, Caller caller) {
+        return signIn(email, password, clientId, null, caller);
+    }
+
+    /// Signs a user in and opens a session.
+    ///
+    /// @param clientId client he uses
+    /// @param key what his tokens are bound to; null for bearer tokens
+    /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; Overloaded
+    public TokenPair signIn(String email, Password password, String clientId, @Nullable TokenKey key, Caller caller) {
         var credentials = EmailAddress.parse(email)
                 .flatMap(address -> database.read(session -> passwords.find(session, address)));
         // Nobody waits here with a connection in hand.
@@ -59,7 +70,7 @@ public final class SignIns {
                 return fresh;
             });
         }
-        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, caller));
+        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, key, caller));
     }
 
     /// Of an unknown e-mail nothing is kept, for it may be a password in the wrong field.

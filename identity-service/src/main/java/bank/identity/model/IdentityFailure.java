@@ -37,6 +37,9 @@ public sealed interface IdentityFailure {
     /// The client may not use this grant.
     record GrantRefused() implements IdentityFailure {}
 
+    /// The token is bound to a key, or the client takes no others, and no proof of that key came along.
+    record ProofRequired() implements IdentityFailure {}
+
     /// The client asks for a scope it does not have.
     record ScopeRefused() implements IdentityFailure {}
 }

@@ -50,6 +50,11 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or its secret wrong");
             case IdentityFailure.GrantRefused() ->
                 Failure.of(Code.PERMISSION_DENIED, "GRANT_REFUSED", "the client may not use this grant");
+            case IdentityFailure.ProofRequired() ->
+                Failure.of(
+                        Code.UNAUTHENTICATED,
+                        "PROOF_REQUIRED",
+                        "this is bound to a key: use the token endpoint, with a proof (DPoP) of that key");
             case IdentityFailure.ScopeRefused() ->
                 Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
         };

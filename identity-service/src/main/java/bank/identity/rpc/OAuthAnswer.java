@@ -8,6 +8,7 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenErrorResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
+import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.oauth2.sdk.token.Tokens;
 import java.util.Map;
@@ -26,7 +27,9 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
     /// @param scope null for tokens without scopes
     static OAuthAnswer tokens(AccessToken access, @Nullable String refresh, @Nullable Scope scope) {
         var tokens = new Tokens(
-                new BearerAccessToken(access.value(), access.life().toSeconds(), scope),
+                access.bound()
+                        ? new DPoPAccessToken(access.value(), access.life().toSeconds(), scope)
+                        : new BearerAccessToken(access.value(), access.life().toSeconds(), scope),
                 refresh == null ? null : new RefreshToken(refresh));
         return new OAuthAnswer(
                 200,

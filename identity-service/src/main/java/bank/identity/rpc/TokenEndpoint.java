@@ -8,7 +8,10 @@ import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.Password;
+import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
+import bank.platform.auth.DpopProofs;
+import bank.platform.failure.FailureException;
 import bank.v1.RawHttpRequest;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
@@ -24,6 +27,7 @@ import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import java.net.URI;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The token endpoint of RFC 6749, section 3.2.
 public final class TokenEndpoint {
@@ -33,9 +37,12 @@ public final class TokenEndpoint {
     private final OAuthClients clients;
     private final SignIns signIns;
     private final Sessions sessions;
+    private final TokenProofs proofs;
 
     /// @param clients who may ask
-    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions) {
+    /// @param proofs of the keys that tokens are bound to
+    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions, TokenProofs proofs) {
+        this.proofs = proofs;
         this.clients = clients;
         this.signIns = signIns;
         this.sessions = sessions;
@@ -45,16 +52,22 @@ public final class TokenEndpoint {
         try {
             var request = TokenRequest.parse(http(raw));
             var client = client(request);
-            return answer(request, client);
+            return answer(request, client, proofs.key(raw, client));
         } catch (ParseException e) {
             var error = e.getErrorObject();
             return OAuthAnswer.error(error == null ? OAuth2Error.INVALID_REQUEST : error);
         } catch (IdentityException e) {
             return refusal(e.failure());
+        } catch (FailureException e) {
+            return OAuthAnswer.error(
+                    e.failure().reason().equals(DpopProofs.INVALID)
+                            ? OAuth2Error.INVALID_DPOP_PROOF.setDescription(
+                                    e.failure().message())
+                            : OAuth2Error.TEMPORARILY_UNAVAILABLE.setHTTPStatusCode(503));
         }
     }
 
-    private OAuthAnswer answer(TokenRequest request, OAuthClient client) {
+    private OAuthAnswer answer(TokenRequest request, OAuthClient client, @Nullable TokenKey key) {
         AuthorizationGrant grant = request.getAuthorizationGrant();
         return switch (grant) {
             case ResourceOwnerPasswordCredentialsGrant password -> {
@@ -64,12 +77,13 @@ public final class TokenEndpoint {
                         password.getUsername(),
                         new Password(password.getPassword().getValue()),
                         client.id(),
+                        key,
                         Callers.current()));
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
                 refuseScope(request);
-                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), Callers.current()));
+                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), key, Callers.current()));
             }
             case ClientCredentialsGrant machine -> {
                 var wanted = request.getScope() == null
@@ -77,7 +91,7 @@ public final class TokenEndpoint {
                         : Set.copyOf(request.getScope().toStringList());
                 var scopes = wanted.isEmpty() ? client.scopes() : wanted;
                 yield OAuthAnswer.tokens(
-                        clients.machineToken(client, scopes),
+                        clients.machineToken(client, scopes, key),
                         null,
                         new Scope(scopes.stream().sorted().toArray(String[]::new)));
             }
@@ -144,6 +158,9 @@ public final class TokenEndpoint {
                 OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription("the client may not use this grant"));
             case IdentityFailure.ScopeRefused() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_SCOPE.setDescription("the client has not the scope it asks for"));
+            case IdentityFailure.ProofRequired() ->
+                OAuthAnswer.error(OAuth2Error.INVALID_DPOP_PROOF.setDescription(
+                        "send a proof of the key that the tokens of this client are bound to"));
             case IdentityFailure.Overloaded() ->
                 OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE.setHTTPStatusCode(503));
             case IdentityFailure.EmailTaken _,
