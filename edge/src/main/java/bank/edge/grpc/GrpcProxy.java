@@ -161,7 +161,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 rpc,
                 upstreams.headers(rpc),
                 client,
-                admitted.authorization(),
+                admitted,
                 RequestLabels.id(ctx),
                 RequestLabels.address(ctx).getHostAddress(),
                 timeout);

@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.auth.TokenGate;
 import bank.edge.route.Rpc;
 import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -9,7 +10,6 @@ import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The metadata of a call to a service. Only what is listed here goes along from the client's headers.
 public final class CallHeaders {
@@ -34,7 +34,7 @@ public final class CallHeaders {
     /// @param rpc what is called
     /// @param call method and path, see [bank.edge.upstream.Upstreams#headers]
     /// @param client headers the client sent
-    /// @param authorization checked header to pass on; null for none
+    /// @param admitted who sent them, and what is passed on of that
     /// @param requestId id of the request
     /// @param address address of the client
     /// @param timeout time for the call
@@ -43,7 +43,7 @@ public final class CallHeaders {
             Rpc rpc,
             RequestHeadersBuilder call,
             RequestHeaders client,
-            @Nullable String authorization,
+            TokenGate.Admitted admitted,
             String requestId,
             String address,
             Duration timeout) {
@@ -61,8 +61,11 @@ public final class CallHeaders {
         if (agent != null) {
             headers.set(Headers.CLIENT_AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
         }
-        if (authorization != null) {
-            headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+        if (admitted.authorization() != null) {
+            headers.set(HttpHeaderNames.AUTHORIZATION, admitted.authorization());
+        }
+        if (admitted.service() != null) {
+            headers.set(Headers.CALLER_SERVICE, admitted.service());
         }
         if (rpc.ways().metadata()) {
             GrpcMetadata.pass(client, headers);

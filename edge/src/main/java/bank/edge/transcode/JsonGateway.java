@@ -137,7 +137,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                         rpc,
                         upstreams.headers(rpc),
                         exchange.headers(),
-                        admitted.authorization(),
+                        admitted,
                         caller.requestId(),
                         caller.address(),
                         timeout)
