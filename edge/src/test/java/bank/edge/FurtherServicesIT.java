@@ -314,6 +314,18 @@ class FurtherServicesIT {
     }
 
     @Test
+    void doesNotStartWithAnUploadThatDoesNotFitItsMessages() {
+        var settings = Map.of(
+                "bank.edge.services.files.descriptors",
+                        TestDescriptors.file("route/uploads.proto").toString(),
+                "bank.edge.services.files.address", edge.library.address());
+        assertThatThrownBy(() -> new TestBank(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/uploads.Files/Store")
+                .hasMessageContaining("file: no field heading in uploads.Piece");
+    }
+
+    @Test
     void doesNotStartWithAServiceDescribedTwice() {
         var settings = edge.library.settings();
         settings.putAll(Map.of(

@@ -13,6 +13,7 @@ import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Upstreams;
 import bank.platform.telemetry.LoggedRequest;
+import bank.v1.Upload;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -53,9 +54,15 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         this.streams = new StreamTranscoder(config);
     }
 
-    /// The gateway can answer this rpc over HTTP. All it cannot is an upload whose option does not fit its messages.
-    public static boolean supports(Rpc rpc) {
-        return rpc.upload() == null || rpc.method().isClientStreaming() || UnaryFiles.fits(rpc.input(), rpc.upload());
+    /// Refuses what the gateway cannot answer over HTTP: an upload whose option does not fit its rpc.
+    ///
+    /// @throws IllegalArgumentException naming the rpc, and what in its option does not fit
+    public static void requireSupported(HttpRule rule) {
+        Upload upload = rule.rpc().upload();
+        String fault = upload == null ? null : UploadOption.fault(rule.rpc().method(), upload);
+        if (fault != null) {
+            throw new IllegalArgumentException(rule + ": (bank.v1.upload) does not fit: " + fault);
+        }
     }
 
     /// An answer in JSON is written at once, with its headers. Bodies are always taken as they come: what was gathered
