@@ -113,6 +113,7 @@ final class RequestForms {
             if (new RequestBody(exchange.request(), config.streamBytesMax()).read() >= 0) {
                 throw EdgeFailures.mediaType(LINES_EXPECTED).exception();
             }
+            ContentDigest.require(ContentDigest.header(exchange.headers()), new byte[0]);
             return _ -> {};
         }
         boolean array = isArray(type);

@@ -94,10 +94,9 @@ final class UnaryFiles {
                                 .exception();
                     }
                     given = true;
-                    file(
-                            header.fileName(),
-                            header.contentDigest(),
-                            part.content().readAllBytes());
+                    byte[] content = part.content().readAllBytes();
+                    ContentDigest.require(header.contentDigest(), content);
+                    file(header.fileName(), header.contentDigest(), content);
                 } else {
                     byte[] content = part.content().readNBytes(formBytesLeft + 1);
                     formBytesLeft -= content.length;
@@ -105,6 +104,7 @@ final class UnaryFiles {
                         throw EdgeFailures.contentTooLarge(UploadTranscoder.FORM_BYTES_MAX)
                                 .exception();
                     }
+                    ContentDigest.require(header.contentDigest(), content);
                     UploadForm.set(fields, header.name(), content);
                 }
             }
