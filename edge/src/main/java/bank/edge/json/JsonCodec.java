@@ -72,8 +72,13 @@ public final class JsonCodec {
     }
 
     /// What a client is told of a body that is no JSON.
-    static Failure malformed(MalformedJsonException cause) {
+    ///
+    /// @param start where in the body the JSON begins
+    static Failure malformed(MalformedJsonException cause, JsonPosition start) {
         return Failure.of(
-                io.grpc.Status.Code.INVALID_ARGUMENT, "MALFORMED_JSON", "the body is no JSON: " + cause.getMessage());
+                io.grpc.Status.Code.INVALID_ARGUMENT,
+                "MALFORMED_JSON",
+                "the body is no JSON: " + cause.problem() + " at "
+                        + cause.position().from(start));
     }
 }

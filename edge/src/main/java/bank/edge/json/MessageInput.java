@@ -63,6 +63,13 @@ public final class MessageInput {
     /// @param field name of the field the JSON stands for; empty for the whole message
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason MALFORMED_JSON, when it is no JSON
     public void json(byte[] body, String field) {
+        json(body, field, JsonPosition.START);
+    }
+
+    /// The same from a piece of a body.
+    ///
+    /// @param start where in the body the piece begins
+    public void json(byte[] body, String field, JsonPosition start) {
         bodyField = field;
         var reader = new MessageReader(plans, body, out, violations, this::present);
         try {
@@ -76,7 +83,7 @@ public final class MessageInput {
                 reader.document(named);
             }
         } catch (MalformedJsonException e) {
-            throw JsonCodec.malformed(e).exception();
+            throw JsonCodec.malformed(e, start).exception();
         }
     }
 

@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.json.JsonPosition;
 import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.route.HttpRule;
@@ -28,10 +29,12 @@ final class RequestFields {
         return filled(input);
     }
 
-    /// The message of path, query and a body.
-    byte[] with(byte[] json) {
+    /// The message of path, query and a body, or an element of one.
+    ///
+    /// @param start where in the body the JSON begins
+    byte[] with(byte[] json, JsonPosition start) {
         MessageInput input = input();
-        input.json(json, rule.body().equals("*") ? "" : rule.body());
+        input.json(json, rule.body().equals("*") ? "" : rule.body(), start);
         return filled(input);
     }
 

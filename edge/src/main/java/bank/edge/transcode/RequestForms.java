@@ -1,6 +1,7 @@
 package bank.edge.transcode;
 
 import bank.edge.EdgeConfig;
+import bank.edge.json.JsonPosition;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
 import bank.platform.failure.Failure;
@@ -60,7 +61,7 @@ final class RequestForms {
             return Requests.one(fields.alone());
         }
         MediaTypes.requireJson(exchange.headers());
-        return Requests.one(fields.with(json));
+        return Requests.one(fields.with(json, JsonPosition.START));
     }
 
     private Requests whole(Exchange exchange, HttpRule rule, RequestFields fields, long bytesMax) throws IOException {
@@ -136,7 +137,7 @@ final class RequestForms {
     private static byte @Nullable [] message(JsonElements elements, RequestFields fields) throws IOException {
         try {
             byte[] json = elements.next();
-            return json == null ? null : fields.with(json);
+            return json == null ? null : fields.with(json, elements.start());
         } catch (FailureException e) {
             throw at(elements.place(), e.failure()).exception();
         }
