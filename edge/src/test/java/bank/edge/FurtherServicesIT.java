@@ -84,6 +84,19 @@ class FurtherServicesIT {
         assertThat(changed.body()).isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Нос\"}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null"})
+    void refusesAPatchThatNamesNothingToChange(String body) {
+        var refused = edge.bank.json("PATCH", "/library/shelves/1/books/2", body);
+        assertProblem(refused, 400, "INVALID_FIELD");
+        assertThat(refused.body()).contains("\"errors\":[{\"field\":\"update_mask\"");
+        assertThat(edge.library.calls).isEmpty();
+        assertThat(edge.bank
+                        .json("PATCH", "/library/shelves/1/books/2?updateMask=title", body)
+                        .body())
+                .isEqualTo("{\"name\":\"shelves/1/books/2\"}");
+    }
+
     @Test
     void answersEmptyAndSingleFields() {
         var deleted =

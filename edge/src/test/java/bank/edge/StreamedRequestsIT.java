@@ -57,7 +57,11 @@ class StreamedRequestsIT {
     }
 
     private static void assertCancelled() throws InterruptedException {
-        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ImportBooks");
+        assertCancelled("ImportBooks");
+    }
+
+    private static void assertCancelled(String rpc) throws InterruptedException {
+        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(rpc);
     }
 
     @Test
@@ -196,6 +200,21 @@ class StreamedRequestsIT {
                 400,
                 "INVALID_FIELD",
                 "parent: set by both the query and the path");
+    }
+
+    @Test
+    void derivesAMaskOfEachLine() throws InterruptedException {
+        var headers = client.headers(HttpMethod.PATCH, "/library/books:amend")
+                .set(HttpHeaderNames.CONTENT_TYPE, StreamClient.LINES);
+        assertThat(client.send(headers, "{\"title\":\"A\"}\n{\"pages\":\"1\"}\n")
+                        .contentUtf8())
+                .contains("update_mask { paths: \\\"title\\\" }", "update_mask { paths: \\\"pages\\\" }");
+        assertProblem(
+                client.send(headers, "{\"title\":\"A\"}\n{}\n"),
+                400,
+                "INVALID_FIELD",
+                "line 2: update_mask: names nothing to change");
+        assertCancelled("AmendBooks");
     }
 
     @Test

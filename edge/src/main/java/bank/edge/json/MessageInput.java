@@ -275,25 +275,39 @@ public final class MessageInput {
         return !shape.isText() && shape != Shape.WRAPPER;
     }
 
-    /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it.
+    /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it. Where the
+    /// body has none it is a violation: many services take an empty mask for every field there is.
     public void deriveUpdateMask() {
         settleBody();
         FieldPlan mask = plan.find(UPDATE_MASK);
-        if (mask == null || bodyPaths.contains(UPDATE_MASK) || origins.containsKey(UPDATE_MASK)) {
+        if (mask == null || !isMask(mask) || origins.containsKey(UPDATE_MASK)) {
             return;
         }
         String prefix = bodyField.isEmpty() ? "" : bodyField + ".";
+        List<String> paths = bodyPaths.stream()
+                .filter(path -> path.startsWith(prefix) && path.length() > prefix.length())
+                .filter(path -> !path.equals(UPDATE_MASK))
+                .map(path -> path.substring(prefix.length()))
+                .toList();
+        if (paths.isEmpty()) {
+            if (violations.isEmpty()) {
+                violations.add(FieldPath.ROOT.field(UPDATE_MASK), "names nothing to change: send a field, or a mask");
+            }
+            return;
+        }
         out.varint(mask.tag);
         int length = out.beginLength();
-        bodyPaths.stream()
-                .filter(path -> path.startsWith(prefix) && path.length() > prefix.length())
-                .forEach(path -> {
-                    byte[] text = path.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
-                    out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                    out.varint(text.length);
-                    out.bytes(text);
-                });
+        for (String path : paths) {
+            byte[] text = path.getBytes(StandardCharsets.UTF_8);
+            out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            out.varint(text.length);
+            out.bytes(text);
+        }
         out.endLength(length);
+    }
+
+    private static boolean isMask(FieldPlan field) {
+        return !field.repeated && field.isMessage() && field.message().shape() == Shape.FIELD_MASK;
     }
 
     /// The message's wire bytes.

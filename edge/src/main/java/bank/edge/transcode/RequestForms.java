@@ -65,7 +65,7 @@ final class RequestForms {
     }
 
     private Requests whole(Exchange exchange, HttpRule rule, RequestFields fields, long bytesMax) throws IOException {
-        byte[] alone = fields.alone(HttpBodies.fields(rule));
+        byte[] alone = fields.beside(HttpBodies.fields(rule));
         String contentType = contentType(exchange.headers());
         byte[] bytes = all(exchange, Math.min(config.uploadBytesMax(), bytesMax));
         return Requests.one(alone, HttpBodies.head(rule, contentType, bytes.length), bytes);
@@ -82,7 +82,7 @@ final class RequestForms {
     /// Raw bytes in chunks; the first names the media type. An answer that is streamed too makes chunks of what is
     /// there, for it may depend on them.
     private Requests chunks(Exchange exchange, HttpRule rule, RequestFields fields) {
-        byte[] alone = fields.alone(HttpBodies.fields(rule));
+        byte[] alone = fields.beside(HttpBodies.fields(rule));
         String contentType = contentType(exchange.headers());
         boolean prompt = rule.rpc().method().isServerStreaming();
         var digest = new ContentDigest(ContentDigest.header(exchange.headers()));
@@ -107,7 +107,7 @@ final class RequestForms {
 
     /// Lines or elements of JSON, each a message.
     private Requests elements(Exchange exchange, RequestFields fields) throws IOException {
-        fields.alone();
+        fields.beside();
         MediaType type = MediaTypes.of(exchange.headers(), LINES_EXPECTED);
         if (type == null) {
             // Only a body that is none needs no name.

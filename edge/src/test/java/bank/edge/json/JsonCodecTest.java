@@ -420,6 +420,48 @@ class JsonCodecTest {
                 .containsExactly("description", "actual_date", "category");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"update_mask\":null}"})
+    void refusesToDeriveAMaskFromNothing(String json) {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8(json), "");
+        input.text("id", List.of("5"), Origin.PATH);
+        input.deriveUpdateMask();
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly("update_mask");
+    }
+
+    @Test
+    void derivesTheMaskWhereTheOneGivenIsNull() throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8("{\"description\":\"a\",\"update_mask\":null}"), "");
+        input.deriveUpdateMask();
+        assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
+                .containsExactly("description");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "description"})
+    void leavesAMaskThatIsGivenAsItIs(String mask) throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8("{\"update_mask\":\"" + mask + "\"}"), "");
+        input.deriveUpdateMask();
+        var read = UpdateDocumentRequest.parseFrom(input.wire());
+        assertThat(read.hasUpdateMask()).isTrue();
+        assertThat(String.join(",", read.getUpdateMask().getPathsList())).isEqualTo(mask);
+    }
+
+    @Test
+    void derivesNoMaskForAMessageWithoutOne() {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.json(CodecTypes.utf8("{}"), "");
+        input.deriveUpdateMask();
+        assertThat(input.wire()).isEmpty();
+    }
+
     @Test
     void boundsTheDepthOfWhatItReads() {
         String deep = "{\"left\":".repeat(99) + "{}" + "}".repeat(99);
