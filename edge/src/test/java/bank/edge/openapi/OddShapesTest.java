@@ -142,6 +142,10 @@ class OddShapesTest {
             small    | 9       | 10
             small    | -1      | -2
             count    | 4294967295 | 4294967296
+            large    | 18446744073709551615 | 18446744073709551616
+            large    | 0       | -1
+            whole    | 9223372036854775807 | 9223372036854775808
+            whole    | -9223372036854775808 | -9223372036854775809
             ratio    | 1       | 0
             ratio    | "NaN"   | "nan"
             data     | "YWJjZA==" | "YWJjZGVmZw=="
