@@ -186,7 +186,7 @@ final class TokenEndpointIT {
                 "grant_type=password&username=a&password= | the grant type password needs password",
                 "grant_type=refresh_token&refresh-token=a | the grant type refresh_token needs refresh_token",
                 "grant_type=password&username=a&username=c&password=b | the parameter username is there more than once",
-                "grant_type=password&username=a&password=b&%22=1&%22=2 | the parameter of another name is there more than once",
+                "grant_type=password&username=a&password=b&%22=1&%22=2 | a parameter is there more than once",
                 "grant_type=password&username=a&password=b&scope=x | tokens of users have no scopes: leave scope out",
                 "grant_type=password&username=a&password=b&client_id=contract-service | the client is unknown, or its secret wrong or missing",
                 "grant_type=password&username=a&password=b&client_id=nobody | the client is unknown, or its secret wrong or missing",
@@ -218,6 +218,15 @@ final class TokenEndpointIT {
                 encode(SECRET, UTF_8),
                 "grant_type=client_credentials&client_id=contract-service");
         assertThat(same.status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic !!!", "Basic bm9jb2xvbg==", "Basic YTpiJXp6", "basic OmI="})
+    void tellsWhatHttpBasicIs(String authorization) {
+        var request = request("POST", "/token", "grant_type=client_credentials&client_id=contract-service")
+                .addHeaders(header("authorization", authorization));
+
+        assertInvalid("HTTP Basic is the base64 of id:secret, each of them percent-encoded", request);
     }
 
     @Test

@@ -46,7 +46,7 @@ final class TokenForm {
         var http = new HTTPRequest(HTTPRequest.Method.POST, ADDRESS);
         for (HttpHeader header : raw.getHeadersList()) {
             if (http.getHeaderValue(header.getName()) != null) {
-                throw invalid("the header " + printed(header.getName()) + " is there more than once");
+                throw invalid(shown("header", header.getName()) + " is there more than once");
             }
             http.setHeader(header.getName(), header.getValue());
         }
@@ -66,21 +66,28 @@ final class TokenForm {
         if (authorization == null || !authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             return;
         }
+        var named = basicId(authorization);
         if (!value(form, "client_secret").isEmpty()) {
             throw invalid("the client has a secret by HTTP Basic and one as client_secret: send one of them");
         }
         var id = value(form, "client_id");
-        if (!id.isEmpty()
-                && !id.equals(
-                        ClientSecretBasic.parse(authorization).getClientID().getValue())) {
+        if (!id.isEmpty() && !id.equals(named)) {
             throw invalid("client_id is another client than that of HTTP Basic");
+        }
+    }
+
+    private static String basicId(String authorization) throws ParseException {
+        try {
+            return ClientSecretBasic.parse(authorization).getClientID().getValue();
+        } catch (ParseException e) {
+            throw invalid("HTTP Basic is the base64 of id:secret, each of them percent-encoded");
         }
     }
 
     private static void check(Map<String, List<String>> form, boolean query) throws ParseException {
         for (var parameter : form.entrySet()) {
             if (parameter.getValue().size() > 1 && !parameter.getKey().equals(REPEATABLE)) {
-                throw invalid("the parameter " + printed(parameter.getKey()) + " is there more than once");
+                throw invalid(shown("parameter", parameter.getKey()) + " is there more than once");
             }
         }
         var grant = value(form, GRANT_TYPE);
@@ -107,9 +114,9 @@ final class TokenForm {
         return "grant types are " + String.join(", ", NEEDED.keySet());
     }
 
-    /// A name a client made up, as far as it can be shown.
-    private static String printed(String name) {
-        return PRINTED.matcher(name).matches() ? name : "of another name";
+    /// A thing by the name a client gave it, as far as that can be shown.
+    private static String shown(String thing, String name) {
+        return PRINTED.matcher(name).matches() ? "the " + thing + " " + name : "a " + thing;
     }
 
     private static ParseException invalid(String description) {
