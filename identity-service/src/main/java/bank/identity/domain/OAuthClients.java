@@ -48,7 +48,7 @@ public final class OAuthClients {
     /// @throws IdentityException GrantRefused
     public void require(OAuthClient client, Grant grant) {
         if (!client.grants().contains(grant)) {
-            throw new IdentityException(new IdentityFailure.GrantRefused());
+            throw new IdentityException(new IdentityFailure.GrantRefused(client.grants()));
         }
     }
 
@@ -59,7 +59,7 @@ public final class OAuthClients {
     public AccessToken machineToken(OAuthClient client, Set<String> scopes) {
         require(client, Grant.CLIENT_CREDENTIALS);
         if (!client.scopes().containsAll(scopes)) {
-            throw new IdentityException(new IdentityFailure.ScopeRefused());
+            throw new IdentityException(new IdentityFailure.ScopeRefused(client.scopes()));
         }
         return tokens.forMachine(client, scopes.isEmpty() ? client.scopes() : scopes);
     }

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import io.grpc.Status;
@@ -88,11 +89,12 @@ public final class TokenVerifier {
 
     /// Who bears the token.
     ///
-    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID or TOKEN_EXPIRED,
+    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID, its cause a word of [TokenFault], or
+    ///     TOKEN_EXPIRED,
     ///     UNAVAILABLE with reason KEYS_UNAVAILABLE when the keys cannot be had
     public Principal verify(String token) {
         if (token.length() > TOKEN_LENGTH_MAX) {
-            throw invalid();
+            throw TokenFault.TOO_LONG.failure().exception();
         }
         var digest = Digest.of(token);
         var known = known(digest);
@@ -124,13 +126,16 @@ public final class TokenVerifier {
         try {
             var parsed = SignedJWT.parse(token);
             var issuer = issuers.get(parsed.getJWTClaimsSet().getIssuer());
-            if (issuer == null || parsed.getHeader().getKeyID() == null || !isPlain(token, parsed)) {
-                throw invalid();
+            if (!isPlain(token, parsed)) {
+                throw TokenFault.MALFORMED.failure().exception();
+            }
+            if (issuer == null) {
+                throw TokenFault.ISSUER.failure().exception();
             }
             var claims = issuer.claims(parsed);
             var end = claims.getExpirationTime().toInstant().plus(CLOCK_SKEW);
             var again = clock.instant().plus(REMEMBERED_TIME_MAX);
-            return new Verified(issuer.issuer().bearers().of(claims), end.isBefore(again) ? end : again);
+            return new Verified(bearer(issuer.issuer(), claims), end.isBefore(again) ? end : again);
         } catch (ExpiredJWTException e) {
             throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it")
                     .exception();
@@ -141,8 +146,18 @@ public final class TokenVerifier {
                             "the keys to check access tokens with cannot be had now")
                     .retryAfter(Duration.ofSeconds(1))
                     .exception();
+        } catch (RefusedTokenException e) {
+            throw e.fault().failure().exception();
         } catch (BadJOSEException | JOSEException | ParseException | IllegalArgumentException e) {
-            throw invalid();
+            throw TokenFault.MALFORMED.failure().exception();
+        }
+    }
+
+    private static Principal bearer(Issuer issuer, JWTClaimsSet claims) throws RefusedTokenException {
+        try {
+            return issuer.bearers().of(claims);
+        } catch (ParseException | IllegalArgumentException e) {
+            throw new RefusedTokenException(TokenFault.BEARER);
         }
     }
 
@@ -152,10 +167,5 @@ public final class TokenVerifier {
         var signature = parsed.getSignature();
         return TOKEN.matcher(token).matches()
                 && Base64URL.encode(signature.decode()).equals(signature);
-    }
-
-    private static FailureException invalid() {
-        return Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "the access token is not valid")
-                .exception();
     }
 }

@@ -67,7 +67,7 @@ public final class GrpcServer implements AutoCloseable {
                 new CallInterceptor(),
                 deadlines,
                 new FailureInterceptor(translator),
-                new AccessInterceptor(tokens),
+                new AccessInterceptor(tokens, new RefusedTokens(System::nanoTime)),
                 validation));
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
