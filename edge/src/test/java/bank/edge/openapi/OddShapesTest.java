@@ -46,6 +46,23 @@ class OddShapesTest {
     }
 
     @Test
+    void boundsInTheUpperHalfOfUnsignedIntegersArePositive() {
+        var large = HOUSE.property("odd.Everything", "large");
+
+        assertThat(large.path("minimum").asText()).isEqualTo("9223372036854775808");
+        assertThat(large.path("maximum").asText()).isEqualTo("18446744073709551614");
+    }
+
+    @Test
+    void aServiceThatMayNotSetTheStatusAnswersNoParts() {
+        var film = HOUSE.operation("get", "/odd/film");
+
+        assertThat(names(film.path("responses"))).contains("200").doesNotContain("206", "416");
+        assertThat(HOUSE.parameters(film)).doesNotContain("Range", "If-Range");
+        assertThat(names(film.at("/responses/200/content"))).containsExactly("*/*");
+    }
+
+    @Test
     void aVariableOfSeveralSegmentsIsSeveralPlaceholders() {
         var operation = HOUSE.operation("get", "/odd/shelves/{name}/books/{name_2}");
 
