@@ -257,12 +257,7 @@ final class Attempts {
 
     private void report(boolean well) {
         if (!tried.isEmpty()) {
-            var circuit = circuits.of(tried.getLast());
-            if (well) {
-                circuit.onSuccess();
-            } else {
-                circuit.onFailure();
-            }
+            circuits.report(tried.getLast(), well);
         }
     }
 
