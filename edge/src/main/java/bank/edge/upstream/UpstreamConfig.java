@@ -26,6 +26,11 @@ public interface UpstreamConfig {
     @WithDefault("PT2S")
     Duration circuitOpen();
 
+    /// How long after a whole request a service may say nothing before that counts against its address, 100 ms to
+    /// 10 min. Default: 10 s.
+    @WithDefault("PT10S")
+    Duration silenceCounted();
+
     /// Longest request of one message to an rpc that anybody may call, in bytes, 1 KiB to 8 MiB. It bounds what
     /// strangers can make the edge hold. Default: 64 KiB.
     @WithDefault("65536")

@@ -220,7 +220,7 @@ public final class Upstreams implements AutoCloseable {
         }
         Repeats safe = repeats.getOrDefault(call.path(), Repeats.NEVER);
         int keptMax = bytesMax.getOrDefault(call.path(), MESSAGE_BYTES_MAX) + around;
-        return new Attempts(call, client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
+        return new Attempts(call, client, circuits, safe, config, keptMax, timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.
