@@ -85,6 +85,7 @@ final class EdgeSettings {
                         upstream.silenceCounted(),
                         Duration.ofMillis(100),
                         Duration.ofMinutes(10))
+                .within("upstream.metadata-bytes-max", upstream.metadataBytesMax(), 4 * 1024, 1024 * 1024)
                 .within("upstream.stranger-bytes-max", upstream.strangerBytesMax(), 1024, Upstreams.MESSAGE_BYTES_MAX);
     }
 

@@ -157,20 +157,21 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         RequestHeaders client = request.headers();
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        var headers = CallHeaders.of(
+        var call = upstreams.headers(rpc);
+        for (String name : new String[] {"grpc-encoding", "grpc-accept-encoding"}) {
+            if (client.contains(name)) {
+                call.set(name, client.get(name, ""));
+            }
+        }
+        RequestHeaders sent = CallHeaders.of(
                 rpc,
-                upstreams.headers(rpc),
+                call,
                 client,
                 admitted.authorization(),
                 RequestLabels.id(ctx),
                 RequestLabels.address(ctx).getHostAddress(),
-                timeout);
-        for (String name : new String[] {"grpc-encoding", "grpc-accept-encoding"}) {
-            if (client.contains(name)) {
-                headers.set(name, client.get(name, ""));
-            }
-        }
-        RequestHeaders sent = headers.build();
+                timeout,
+                upstreams.metadataBytesMax());
         long deadline = System.nanoTime() + timeout.toNanos();
         if (rpc.method().isClientStreaming()) {
             StreamMessage<HttpData> frames =

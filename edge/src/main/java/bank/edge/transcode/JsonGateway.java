@@ -134,14 +134,14 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
         var headers = CallHeaders.of(
-                        rpc,
-                        upstreams.headers(rpc),
-                        exchange.headers(),
-                        admitted.authorization(),
-                        caller.requestId(),
-                        caller.address(),
-                        timeout)
-                .build();
+                rpc,
+                upstreams.headers(rpc),
+                exchange.headers(),
+                admitted.authorization(),
+                caller.requestId(),
+                caller.address(),
+                timeout,
+                upstreams.metadataBytesMax());
         var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
         var transcoder = transcoder(found.rule());
         boolean negotiated = !found.alternatives().isEmpty();

@@ -138,6 +138,11 @@ public final class Upstreams implements AutoCloseable {
         return rpc.admission().anonymous() ? config.strangerBytesMax() : MESSAGE_BYTES_MAX;
     }
 
+    /// Longest headers of a call, as HTTP/2 counts them.
+    public int metadataBytesMax() {
+        return config.metadataBytesMax();
+    }
+
     /// The services that have an address.
     public Set<String> services() {
         return Set.copyOf(clients.keySet());
