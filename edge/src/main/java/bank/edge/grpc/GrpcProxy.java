@@ -77,6 +77,11 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 && headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
     }
 
+    /// The path is that of an rpc.
+    public boolean serves(String path) {
+        return rpcs.containsKey(path);
+    }
+
     /// Passes gRPC calls on to a service that answers nothing else, and refuses the rest as other routes do.
     public static HttpResponse callsOnly(HttpService service, ServiceRequestContext ctx, HttpRequest request)
             throws Exception {
@@ -89,6 +94,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         Failure failure = request.method() == HttpMethod.POST
                 ? EdgeFailures.mediaType("application/grpc")
                 : EdgeFailures.methodNotAllowed(OptionsAnswers.OF_RPC);
+        RequestLabels.failure(ctx, failure);
         return Problems.answer(failure, ctx.path(), RequestLabels.id(ctx))
                 .toHttpResponse()
                 .mapHeaders(headers -> ResponseDefaults.on(headers, RequestLabels.id(ctx)));
