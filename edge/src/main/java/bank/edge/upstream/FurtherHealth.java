@@ -1,7 +1,6 @@
 package bank.edge.upstream;
 
 import bank.platform.grpc.Channels;
-import com.google.common.base.Suppliers;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -30,7 +29,7 @@ public final class FurtherHealth implements AutoCloseable {
     public FurtherHealth(Map<String, String> addresses) {
         addresses.forEach((service, address) -> {
             ManagedChannel channel = channels.computeIfAbsent(address, Channels::open);
-            serving.put(service, Suppliers.memoizeWithExpiration(() -> serves(channel, service), ANSWER_LIFE));
+            serving.put(service, new Remembered<>(() -> serves(channel, service), ANSWER_LIFE, System::nanoTime));
         });
     }
 

@@ -96,12 +96,13 @@ class FurtherHealthIT {
     @Test
     void followsAServiceThatGoesAndComesBack() throws Exception {
         var server = server(0);
-        var health = health("127.0.0.1:" + server.getPort());
+        int port = server.getPort();
+        var health = health("127.0.0.1:" + port);
         assertThat(health.serves(SERVICE)).isTrue();
 
         server.shutdownNow().awaitTermination();
         await(health, false);
-        server(server.getPort());
+        server(port);
         await(health, true);
     }
 
