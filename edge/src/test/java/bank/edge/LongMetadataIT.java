@@ -49,6 +49,7 @@ class LongMetadataIT {
         assertThat(answer.apply(taken)).isEqualTo(TAKEN);
         assertThat(answer.apply(refused)).isEqualTo(REFUSED);
         while (refused - taken > 1) {
+            edge.library.forget();
             int length = (taken + refused) / 2;
             String told = answer.apply(length);
             assertThat(told).isIn(TAKEN, REFUSED);
@@ -58,7 +59,6 @@ class LongMetadataIT {
             } else {
                 refused = length;
             }
-            edge.library.forget();
         }
     }
 

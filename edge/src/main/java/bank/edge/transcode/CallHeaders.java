@@ -30,6 +30,9 @@ public final class CallHeaders {
     /// What each header counts for beside its name and its value (RFC 9113, section 6.5.2).
     private static final int HEADER_BYTES = 32;
 
+    /// Armeria adds it where the message is there; messages have up to seven digits.
+    private static final int CONTENT_LENGTH_BYTES = "content-length".length() + 7 + HEADER_BYTES;
+
     private CallHeaders() {}
 
     private static List<AsciiString> cached(String... names) {
@@ -111,7 +114,7 @@ public final class CallHeaders {
     }
 
     private static long bytes(RequestHeaders headers) {
-        long bytes = 0;
+        long bytes = CONTENT_LENGTH_BYTES;
         for (Map.Entry<AsciiString, String> header : headers) {
             bytes += header.getKey().length() + header.getValue().length() + HEADER_BYTES;
         }
