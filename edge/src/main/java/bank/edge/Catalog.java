@@ -63,6 +63,15 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         return rpcs.stream().map(Rpc::path).collect(Collectors.toSet());
     }
 
+    /// Where the services of other systems are, by their full names.
+    Map<String, String> furtherAddresses() {
+        return rpcs.stream()
+                .filter(rpc -> !rpc.ways().told())
+                .map(Rpc::service)
+                .distinct()
+                .collect(Collectors.toMap(service -> service, service -> addresses.getOrDefault(service, "")));
+    }
+
     private static ServiceSet further(FurtherServices services) {
         return ServiceSet.further(
                 services.descriptors(),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// the wire, where they count as one.
 public final class MessageInput {
     private static final String UPDATE_MASK = "update_mask";
-    private static final int STEPS_MAX = 32;
+    static final int STEPS_MAX = 32;
 
     /// Where a value came from, as errors call it.
     public enum Origin {
@@ -131,11 +131,7 @@ public final class MessageInput {
         for (int i = 0; i < steps.length; i++) {
             FieldPlan field = target.find(steps[i]);
             boolean last = i == steps.length - 1;
-            boolean descends = !last
-                    && field != null
-                    && !field.repeated
-                    && field.isMessage()
-                    && field.message().shape() == Shape.OBJECT;
+            boolean descends = !last && field != null && field.leadsOn();
             if (field == null && origin == Origin.QUERY && plans.mode() == JsonMode.STANDARD) {
                 return;
             }
@@ -168,7 +164,7 @@ public final class MessageInput {
             return;
         }
         settle(path.toString(), origin);
-        if (isJson(field)) {
+        if (!field.isText()) {
             violations.add(path, "cannot be set by " + origin.title());
         } else if (otherMember(path.toString(), field)) {
             violations.add(path, "excluded by another field that is set");
@@ -186,7 +182,7 @@ public final class MessageInput {
             above = above.field(fields[i].name);
             take(above.toString(), fields[i]);
             out.varint(fields[i].tag);
-            lengths[i] = out.beginLength();
+            lengths[i] = fields[i].isGroup() ? 0 : out.beginLength();
         }
         FieldPlan field = fields[fields.length - 1];
         take(path.toString(), field);
@@ -198,7 +194,11 @@ public final class MessageInput {
             }
         }
         for (int i = lengths.length - 1; i >= 0; i--) {
-            out.endLength(lengths[i]);
+            if (fields[i].isGroup()) {
+                out.varint((fields[i].number << 3) | WireFormat.WIRETYPE_END_GROUP);
+            } else {
+                out.endLength(lengths[i]);
+            }
         }
     }
 
@@ -264,15 +264,7 @@ public final class MessageInput {
     /// The field at a path is read from JSON in a form: it is a message, a list or a map without text form.
     public boolean isJson(String path) {
         FieldPlan field = plan.find(path);
-        return field != null && isJson(field);
-    }
-
-    private static boolean isJson(FieldPlan field) {
-        if (!field.isMessage()) {
-            return false;
-        }
-        Shape shape = field.message().shape();
-        return !shape.isText() && shape != Shape.WRAPPER;
+        return field != null && !field.isText();
     }
 
     /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it. Where the

@@ -17,6 +17,7 @@ import bank.v1.Upload;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -70,15 +71,27 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     @Override
     public ExchangeType exchangeType(RoutingContext ctx) {
         try {
-            String target = ctx.headers().path();
-            int mark = target.indexOf('?');
-            boolean whole = routes.find(ctx.method().name(), mark < 0 ? target : target.substring(0, mark))
-                            instanceof RouteMatch.Found found
+            boolean whole = route(ctx.headers()) instanceof RouteMatch.Found found
                     && found.alternatives().isEmpty()
                     && transcoder(found.rule()) == unary;
             return ExchangeType.of(true, !whole);
         } catch (PathEncodingException _) {
             return ExchangeType.BIDI_STREAMING;
+        }
+    }
+
+    private RouteMatch route(RequestHeaders headers) {
+        String target = headers.path();
+        int mark = target.indexOf('?');
+        return routes.find(headers.method().name(), mark < 0 ? target : target.substring(0, mark));
+    }
+
+    /// A route leads on from here, or the path is no path.
+    public boolean serves(RequestHeaders headers) {
+        try {
+            return route(headers) instanceof RouteMatch.Found;
+        } catch (PathEncodingException _) {
+            return true;
         }
     }
 
@@ -141,14 +154,14 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
         var headers = CallHeaders.of(
-                        rpc,
-                        upstreams.headers(rpc),
-                        exchange.headers(),
-                        admitted.authorization(),
-                        caller.requestId(),
-                        caller.address(),
-                        timeout)
-                .build();
+                rpc,
+                upstreams.headers(rpc),
+                exchange.headers(),
+                admitted.authorization(),
+                caller.requestId(),
+                caller.address(),
+                timeout,
+                upstreams.metadataBytesMax());
         var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
         var transcoder = transcoder(found.rule());
         boolean negotiated = !found.alternatives().isEmpty();

@@ -287,6 +287,34 @@ class JsonCodecTest {
     }
 
     @Test
+    void setsFieldsOfGroupsByText() throws Exception {
+        MessageInput two = CodecTypes.STANDARD.input(CodecTypes.type("two.Proto2"));
+        two.text("nested.inner.b", List.of("b"), Origin.QUERY);
+        two.text("number", List.of("9"), Origin.PATH);
+        assertThat(CodecTypes.parse("two.Proto2", two.wire()))
+                .isEqualTo(CodecTypes.message("two.Proto2", "number: 9 nested { Inner { b: \"b\" } }"));
+
+        MessageInput edition = CodecTypes.HOUSE.input(CodecTypes.type("edition.Edition"));
+        edition.text("delimited.delimited.explicit", List.of("7"), Origin.PATH);
+        assertThat(CodecTypes.parse("edition.Edition", edition.wire()))
+                .isEqualTo(CodecTypes.message("edition.Edition", "delimited { delimited { explicit: 7 } }"));
+    }
+
+    @Test
+    void knowsWhatTakesText() {
+        var two = CodecTypes.type("two.Proto2");
+        assertThat(CodecTypes.STANDARD.takesText(two, "nested.inner.b")).isTrue();
+        assertThat(CodecTypes.STANDARD.takesText(two, "size")).isTrue();
+        for (String path : List.of("inner", "many", "many.a", "named", "unpacked", "nothing", "", "number.a")) {
+            assertThat(CodecTypes.STANDARD.takesText(two, path)).as(path).isFalse();
+        }
+        assertThat(CodecTypes.STANDARD.takesText(two, "nested.".repeat(31) + "text"))
+                .isTrue();
+        assertThat(CodecTypes.STANDARD.takesText(two, "nested.".repeat(32) + "text"))
+                .isFalse();
+    }
+
+    @Test
     void mergesAPathVariableIntoAFieldOfTheBody() throws Exception {
         MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
         input.json(CodecTypes.utf8("{\"name\":\"b\"}"), "left");
