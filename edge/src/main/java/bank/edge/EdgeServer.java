@@ -15,6 +15,7 @@ import bank.edge.http.TlsFiles;
 import bank.edge.openapi.OpenApi;
 import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
+import bank.edge.upstream.FurtherHealth;
 import bank.edge.upstream.Upstreams;
 import bank.platform.auth.Issuer;
 import bank.platform.auth.PublicOrigin;
@@ -66,6 +67,7 @@ public final class EdgeServer implements AutoCloseable {
     private final Tracing tracing;
     private final ApiVersions versions;
     private final Readiness readiness;
+    private final FurtherHealth further;
     private final HealthAnswers health;
     private final DocsPages docs;
     private final JsonGateway json;
@@ -111,8 +113,9 @@ public final class EdgeServer implements AutoCloseable {
         json = new JsonGateway(config, routes, gate, upstreams, held);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams, held);
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
+        further = new FurtherHealth(catalog.furtherAddresses());
         health = new HealthAnswers(
-                upstreams.services(), () -> readiness.missing().isEmpty());
+                upstreams.services(), service -> readiness.missing().isEmpty() && further.serves(service));
         docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)
@@ -201,6 +204,7 @@ public final class EdgeServer implements AutoCloseable {
         grpc.close();
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
+        further.close();
         Future<?> _ = loops.shutdownGracefully(0, LOOPS_STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
         metrics.close();
         tracing.close();

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonOverHttpIT {
     @RegisterExtension
@@ -109,6 +111,16 @@ class JsonOverHttpIT {
                 .contains("\"code\":\"INVALID_ARGUMENT\"", "\"reason\":\"INVALID_FIELD\"")
                 .contains("\"field\":\"status\"", "\"field\":\"uploaded_from\"", "\"field\":\"page_size\"")
                 .contains("\"field\":\"nothing\"", "\"instance\":\"/v1/abs/documents\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "{\"update_mask\":null}"})
+    void refusesAPatchThatNamesNothingToChange(String body) {
+        var answer = bank.json("PATCH", "/v1/dbo/documents/5", body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("\"reason\":\"INVALID_FIELD\"", "\"field\":\"update_mask\"", "names nothing to change");
     }
 
     @Test

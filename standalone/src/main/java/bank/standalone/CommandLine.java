@@ -29,6 +29,8 @@ sealed interface CommandLine {
                              sessions, and print the password once
               --help         print this text
 
+            Settings of the services, BANK_EDGE_… and so on, are taken from the environment:
+            see docs/operating.md.
             Without --demo the first start creates an administrator and prints his password once.
             Several instances run side by side when each has its own --port and --data.""";
 

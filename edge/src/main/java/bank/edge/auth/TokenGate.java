@@ -4,6 +4,7 @@ import bank.edge.http.CallerLimit;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
 import bank.platform.auth.Principal;
+import bank.platform.auth.TokenFault;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
@@ -104,7 +105,8 @@ public final class TokenGate {
         }
         String value = values.getFirst();
         if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && !PossessionCheck.isClaimed(value)) {
-            throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "send the access token as a bearer token")
+            throw TokenFault.SCHEME
+                    .failure("send the access token as a bearer token")
                     .exception();
         }
         return value;

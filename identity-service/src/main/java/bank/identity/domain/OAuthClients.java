@@ -49,7 +49,7 @@ public final class OAuthClients {
     /// @throws IdentityException GrantRefused
     public void require(OAuthClient client, Grant grant) {
         if (!client.grants().contains(grant)) {
-            throw new IdentityException(new IdentityFailure.GrantRefused());
+            throw new IdentityException(new IdentityFailure.GrantRefused(client.grants()));
         }
     }
 
@@ -61,7 +61,7 @@ public final class OAuthClients {
     public AccessToken machineToken(OAuthClient client, Set<String> scopes, @Nullable TokenKey key) {
         require(client, Grant.CLIENT_CREDENTIALS);
         if (!client.scopes().containsAll(scopes)) {
-            throw new IdentityException(new IdentityFailure.ScopeRefused());
+            throw new IdentityException(new IdentityFailure.ScopeRefused(client.scopes()));
         }
         return tokens.forMachine(client, scopes.isEmpty() ? client.scopes() : scopes, key);
     }

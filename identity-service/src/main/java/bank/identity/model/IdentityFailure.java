@@ -1,5 +1,7 @@
 package bank.identity.model;
 
+import java.util.Set;
+
 /// What identity-service refuses, and why.
 public sealed interface IdentityFailure {
     /// Somebody is registered under this e-mail.
@@ -35,11 +37,15 @@ public sealed interface IdentityFailure {
     record ClientRefused() implements IdentityFailure {}
 
     /// The client may not use this grant.
-    record GrantRefused() implements IdentityFailure {}
+    ///
+    /// @param had grants it may use
+    record GrantRefused(Set<Grant> had) implements IdentityFailure {}
 
     /// The token is bound to a key, or the client takes no others, and no proof of that key came along.
     record ProofRequired() implements IdentityFailure {}
 
     /// The client asks for a scope it does not have.
-    record ScopeRefused() implements IdentityFailure {}
+    ///
+    /// @param had scopes it has
+    record ScopeRefused(Set<String> had) implements IdentityFailure {}
 }

@@ -48,14 +48,14 @@ public final class IdentityStatuses implements FailureTranslator {
                         .retryAfter(Duration.ofSeconds(2));
             case IdentityFailure.ClientRefused() ->
                 Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or its secret wrong");
-            case IdentityFailure.GrantRefused() ->
+            case IdentityFailure.GrantRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "GRANT_REFUSED", "the client may not use this grant");
             case IdentityFailure.ProofRequired() ->
                 Failure.of(
                         Code.UNAUTHENTICATED,
                         "PROOF_REQUIRED",
                         "this is bound to a key: use the token endpoint, with a proof (DPoP) of that key");
-            case IdentityFailure.ScopeRefused() ->
+            case IdentityFailure.ScopeRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
         };
     }

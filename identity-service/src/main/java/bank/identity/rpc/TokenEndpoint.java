@@ -15,6 +15,7 @@ import bank.platform.failure.FailureException;
 import bank.v1.RawHttpRequest;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
@@ -24,15 +25,18 @@ import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
 import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
-import java.net.URI;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The token endpoint of RFC 6749, section 3.2.
 public final class TokenEndpoint {
-    private static final URI ADDRESS = URI.create("http://localhost/token");
-    private static final int BODY_BYTES_MAX = 64 * 1024;
+    private static final int DESCRIPTION_MAX = 200;
+    private static final Pattern TOLD = Pattern.compile("[!#-\\[\\]-~]+");
 
     private final OAuthClients clients;
     private final SignIns signIns;
@@ -50,12 +54,11 @@ public final class TokenEndpoint {
 
     OAuthAnswer answer(RawHttpRequest raw) {
         try {
-            var request = TokenRequest.parse(http(raw));
+            var request = TokenRequest.parse(TokenForm.of(raw));
             var client = client(request);
             return answer(request, client, proofs.key(raw, client));
         } catch (ParseException e) {
-            var error = e.getErrorObject();
-            return OAuthAnswer.error(error == null ? OAuth2Error.INVALID_REQUEST : error);
+            return OAuthAnswer.error(told(e.getErrorObject()));
         } catch (IdentityException e) {
             return refusal(e.failure());
         } catch (FailureException e) {
@@ -67,7 +70,7 @@ public final class TokenEndpoint {
         }
     }
 
-    private OAuthAnswer answer(TokenRequest request, OAuthClient client, @Nullable TokenKey key) {
+    private OAuthAnswer answer(TokenRequest request, OAuthClient client, @Nullable TokenKey key) throws ParseException {
         AuthorizationGrant grant = request.getAuthorizationGrant();
         return switch (grant) {
             case ResourceOwnerPasswordCredentialsGrant password -> {
@@ -99,6 +102,21 @@ public final class TokenEndpoint {
         };
     }
 
+    /// The error of a request that cannot be read, without long words of the client's own.
+    private static ErrorObject told(@Nullable ErrorObject error) {
+        if (error == null) {
+            return OAuth2Error.INVALID_REQUEST.setDescription("the request is no token request");
+        }
+        if (error.getCode().equals(OAuth2Error.INVALID_CLIENT.getCode())) {
+            return error.setDescription("this grant type needs the client's id and secret,"
+                    + " by HTTP Basic or as client_id and client_secret");
+        }
+        var description = error.getDescription();
+        return description == null || description.length() > DESCRIPTION_MAX
+                ? error.setDescription("a parameter cannot be read")
+                : error;
+    }
+
     private OAuthClient client(TokenRequest request) {
         var authentication = request.getClientAuthentication();
         if (authentication == null) {
@@ -114,26 +132,11 @@ public final class TokenEndpoint {
                 authentication.getClientID().getValue(), secret.isEmpty() ? null : new Password(secret));
     }
 
-    private static HTTPRequest http(RawHttpRequest raw) throws ParseException {
-        if (raw.getBody().size() > BODY_BYTES_MAX) {
-            throw new ParseException("body too long", OAuth2Error.INVALID_REQUEST.appendDescription(": body too long"));
-        }
-        var http = new HTTPRequest(HTTPRequest.Method.POST, ADDRESS);
-        for (var header : raw.getHeadersList()) {
-            if (http.getHeaderValue(header.getName()) != null) {
-                throw new ParseException(
-                        "repeated header", OAuth2Error.INVALID_REQUEST.appendDescription(": a header is repeated"));
-            }
-            http.setHeader(header.getName(), header.getValue());
-        }
-        http.setBody(raw.getBody().toStringUtf8());
-        return http;
-    }
-
     /// Users have roles instead of scopes: a token that acts for one carries none.
-    private static void refuseScope(TokenRequest request) {
+    private static void refuseScope(TokenRequest request) throws ParseException {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
-            throw new IdentityException(new IdentityFailure.ScopeRefused());
+            var description = "tokens of users have no scopes: leave scope out";
+            throw new ParseException(description, OAuth2Error.INVALID_SCOPE.setDescription(description));
         }
     }
 
@@ -152,21 +155,32 @@ public final class TokenEndpoint {
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
             case IdentityFailure.ClientRefused() ->
-                OAuthAnswer.error(
-                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or its secret wrong"));
-            case IdentityFailure.GrantRefused() ->
-                OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription("the client may not use this grant"));
-            case IdentityFailure.ScopeRefused() ->
-                OAuthAnswer.error(OAuth2Error.INVALID_SCOPE.setDescription("the client has not the scope it asks for"));
+                OAuthAnswer.error(OAuth2Error.INVALID_CLIENT.setDescription(
+                        "the client is unknown, or its secret wrong or missing"));
+            case IdentityFailure.GrantRefused(var had) ->
+                OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription(
+                        "the client may not use this grant type; it may use "
+                                + listed(had.stream().map(grant -> grant.name().toLowerCase(Locale.ROOT)))));
+            case IdentityFailure.ScopeRefused(var had) ->
+                OAuthAnswer.error(OAuth2Error.INVALID_SCOPE.setDescription(
+                        "the client has not the scope it asks for; it has " + listed(had.stream())));
             case IdentityFailure.ProofRequired() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_DPOP_PROOF.setDescription(
                         "send a proof of the key that the tokens of this client are bound to"));
             case IdentityFailure.Overloaded() ->
-                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE.setHTTPStatusCode(503));
+                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
+                        .setHTTPStatusCode(503)
+                        .setDescription("too many sign-ins at once: repeat a little later"));
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
+    }
+
+    /// Names in order, save those an error cannot tell (RFC 6749, section 5.2).
+    private static String listed(Stream<String> names) {
+        var list = names.filter(name -> TOLD.matcher(name).matches()).sorted().collect(Collectors.joining(", "));
+        return list.isEmpty() ? "none" : list;
     }
 }

@@ -186,6 +186,8 @@ public final class DpopProofs {
 
     /// What a call is told whose proof does not do.
     public static Failure refused(String message) {
-        return Failure.of(Status.Code.UNAUTHENTICATED, "PROOF_INVALID", message).with("scheme", SCHEME);
+        return Failure.of(Status.Code.UNAUTHENTICATED, "PROOF_INVALID", message)
+                .with("scheme", SCHEME)
+                .because("proof");
     }
 }

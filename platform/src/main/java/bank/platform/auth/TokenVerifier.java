@@ -97,12 +97,13 @@ public final class TokenVerifier {
 
     /// Who bears the token. One that is bound to a key is refused: whoever has it may have stolen it.
     ///
-    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID or TOKEN_EXPIRED,
+    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID, its cause a word of [TokenFault], or
+    ///     TOKEN_EXPIRED,
     ///     UNAVAILABLE with reason KEYS_UNAVAILABLE when the keys cannot be had
     public Principal verify(String token) {
         var passed = verified(token);
         if (passed.key() != null) {
-            throw invalid("the access token is bound to a key: send it as DPoP, with a proof");
+            throw otherScheme(true).exception();
         }
         return passed.principal();
     }
@@ -119,9 +120,19 @@ public final class TokenVerifier {
     public Bound bound(String token) {
         var passed = verified(token);
         if (passed.key() == null) {
-            throw invalid("the access token is not bound to a key: send it as a bearer token");
+            throw otherScheme(false).exception();
         }
         return new Bound(passed.principal(), passed.key());
+    }
+
+    /// What a call is told whose token came under the wrong scheme.
+    ///
+    /// @param bound the token is bound to a key
+    public static Failure otherScheme(boolean bound) {
+        var refusal = bound
+                ? TokenFault.BOUND.failure("the access token is bound to a key: send it as DPoP, with a proof")
+                : TokenFault.NOT_BOUND.failure("the access token is bound to no key: send it as a bearer token");
+        return refusal.with("scheme", DpopProofs.SCHEME);
     }
 
     /// The check of proofs, by the same clock.
@@ -131,7 +142,7 @@ public final class TokenVerifier {
 
     private Verified verified(String token) {
         if (token.length() > TOKEN_LENGTH_MAX) {
-            throw invalid();
+            throw TokenFault.TOO_LONG.failure().exception();
         }
         var digest = Digest.of(token);
         var known = known(digest);
@@ -158,13 +169,16 @@ public final class TokenVerifier {
         try {
             var parsed = SignedJWT.parse(token);
             var issuer = issuers.get(parsed.getJWTClaimsSet().getIssuer());
-            if (issuer == null || parsed.getHeader().getKeyID() == null || !isPlain(token, parsed)) {
-                throw invalid();
+            if (!isPlain(token, parsed)) {
+                throw TokenFault.MALFORMED.failure().exception();
+            }
+            if (issuer == null) {
+                throw TokenFault.ISSUER.failure().exception();
             }
             var claims = issuer.claims(parsed);
             var end = claims.getExpirationTime().toInstant().plus(CLOCK_SKEW);
             var again = clock.instant().plus(REMEMBERED_TIME_MAX);
-            return new Verified(issuer.issuer().bearers().of(claims), key(claims), end.isBefore(again) ? end : again);
+            return new Verified(bearer(issuer.issuer(), claims), key(claims), end.isBefore(again) ? end : again);
         } catch (ExpiredJWTException e) {
             throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it")
                     .exception();
@@ -175,13 +189,23 @@ public final class TokenVerifier {
                             "the keys to check access tokens with cannot be had now")
                     .retryAfter(Duration.ofSeconds(1))
                     .exception();
+        } catch (RefusedTokenException e) {
+            throw e.fault().failure().exception();
         } catch (BadJOSEException | JOSEException | ParseException | IllegalArgumentException e) {
-            throw invalid();
+            throw TokenFault.MALFORMED.failure().exception();
+        }
+    }
+
+    private static Principal bearer(Issuer issuer, JWTClaimsSet claims) throws RefusedTokenException {
+        try {
+            return issuer.bearers().of(claims);
+        } catch (ParseException | IllegalArgumentException e) {
+            throw new RefusedTokenException(TokenFault.BEARER);
         }
     }
 
     /// A token bound in a way that is not known here counts for nobody.
-    private static @Nullable String key(JWTClaimsSet claims) throws ParseException {
+    private static @Nullable String key(JWTClaimsSet claims) throws RefusedTokenException {
         var bound = claims.getClaim("cnf");
         if (bound == null) {
             return null;
@@ -189,7 +213,7 @@ public final class TokenVerifier {
         if (bound instanceof Map<?, ?> by && by.size() == 1 && by.get("jkt") instanceof String key && !key.isEmpty()) {
             return key;
         }
-        throw new ParseException("bound in an unknown way", 0);
+        throw new RefusedTokenException(TokenFault.CONFIRMATION);
     }
 
     /// The token is written in the one way there is for it. The parser skips what is no base64url, so that without this
@@ -198,16 +222,5 @@ public final class TokenVerifier {
         var signature = parsed.getSignature();
         return TOKEN.matcher(token).matches()
                 && Base64URL.encode(signature.decode()).equals(signature);
-    }
-
-    private static FailureException invalid(String message) {
-        return Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", message)
-                .with("scheme", DpopProofs.SCHEME)
-                .exception();
-    }
-
-    private static FailureException invalid() {
-        return Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "the access token is not valid")
-                .exception();
     }
 }

@@ -2,15 +2,14 @@ package bank.platform.grpc;
 
 import bank.platform.auth.AccessRule;
 import bank.platform.auth.Principal;
+import bank.platform.auth.TokenFault;
 import bank.platform.auth.TokenVerifier;
-import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.Map;
 import java.util.Set;
@@ -25,11 +24,13 @@ final class AccessInterceptor implements ServerInterceptor {
     private final TokenVerifier tokens;
     private final PossessionCheck possession;
     private final Map<MethodDescriptor<?, ?>, AccessRule> rules = new ConcurrentHashMap<>();
+    private final RefusedTokens refused;
 
     /// @param authorities `host:port` by which callers may name this server beside its address
-    AccessInterceptor(TokenVerifier tokens, Set<String> authorities) {
+    AccessInterceptor(TokenVerifier tokens, Set<String> authorities, RefusedTokens refused) {
         this.tokens = tokens;
         this.possession = new PossessionCheck(tokens, authorities);
+        this.refused = refused;
     }
 
     @Override
@@ -44,6 +45,7 @@ final class AccessInterceptor implements ServerInterceptor {
             }
             Call.current().authenticate(principal);
         } catch (FailureException e) {
+            refused.note(e.failure(), call.getMethodDescriptor().getFullMethodName());
             var status = e.failure().toStatus();
             call.close(status.getStatus(), status.getTrailers() == null ? new Metadata() : status.getTrailers());
             return new ServerCall.Listener<>() {};
@@ -66,10 +68,8 @@ final class AccessInterceptor implements ServerInterceptor {
             return possession.holder(value, call, headers);
         }
         if (values.hasNext() || !value.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            throw Failure.of(
-                            Status.Code.UNAUTHENTICATED,
-                            "TOKEN_INVALID",
-                            "send one authorization header: Bearer and the access token")
+            throw (values.hasNext() ? TokenFault.SEVERAL : TokenFault.SCHEME)
+                    .failure("send one authorization header: Bearer and the access token")
                     .exception();
         }
         return tokens.verify(value.substring(7).strip());
