@@ -56,6 +56,10 @@ final class TestServices {
             var body = HttpBody.newBuilder().setContentType("application/json");
             if (request.getPath().equals("/.well-known/jwks.json")) {
                 body.setData(ByteString.copyFromUtf8(tokens.keySet()));
+            } else if (request.getPath().equals("/oauth2/authorize")) {
+                Call.current().answerHttp("Set-Cookie", "sign-in=a; Path=/oauth2");
+                body.setContentType("text/html; charset=utf-8")
+                        .setData(ByteString.copyFromUtf8("<!DOCTYPE html>" + request.getMethod()));
             } else {
                 Call.current().answerStatus(400);
                 Call.current().answerHttp("Cache-Control", "no-store");

@@ -17,7 +17,9 @@ import bank.platform.db.Tx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,14 +66,23 @@ public final class Sessions {
     ///
     /// @throws IdentityException AccountBlocked when he may no longer sign in
     TokenPair open(Tx tx, long userId, Role role, String clientId, Caller caller) {
-        var id = UUID.randomUUID();
+        return open(tx, UUID.randomUUID(), userId, role, clientId, null, caller);
+    }
+
+    /// Opens a session of a user who has proved who he is, in a client that may do only what he lets it do.
+    ///
+    /// @param scopes what he lets it do; null for a client of the bank itself
+    /// @throws IdentityException AccountBlocked when he may no longer sign in
+    TokenPair open(
+            Tx tx, UUID id, long userId, Role role, String clientId, @Nullable Set<String> scopes, Caller caller) {
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(tx, id, userId, clientId, secret, caller.origin(), clock.instant())) {
+        if (!store.insert(tx, id, userId, clientId, scopes, secret, caller.origin(), clock.instant())) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
         audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
         return new TokenPair(
-                accessTokens.forUser(userId, role, id, clientId), refreshTokens.token(id, FIRST_GENERATION, secret));
+                accessTokens.forUser(userId, role, id, clientId, scopes),
+                refreshTokens.token(id, FIRST_GENERATION, secret));
     }
 
     /// Exchanges a refresh token for a new pair.
@@ -99,7 +110,7 @@ public final class Sessions {
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
         if (store.rotate(tx, session.id(), clientId, presented, window)) {
             return Optional.of(new TokenPair(
-                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId),
+                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId, session.scopes()),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
@@ -112,6 +123,14 @@ public final class Sessions {
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
         return Optional.empty();
+    }
+
+    /// Ends a session whose code was used twice, when it is open.
+    void endOfReusedCode(Tx tx, UUID id, long userId, String clientId, Caller caller) {
+        if (store.end(tx, id, userId, clock.instant())) {
+            audit.append(tx, AuditType.CODE_REUSED, caller, AuditEvent.user(userId), subject(id, clientId));
+            log.warn("session {} of user {} ended: the code it was made of was used again", id, userId);
+        }
     }
 
     /// Ends a session of a user. Repeating it is no error.

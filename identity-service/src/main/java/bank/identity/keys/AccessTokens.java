@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Issues access tokens: JWTs of RFC 9068, signed PS256.
 public final class AccessTokens {
@@ -40,18 +41,24 @@ public final class AccessTokens {
     ///
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
-    public AccessToken forUser(long userId, Role role, UUID session, String clientId) {
+    /// @param scopes what he lets it do; null for a client of the bank itself, which may do whatever he may
+    public AccessToken forUser(
+            long userId, Role role, UUID session, String clientId, @Nullable Collection<String> scopes) {
         return sign(claims(Long.toString(userId), clientId)
                 .claim("roles", List.of(role.claim()))
-                .claim("sid", session.toString()));
+                .claim("sid", session.toString())
+                .claim("scope", scopes == null ? null : text(scopes)));
     }
 
     /// A token for a machine client that acts for itself.
     ///
     /// @param scopes what the token allows
     public AccessToken forMachine(OAuthClient client, Collection<String> scopes) {
-        return sign(claims(client.id(), client.id())
-                .claim("scope", String.join(" ", scopes.stream().sorted().toList())));
+        return sign(claims(client.id(), client.id()).claim("scope", text(scopes)));
+    }
+
+    private static String text(Collection<String> scopes) {
+        return String.join(" ", scopes.stream().sorted().toList());
     }
 
     private JWTClaimsSet.Builder claims(String subject, String clientId) {

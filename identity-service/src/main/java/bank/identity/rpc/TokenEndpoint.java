@@ -1,8 +1,10 @@
 package bank.identity.rpc;
 
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
+import bank.identity.model.CodeGrant;
 import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
@@ -10,6 +12,7 @@ import bank.identity.model.OAuthClient;
 import bank.identity.model.Password;
 import bank.identity.model.TokenPair;
 import bank.v1.RawHttpRequest;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
@@ -30,15 +33,20 @@ public final class TokenEndpoint {
     private static final URI ADDRESS = URI.create("http://localhost/token");
     private static final int BODY_BYTES_MAX = 64 * 1024;
 
+    /// Parameters that may come more than once (RFC 8693, RFC 8707).
+    private static final Set<String> REPEATABLE = Set.of("resource", "audience");
+
     private final OAuthClients clients;
     private final SignIns signIns;
     private final Sessions sessions;
+    private final CodeExchange codes;
 
     /// @param clients who may ask
-    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions) {
+    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions, CodeExchange codes) {
         this.clients = clients;
         this.signIns = signIns;
         this.sessions = sessions;
+        this.codes = codes;
     }
 
     OAuthAnswer answer(RawHttpRequest raw) {
@@ -65,6 +73,21 @@ public final class TokenEndpoint {
                         new Password(password.getPassword().getValue()),
                         client.id(),
                         Callers.current()));
+            }
+            case AuthorizationCodeGrant code -> {
+                clients.require(client, Grant.AUTHORIZATION_CODE);
+                yield granted(
+                        client,
+                        codes.exchange(
+                                client,
+                                code.getAuthorizationCode().getValue(),
+                                code.getRedirectionURI() == null
+                                        ? ""
+                                        : code.getRedirectionURI().toString(),
+                                code.getCodeVerifier() == null
+                                        ? ""
+                                        : code.getCodeVerifier().getValue(),
+                                Callers.current()));
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
@@ -101,6 +124,11 @@ public final class TokenEndpoint {
     }
 
     private static HTTPRequest http(RawHttpRequest raw) throws ParseException {
+        if (RawRequests.form(raw).entrySet().stream()
+                .anyMatch(each -> each.getValue().size() > 1 && !REPEATABLE.contains(each.getKey()))) {
+            throw new ParseException(
+                    "repeated parameter", OAuth2Error.INVALID_REQUEST.appendDescription(": a parameter is repeated"));
+        }
         if (raw.getBody().size() > BODY_BYTES_MAX) {
             throw new ParseException("body too long", OAuth2Error.INVALID_REQUEST.appendDescription(": body too long"));
         }
@@ -123,6 +151,16 @@ public final class TokenEndpoint {
         }
     }
 
+    /// A client that may not renew its tokens has no use for a refresh token.
+    private static OAuthAnswer granted(OAuthClient client, CodeGrant granted) {
+        var scopes = granted.scopes();
+        return OAuthAnswer.tokens(
+                granted.tokens().access(),
+                client.grants().contains(Grant.REFRESH_TOKEN) ? granted.tokens().refreshToken() : null,
+                scopes == null ? null : new Scope(scopes.stream().sorted().toArray(String[]::new)),
+                granted.idToken());
+    }
+
     private static OAuthAnswer pair(TokenPair tokens) {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
     }
@@ -137,6 +175,9 @@ public final class TokenEndpoint {
             case IdentityFailure.RefreshTokenInvalid() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
+            case IdentityFailure.CodeInvalid() ->
+                OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription(
+                        "the code is unknown, spent or ended, or meant for another client or proof"));
             case IdentityFailure.ClientRefused() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or its secret wrong"));
