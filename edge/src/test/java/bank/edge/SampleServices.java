@@ -143,13 +143,21 @@ final class SampleServices implements AutoCloseable {
     }
 
     private HttpBody oauth(RawHttpRequest request) {
-        boolean keys = request.getPath().endsWith("jwks.json");
+        return switch (request.getPath()) {
+            case "/.well-known/jwks.json" -> body("application/jwk-set+json", tokens.keySet());
+            case "/oauth2/authorize" -> body("text/html; charset=utf-8", "<!DOCTYPE html>");
+            case "/oauth2/page.css" -> body("text/css", "");
+            case "/oauth2/userinfo" -> body("application/json", "{\"sub\":\"17\"}");
+            case "/token", "/oauth2/token" ->
+                body("application/json", "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}");
+            default -> body("application/json", "{\"issuer\":\"http://bank.test\"}");
+        };
+    }
+
+    private static HttpBody body(String type, String text) {
         return HttpBody.newBuilder()
-                .setContentType(keys ? "application/jwk-set+json" : "application/json")
-                .setData(ByteString.copyFromUtf8(
-                        keys
-                                ? tokens.keySet()
-                                : "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}"))
+                .setContentType(type)
+                .setData(ByteString.copyFromUtf8(text))
                 .build();
     }
 

@@ -2,6 +2,8 @@ package bank.identity;
 
 import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditLog;
+import bank.identity.domain.Authorizations;
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.FirstStart;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Registrations;
@@ -9,7 +11,10 @@ import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
 import bank.identity.domain.Users;
 import bank.identity.keys.AccessTokens;
+import bank.identity.keys.AuthorizationCodes;
+import bank.identity.keys.IdTokens;
 import bank.identity.keys.RefreshTokens;
+import bank.identity.keys.SignInForms;
 import bank.identity.keys.SigningKeys;
 import bank.identity.keys.VaultException;
 import bank.identity.model.InitialAdmin;
@@ -18,15 +23,19 @@ import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
 import bank.identity.rpc.AuthGrpcService;
+import bank.identity.rpc.AuthorizationEndpoint;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.OAuthGrpcService;
+import bank.identity.rpc.ServerMetadata;
 import bank.identity.rpc.TokenEndpoint;
 import bank.identity.rpc.TokenProofs;
 import bank.identity.rpc.UserGrpcService;
+import bank.identity.rpc.UserInfoEndpoint;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
 import bank.identity.store.AuditStore;
 import bank.identity.store.ClientStore;
+import bank.identity.store.CodeStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SigningKeyStore;
@@ -34,6 +43,7 @@ import bank.identity.store.UserStore;
 import bank.platform.Platform;
 import bank.platform.auth.DpopProofs;
 import bank.platform.auth.PublicOrigin;
+import bank.platform.auth.TokenVerifier;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.grpc.Call;
 import bank.platform.grpc.GrpcServer;
@@ -47,6 +57,7 @@ public final class IdentityServer implements AutoCloseable {
     private static final Duration REFRESH_RETRY = Duration.ofSeconds(30);
     private static final Duration KEYS_KEPT_MARGIN = Duration.ofMinutes(5);
     private static final Duration SESSIONS_PURGE_PAUSE = Duration.ofHours(6);
+    private static final Duration CODES_PURGE_PAUSE = Duration.ofHours(1);
     private static final Duration HASHING_WAIT_MAX = Duration.ofSeconds(5);
 
     private final Platform platform;
@@ -101,6 +112,20 @@ public final class IdentityServer implements AutoCloseable {
         var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var signIns = new SignIns(database, passwordStore, hasher, sessions, audit);
+        var codeStore = new CodeStore();
+        var authorizations = new Authorizations(
+                database,
+                clientStore,
+                codeStore,
+                signIns,
+                new AuthorizationCodes(),
+                new SignInForms(settings.vault()),
+                audit,
+                clock);
+        var issuer = config.tokens().issuer();
+        var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
+        var codes = new CodeExchange(database, codeStore, sessions, idTokens, clock);
+        platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var users = new Users(database, userStore);
         var clients = new OAuthClients(database, clientStore, hasher, accessTokens);
         var firstStart = new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, clock);
@@ -121,7 +146,12 @@ public final class IdentityServer implements AutoCloseable {
                 List.of(
                         new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
                         new UserGrpcService(users),
-                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions, proofs), keys),
+                        new OAuthGrpcService(
+                                new TokenEndpoint(clients, signIns, sessions, codes, proofs),
+                                new AuthorizationEndpoint(authorizations, issuer),
+                                new UserInfoEndpoint(new TokenVerifier(config.tokens(), keys, clock), users),
+                                keys,
+                                new ServerMetadata(issuer)),
                         new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);
     }

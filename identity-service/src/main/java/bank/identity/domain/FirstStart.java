@@ -67,7 +67,7 @@ public final class FirstStart {
         }
     }
 
-    /// Makes what a demonstration needs: its users and its machine client. What is there stays as it is.
+    /// Makes what a demonstration needs: its users and its clients. What is there stays as it is.
     public void putDemo() {
         database.inTransaction(tx -> {
             StartLock.hold(tx);
@@ -79,6 +79,7 @@ public final class FirstStart {
             if (clients.find(tx, Demo.CLIENT.id()).isEmpty()) {
                 clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()));
             }
+            Demo.APPLICATIONS.forEach(application -> clients.addPublic(tx, application));
             return true;
         });
     }

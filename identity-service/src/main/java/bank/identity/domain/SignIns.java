@@ -49,6 +49,14 @@ public final class SignIns {
     /// @param key what his tokens are bound to; null for bearer tokens
     /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; Overloaded
     public TokenPair signIn(String email, Password password, String clientId, @Nullable TokenKey key, Caller caller) {
+        var user = prove(email, password, caller);
+        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, key, caller));
+    }
+
+    /// The user, once his password is found right; no session is opened.
+    ///
+    /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; Overloaded
+    Credentials prove(String email, Password password, Caller caller) {
         var credentials = EmailAddress.parse(email)
                 .flatMap(address -> database.read(session -> passwords.find(session, address)));
         // Nobody waits here with a connection in hand.
@@ -70,7 +78,7 @@ public final class SignIns {
                 return fresh;
             });
         }
-        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, key, caller));
+        return user;
     }
 
     /// Of an unknown e-mail nothing is kept, for it may be a password in the wrong field.

@@ -11,5 +11,11 @@ public enum AuditType {
     /// A session was ended.
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
-    REFRESH_TOKEN_REUSED
+    REFRESH_TOKEN_REUSED,
+    /// A user signed in and let a client act for him: it got a code.
+    CODE_ISSUED,
+    /// A user did not let a client act for him.
+    CONSENT_REFUSED,
+    /// A spent code was used, which ended its session.
+    CODE_REUSED
 }

@@ -16,6 +16,9 @@ public sealed interface IdentityFailure {
     /// No such refresh token, or it is spent or ended.
     record RefreshTokenInvalid() implements IdentityFailure {}
 
+    /// No such code, or it is spent or ended, or was given to another client or for another proof.
+    record CodeInvalid() implements IdentityFailure {}
+
     /// The password is too easily guessed.
     ///
     /// @param description what is wrong with it

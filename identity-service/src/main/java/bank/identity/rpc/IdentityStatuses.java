@@ -38,6 +38,8 @@ public final class IdentityStatuses implements FailureTranslator {
                         Code.UNAUTHENTICATED,
                         "INVALID_REFRESH_TOKEN",
                         "the refresh token is unknown, spent or ended: sign in again");
+            case IdentityFailure.CodeInvalid() ->
+                Failure.of(Code.UNAUTHENTICATED, "CODE_INVALID", "the code is unknown, spent or ended: sign in again");
             case IdentityFailure.PasswordWeak(var description) ->
                 Failure.invalid("WEAK_PASSWORD", "password", description);
             case IdentityFailure.FieldInvalid(var field, var description) ->

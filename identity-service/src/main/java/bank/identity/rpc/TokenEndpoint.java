@@ -1,8 +1,10 @@
 package bank.identity.rpc;
 
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
+import bank.identity.model.CodeGrant;
 import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
@@ -13,6 +15,7 @@ import bank.identity.model.TokenPair;
 import bank.platform.auth.DpopProofs;
 import bank.platform.failure.FailureException;
 import bank.v1.RawHttpRequest;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
 import com.nimbusds.oauth2.sdk.ErrorObject;
@@ -41,15 +44,19 @@ public final class TokenEndpoint {
     private final OAuthClients clients;
     private final SignIns signIns;
     private final Sessions sessions;
+    private final CodeExchange codes;
     private final TokenProofs proofs;
 
     /// @param clients who may ask
+    /// @param codes codes of the sign-in page
     /// @param proofs of the keys that tokens are bound to
-    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions, TokenProofs proofs) {
+    public TokenEndpoint(
+            OAuthClients clients, SignIns signIns, Sessions sessions, CodeExchange codes, TokenProofs proofs) {
         this.proofs = proofs;
         this.clients = clients;
         this.signIns = signIns;
         this.sessions = sessions;
+        this.codes = codes;
     }
 
     OAuthAnswer answer(RawHttpRequest raw) {
@@ -82,6 +89,22 @@ public final class TokenEndpoint {
                         client.id(),
                         key,
                         Callers.current()));
+            }
+            case AuthorizationCodeGrant code -> {
+                clients.require(client, Grant.AUTHORIZATION_CODE);
+                yield granted(
+                        client,
+                        codes.exchange(
+                                client,
+                                code.getAuthorizationCode().getValue(),
+                                code.getRedirectionURI() == null
+                                        ? ""
+                                        : code.getRedirectionURI().toString(),
+                                code.getCodeVerifier() == null
+                                        ? ""
+                                        : code.getCodeVerifier().getValue(),
+                                key,
+                                Callers.current()));
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
@@ -140,6 +163,16 @@ public final class TokenEndpoint {
         }
     }
 
+    /// A client that may not renew its tokens has no use for a refresh token.
+    private static OAuthAnswer granted(OAuthClient client, CodeGrant granted) {
+        var scopes = granted.scopes();
+        return OAuthAnswer.tokens(
+                granted.tokens().access(),
+                client.grants().contains(Grant.REFRESH_TOKEN) ? granted.tokens().refreshToken() : null,
+                scopes == null ? null : new Scope(scopes.stream().sorted().toArray(String[]::new)),
+                granted.idToken());
+    }
+
     private static OAuthAnswer pair(TokenPair tokens) {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
     }
@@ -154,6 +187,9 @@ public final class TokenEndpoint {
             case IdentityFailure.RefreshTokenInvalid() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
+            case IdentityFailure.CodeInvalid() ->
+                OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription(
+                        "the code is unknown, spent or ended, or meant for another client or proof"));
             case IdentityFailure.ClientRefused() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_CLIENT.setDescription(
                         "the client is unknown, or its secret wrong or missing"));

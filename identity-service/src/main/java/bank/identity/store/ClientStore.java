@@ -45,6 +45,25 @@ public final class ClientStore {
                 .execute();
     }
 
+    /// Stores a client without a secret, unless there is one of that id.
+    public void addPublic(Tx tx, OAuthClient client) {
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO oauth_client (id, name, scopes, grants, first_party, redirect_uris)
+                        VALUES (:id, :name, :scopes, :grants, :first, :uris)
+                        ON CONFLICT (id) DO NOTHING""")
+                .bind("id", client.id())
+                .bind("name", client.name())
+                .bindArray("scopes", String.class, client.scopes())
+                .bindArray(
+                        "grants",
+                        String.class,
+                        client.grants().stream().map(Grant::name).toList())
+                .bind("first", client.firstParty())
+                .bindArray("uris", String.class, client.redirectUris())
+                .execute();
+    }
+
     private static Stored stored(ResultSet row) throws SQLException {
         var hash = row.getString("secret_hash");
         var jwks = row.getString("jwks");
@@ -53,15 +72,11 @@ public final class ClientStore {
                 row.getString("name"),
                 hash != null || jwks != null,
                 row.getBoolean("first_party"),
-                Set.of(texts(row, "scopes")),
-                Arrays.stream(texts(row, "grants")).map(Grant::valueOf).collect(Collectors.toSet()),
-                List.of(texts(row, "redirect_uris")),
+                Set.of(Texts.read(row, "scopes")),
+                Arrays.stream(Texts.read(row, "grants")).map(Grant::valueOf).collect(Collectors.toSet()),
+                List.of(Texts.read(row, "redirect_uris")),
                 jwks,
                 row.getBoolean("dpop_bound"));
         return new Stored(client, hash == null ? null : PasswordHash.parse(hash));
-    }
-
-    private static String[] texts(ResultSet row, String column) throws SQLException {
-        return (String[]) row.getArray(column).getArray();
     }
 }

@@ -2,6 +2,8 @@ package bank.identity.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.identity.keys.AuthorizationCodes;
+import bank.identity.model.AuthorizationCode;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.Identifier;
 import bank.identity.model.IdentifierType;
@@ -18,6 +20,7 @@ import bank.testing.SequentialScans;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -33,6 +36,7 @@ class StoreScansIT {
     private static final Instant NEWEST = Instant.parse("2026-06-01T00:00:00Z");
     private static final Instant LONG_AGO = NEWEST.minusSeconds(60 * 1_000_000);
     private static final UUID OPEN = new UUID(0, 8);
+    private static final byte[] CODE = AuthorizationCodes.digest("7");
     private static final PasswordHash HASH = PasswordHash.parse(
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
 
@@ -42,6 +46,7 @@ class StoreScansIT {
     private static final UserStore users = new UserStore();
     private static final PasswordStore passwords = new PasswordStore();
     private static final SessionStore sessions = new SessionStore();
+    private static final CodeStore codes = new CodeStore();
 
     private static Database database;
 
@@ -97,6 +102,11 @@ class StoreScansIT {
                     SELECT lpad(to_hex(id * 4 + n), 32, '0')::uuid, id, 'bank-cli', '', 3, created_at, created_at,
                         created_at, '', '', CASE WHEN n = 1 THEN created_at END
                     FROM bank_user, generate_series(0, 1) n""");
+            tx.sql().execute("""
+                    INSERT INTO authorization_code (digest, client_id, user_id, redirect_uri, challenge, scopes,
+                        signed_in_at, address, agent, created_at)
+                    SELECT sha256(id::text::bytea), 'bank-cli', id, '', '', '{}', created_at, '', '', created_at
+                    FROM bank_user""");
             return tx;
         });
         database.inTransaction(tx -> tx.sql().execute("ANALYZE"));
@@ -139,7 +149,15 @@ class StoreScansIT {
                 new Use(
                         "open",
                         tx -> sessions.insert(
-                                tx, UUID.randomUUID(), 7, "bank-cli", new byte[0], null, new Origin("", ""), NEWEST)),
+                                tx,
+                                UUID.randomUUID(),
+                                7,
+                                "bank-cli",
+                                null,
+                                new byte[0],
+                                null,
+                                new Origin("", ""),
+                                NEWEST)),
                 new Use("find", tx -> sessions.find(tx, OPEN)),
                 new Use("rotate", tx -> sessions.rotate(tx, OPEN, "bank-cli", 3, null, window)),
                 new Use("end reused", tx -> sessions.endReused(tx, OPEN, 1, NEWEST)),
@@ -147,8 +165,17 @@ class StoreScansIT {
                 new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)));
     }
 
+    static List<Use> codeUses() {
+        var code = new AuthorizationCode(
+                "bank-cli", 7, "", "", Set.of("openid"), null, NEWEST, new Origin("", ""), NEWEST);
+        return List.of(
+                new Use("issue code", tx -> codes.insert(tx, new byte[32], code)),
+                new Use("find code", tx -> codes.find(tx, CODE)),
+                new Use("spend code", tx -> codes.spend(tx, CODE, OPEN, LONG_AGO, NEWEST)));
+    }
+
     @ParameterizedTest
-    @MethodSource({"userUses", "sessionUses"})
+    @MethodSource({"userUses", "sessionUses", "codeUses"})
     void readsNoTableThatGrowsFromEndToEnd(Use use) {
         var scanned = database.inTransaction(tx -> {
             tx.rollbackAtEnd();
