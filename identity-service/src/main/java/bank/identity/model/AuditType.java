@@ -11,5 +11,15 @@ public enum AuditType {
     /// A session was ended.
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
-    REFRESH_TOKEN_REUSED
+    REFRESH_TOKEN_REUSED,
+    /// An OAuth client did not prove who it is.
+    CLIENT_REFUSED,
+    /// An OAuth client was registered.
+    CLIENT_CREATED,
+    /// An OAuth client was changed.
+    CLIENT_CHANGED,
+    /// An OAuth client got a new secret.
+    CLIENT_SECRET_ROTATED,
+    /// An OAuth client was deleted.
+    CLIENT_DELETED
 }

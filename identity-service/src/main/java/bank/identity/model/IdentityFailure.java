@@ -39,4 +39,20 @@ public sealed interface IdentityFailure {
 
     /// The client asks for a scope it does not have.
     record ScopeRefused() implements IdentityFailure {}
+
+    /// The id names a client, or one that was deleted.
+    record ClientIdTaken() implements IdentityFailure {}
+
+    /// No client has this id.
+    record ClientUnknown() implements IdentityFailure {}
+
+    /// The client is not for the registry to change.
+    ///
+    /// @param id its id
+    record ClientProtected(String id) implements IdentityFailure {}
+
+    /// The client keeps no secret.
+    ///
+    /// @param id its id
+    record ClientWithoutSecret(String id) implements IdentityFailure {}
 }

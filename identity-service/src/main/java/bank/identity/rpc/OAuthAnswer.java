@@ -7,6 +7,7 @@ import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenErrorResponse;
+import com.nimbusds.oauth2.sdk.TokenIntrospectionSuccessResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.oauth2.sdk.token.Tokens;
@@ -33,6 +34,16 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
                 JSON,
                 NOT_STORED,
                 new AccessTokenResponse(tokens).toJSONObject().toJSONString());
+    }
+
+    /// A token was taken back, or was none (RFC 7009, section 2.2).
+    static OAuthAnswer revoked() {
+        return new OAuthAnswer(200, JSON, NOT_STORED, "{}");
+    }
+
+    /// What is known of a token (RFC 7662, section 2.2).
+    static OAuthAnswer introspected(TokenIntrospectionSuccessResponse known) {
+        return new OAuthAnswer(200, JSON, NOT_STORED, known.toJSONObject().toJSONString());
     }
 
     /// An error (RFC 6749, section 5.2).

@@ -18,37 +18,33 @@ import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
-import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
-import java.net.URI;
+import com.nimbusds.oauth2.sdk.id.ClientID;
 import java.util.Set;
 
 /// The token endpoint of RFC 6749, section 3.2.
 public final class TokenEndpoint {
-    private static final URI ADDRESS = URI.create("http://localhost/token");
-    private static final int BODY_BYTES_MAX = 64 * 1024;
-
     private final OAuthClients clients;
+    private final ClientAuthenticator authenticator;
     private final SignIns signIns;
     private final Sessions sessions;
 
     /// @param clients who may ask
-    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions) {
+    /// @param authenticator tells who asks
+    public TokenEndpoint(OAuthClients clients, ClientAuthenticator authenticator, SignIns signIns, Sessions sessions) {
         this.clients = clients;
+        this.authenticator = authenticator;
         this.signIns = signIns;
         this.sessions = sessions;
     }
 
     OAuthAnswer answer(RawHttpRequest raw) {
         try {
-            var request = TokenRequest.parse(http(raw));
-            var client = client(request);
-            return answer(request, client);
+            var http = OAuthRequests.http(raw);
+            var request = TokenRequest.parse(http);
+            var named = request.getClientID() == null ? new ClientID(OAuthClient.DEFAULT_ID) : request.getClientID();
+            return answer(request, authenticator.client(http, request.getClientAuthentication(), named));
         } catch (ParseException e) {
-            var error = e.getErrorObject();
-            return OAuthAnswer.error(error == null ? OAuth2Error.INVALID_REQUEST : error);
+            return OAuthRequests.malformed(e);
         } catch (IdentityException e) {
             return refusal(e.failure());
         }
@@ -85,37 +81,6 @@ public final class TokenEndpoint {
         };
     }
 
-    private OAuthClient client(TokenRequest request) {
-        var authentication = request.getClientAuthentication();
-        if (authentication == null) {
-            var id = request.getClientID();
-            return clients.authenticate(id == null ? OAuthClient.DEFAULT_ID : id.getValue(), null);
-        }
-        if (!(authentication instanceof ClientSecretBasic) && !(authentication instanceof ClientSecretPost)) {
-            throw new IdentityException(new IdentityFailure.ClientRefused());
-        }
-        var secret = ((PlainClientSecret) authentication).getClientSecret().getValue();
-        // RFC 6749, section 2.3.1: an empty secret is none.
-        return clients.authenticate(
-                authentication.getClientID().getValue(), secret.isEmpty() ? null : new Password(secret));
-    }
-
-    private static HTTPRequest http(RawHttpRequest raw) throws ParseException {
-        if (raw.getBody().size() > BODY_BYTES_MAX) {
-            throw new ParseException("body too long", OAuth2Error.INVALID_REQUEST.appendDescription(": body too long"));
-        }
-        var http = new HTTPRequest(HTTPRequest.Method.POST, ADDRESS);
-        for (var header : raw.getHeadersList()) {
-            if (http.getHeaderValue(header.getName()) != null) {
-                throw new ParseException(
-                        "repeated header", OAuth2Error.INVALID_REQUEST.appendDescription(": a header is repeated"));
-            }
-            http.setHeader(header.getName(), header.getValue());
-        }
-        http.setBody(raw.getBody().toStringUtf8());
-        return http;
-    }
-
     /// Users have roles instead of scopes: a token that acts for one carries none.
     private static void refuseScope(TokenRequest request) {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
@@ -127,7 +92,7 @@ public final class TokenEndpoint {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
     }
 
-    private static OAuthAnswer refusal(IdentityFailure failure) {
+    static OAuthAnswer refusal(IdentityFailure failure) {
         return switch (failure) {
             case IdentityFailure.BadCredentials() ->
                 OAuthAnswer.error(
@@ -139,7 +104,7 @@ public final class TokenEndpoint {
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
             case IdentityFailure.ClientRefused() ->
                 OAuthAnswer.error(
-                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or its secret wrong"));
+                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or has not proved who it is"));
             case IdentityFailure.GrantRefused() ->
                 OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription("the client may not use this grant"));
             case IdentityFailure.ScopeRefused() ->
@@ -149,7 +114,11 @@ public final class TokenEndpoint {
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
-                    IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
+                    IdentityFailure.UserUnknown _,
+                    IdentityFailure.ClientIdTaken _,
+                    IdentityFailure.ClientUnknown _,
+                    IdentityFailure.ClientProtected _,
+                    IdentityFailure.ClientWithoutSecret _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }
 }

@@ -44,7 +44,7 @@ public final class SessionStore {
     /// @param replacedAfter a token replaced after this may be exchanged again
     public record Window(Instant now, Instant usedAfter, Instant createdAfter, Instant replacedAfter) {}
 
-    /// Opens a session at generation 1, unless the user may no longer sign in.
+    /// Opens a session at generation 1, unless the user may no longer sign in or the client was deleted.
     ///
     /// @return whether it was opened
     public boolean insert(Tx tx, UUID id, long userId, String clientId, byte[] secret, Origin origin, Instant now) {
@@ -52,8 +52,10 @@ public final class SessionStore {
                         .createUpdate("""
                                 INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at,
                                                      created_at, last_used_at, address, agent)
-                                SELECT :id, u.id, :client, :secret, 1, :now, :now, :now, :address, :agent
-                                FROM bank_user u WHERE u.id = :user AND u.status = 'ACTIVE' FOR SHARE""")
+                                SELECT :id, u.id, c.id, :secret, 1, :now, :now, :now, :address, :agent
+                                FROM bank_user u, oauth_client c
+                                WHERE u.id = :user AND u.status = 'ACTIVE'
+                                  AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
                         .bind("id", id)
                         .bind("user", userId)
                         .bind("client", clientId)
@@ -142,6 +144,17 @@ public final class SessionStore {
         tx.sql()
                 .createUpdate("UPDATE session SET ended_at = :now WHERE user_id = :user AND ended_at IS NULL")
                 .bind("user", userId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
+    /// Ends every session of users in a client.
+    ///
+    /// @return how many
+    public int endOfClient(Tx tx, String clientId, Instant now) {
+        return tx.sql()
+                .createUpdate("UPDATE session SET ended_at = :now WHERE client_id = :client AND ended_at IS NULL")
+                .bind("client", clientId)
                 .bind("now", Times.utc(now))
                 .execute();
     }
