@@ -8,6 +8,8 @@ import bank.platform.grpc.Headers;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.AuthServiceGrpc.AuthServiceBlockingStub;
 import bank.v1.LoginRequest;
+import bank.v1.OAuthClientServiceGrpc;
+import bank.v1.OAuthClientServiceGrpc.OAuthClientServiceBlockingStub;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OAuthServiceGrpc.OAuthServiceBlockingStub;
 import bank.v1.RegisterRequest;
@@ -99,6 +101,17 @@ final class RunningIdentity implements AutoCloseable {
 
     UserServiceBlockingStub users(String token) {
         return users().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    OAuthClientServiceBlockingStub clients(String token) {
+        return OAuthClientServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    /// Access token of the administrator told of at the start.
+    String adminToken() {
+        var admin = initialAdmin.orElseThrow();
+        return login(admin.email().value(), admin.password().value()).getAccessToken();
     }
 
     /// Registers somebody new.

@@ -53,7 +53,8 @@ public final class FirstStart {
         this.clock = clock;
     }
 
-    /// Stores the configured clients; those stored before are brought up to date.
+    /// Stores the configured clients; those stored before are brought up to date, and those that are configured no
+    /// more are left to their registry.
     public void putClients(Collection<ClientRegistration> configured) {
         for (var client : configured) {
             database.inTransaction(tx -> {
@@ -65,6 +66,10 @@ public final class FirstStart {
                 return client;
             });
         }
+        database.inTransaction(tx -> {
+            clients.release(tx, configured.stream().map(ClientRegistration::id).toList());
+            return true;
+        });
     }
 
     /// Makes what a demonstration needs: its users and its clients. What is there stays as it is.

@@ -17,5 +17,15 @@ public enum AuditType {
     /// A user did not let a client act for him.
     CONSENT_REFUSED,
     /// A spent code was used, which ended its session.
-    CODE_REUSED
+    CODE_REUSED,
+    /// An OAuth client did not prove who it is.
+    CLIENT_REFUSED,
+    /// An OAuth client was registered.
+    CLIENT_CREATED,
+    /// An OAuth client was changed.
+    CLIENT_CHANGED,
+    /// An OAuth client got a new secret.
+    CLIENT_SECRET_ROTATED,
+    /// An OAuth client was deleted.
+    CLIENT_DELETED
 }

@@ -51,4 +51,20 @@ public sealed interface IdentityFailure {
     ///
     /// @param had scopes it has
     record ScopeRefused(Set<String> had) implements IdentityFailure {}
+
+    /// The id names a client, or one that was deleted.
+    record ClientIdTaken() implements IdentityFailure {}
+
+    /// No client has this id.
+    record ClientUnknown() implements IdentityFailure {}
+
+    /// The client is not for the registry to change.
+    ///
+    /// @param id its id
+    record ClientProtected(String id) implements IdentityFailure {}
+
+    /// The client keeps no secret.
+    ///
+    /// @param id its id
+    record ClientWithoutSecret(String id) implements IdentityFailure {}
 }

@@ -49,7 +49,7 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.of(Code.UNAVAILABLE, "OVERLOADED", "too many sign-ins at once: repeat a little later")
                         .retryAfter(Duration.ofSeconds(2));
             case IdentityFailure.ClientRefused() ->
-                Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or its secret wrong");
+                Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or has not proved who it is");
             case IdentityFailure.GrantRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "GRANT_REFUSED", "the client may not use this grant");
             case IdentityFailure.ProofRequired() ->
@@ -59,6 +59,21 @@ public final class IdentityStatuses implements FailureTranslator {
                         "this is bound to a key: use the token endpoint, with a proof (DPoP) of that key");
             case IdentityFailure.ScopeRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
+            case IdentityFailure.ClientIdTaken() ->
+                Failure.of(
+                        Code.ALREADY_EXISTS,
+                        "CLIENT_ID_TAKEN",
+                        "a client has this id, or had it before it was deleted");
+            case IdentityFailure.ClientUnknown() -> Failure.notFound("client");
+            case IdentityFailure.ClientProtected(var id) ->
+                Failure.precondition(
+                        "CLIENT_PROTECTED",
+                        "ORIGIN",
+                        "oauth_client/" + id,
+                        "this client belongs to identity-service or its settings: change it there");
+            case IdentityFailure.ClientWithoutSecret(var id) ->
+                Failure.precondition(
+                        "CLIENT_WITHOUT_SECRET", "TYPE", "oauth_client/" + id, "this client keeps no secret");
         };
     }
 }

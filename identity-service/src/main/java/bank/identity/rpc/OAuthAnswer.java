@@ -8,6 +8,7 @@ import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenErrorResponse;
+import com.nimbusds.oauth2.sdk.TokenIntrospectionSuccessResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.oauth2.sdk.token.BearerTokenError;
 import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
@@ -95,6 +96,16 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
         var more = new TreeMap<>(headers);
         more.put(header, value);
         return new OAuthAnswer(status, contentType, more, body);
+    }
+
+    /// A token was taken back, or was none (RFC 7009, section 2.2).
+    static OAuthAnswer revoked() {
+        return new OAuthAnswer(200, JSON, NOT_STORED, "{}");
+    }
+
+    /// What is known of a token (RFC 7662, section 2.2).
+    static OAuthAnswer introspected(TokenIntrospectionSuccessResponse known) {
+        return new OAuthAnswer(200, JSON, NOT_STORED, known.toJSONObject().toJSONString());
     }
 
     /// An error (RFC 6749, section 5.2).

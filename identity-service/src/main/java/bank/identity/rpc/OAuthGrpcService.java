@@ -14,23 +14,31 @@ public final class OAuthGrpcService extends OAuthServiceGrpc.OAuthServiceImplBas
     private final TokenEndpoint tokens;
     private final AuthorizationEndpoint authorizations;
     private final UserInfoEndpoint users;
+    private final RevocationEndpoint revocations;
+    private final IntrospectionEndpoint introspections;
     private final SigningKeys keys;
     private final ServerMetadata metadata;
 
     /// @param tokens answers `/token`
     /// @param authorizations answers `/oauth2/authorize`
     /// @param users answers `/oauth2/userinfo`
+    /// @param revocations answers `/oauth2/revoke`
+    /// @param introspections answers `/oauth2/introspect`
     /// @param keys published as the key set
     /// @param metadata what clients are told of all this
     public OAuthGrpcService(
             TokenEndpoint tokens,
             AuthorizationEndpoint authorizations,
             UserInfoEndpoint users,
+            RevocationEndpoint revocations,
+            IntrospectionEndpoint introspections,
             SigningKeys keys,
             ServerMetadata metadata) {
         this.tokens = tokens;
         this.authorizations = authorizations;
         this.users = users;
+        this.revocations = revocations;
+        this.introspections = introspections;
         this.keys = keys;
         this.metadata = metadata;
     }
@@ -41,6 +49,8 @@ public final class OAuthGrpcService extends OAuthServiceGrpc.OAuthServiceImplBas
         var post = request.getMethod().equals("POST");
         var answer = switch (request.getPath()) {
             case "/token", "/oauth2/token" -> post ? tokens.answer(request) : OAuthAnswer.methodNotAllowed();
+            case "/oauth2/revoke" -> post ? revocations.answer(request) : OAuthAnswer.methodNotAllowed();
+            case "/oauth2/introspect" -> post ? introspections.answer(request) : OAuthAnswer.methodNotAllowed();
             case "/oauth2/authorize" -> get || post ? authorizations.answer(request) : OAuthAnswer.methodNotAllowed();
             case "/oauth2/userinfo" -> get || post ? users.answer(request) : OAuthAnswer.methodNotAllowed();
             case "/oauth2/page.css" ->

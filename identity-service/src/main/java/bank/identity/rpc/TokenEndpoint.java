@@ -25,11 +25,8 @@ import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
-import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
+import com.nimbusds.oauth2.sdk.id.ClientID;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,18 +39,26 @@ public final class TokenEndpoint {
     private static final Pattern TOLD = Pattern.compile("[!#-\\[\\]-~]+");
 
     private final OAuthClients clients;
+    private final ClientAuthenticator authenticator;
     private final SignIns signIns;
     private final Sessions sessions;
     private final CodeExchange codes;
     private final TokenProofs proofs;
 
     /// @param clients who may ask
+    /// @param authenticator tells who asks
     /// @param codes codes of the sign-in page
     /// @param proofs of the keys that tokens are bound to
     public TokenEndpoint(
-            OAuthClients clients, SignIns signIns, Sessions sessions, CodeExchange codes, TokenProofs proofs) {
+            OAuthClients clients,
+            ClientAuthenticator authenticator,
+            SignIns signIns,
+            Sessions sessions,
+            CodeExchange codes,
+            TokenProofs proofs) {
         this.proofs = proofs;
         this.clients = clients;
+        this.authenticator = authenticator;
         this.signIns = signIns;
         this.sessions = sessions;
         this.codes = codes;
@@ -61,8 +66,10 @@ public final class TokenEndpoint {
 
     OAuthAnswer answer(RawHttpRequest raw) {
         try {
-            var request = TokenRequest.parse(TokenForm.of(raw));
-            var client = client(request);
+            var http = TokenForm.of(raw);
+            var request = TokenRequest.parse(http);
+            var named = request.getClientID() == null ? new ClientID(OAuthClient.DEFAULT_ID) : request.getClientID();
+            var client = authenticator.client(http, request.getClientAuthentication(), named);
             return answer(request, client, proofs.key(raw, client));
         } catch (ParseException e) {
             return OAuthAnswer.error(told(e.getErrorObject()));
@@ -140,21 +147,6 @@ public final class TokenEndpoint {
                 : error;
     }
 
-    private OAuthClient client(TokenRequest request) {
-        var authentication = request.getClientAuthentication();
-        if (authentication == null) {
-            var id = request.getClientID();
-            return clients.authenticate(id == null ? OAuthClient.DEFAULT_ID : id.getValue(), null);
-        }
-        if (!(authentication instanceof ClientSecretBasic) && !(authentication instanceof ClientSecretPost)) {
-            throw new IdentityException(new IdentityFailure.ClientRefused());
-        }
-        var secret = ((PlainClientSecret) authentication).getClientSecret().getValue();
-        // RFC 6749, section 2.3.1: an empty secret is none.
-        return clients.authenticate(
-                authentication.getClientID().getValue(), secret.isEmpty() ? null : new Password(secret));
-    }
-
     /// Users have roles instead of scopes: a token that acts for one carries none.
     private static void refuseScope(TokenRequest request) throws ParseException {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
@@ -177,7 +169,7 @@ public final class TokenEndpoint {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
     }
 
-    private static OAuthAnswer refusal(IdentityFailure failure) {
+    static OAuthAnswer refusal(IdentityFailure failure) {
         return switch (failure) {
             case IdentityFailure.BadCredentials() ->
                 OAuthAnswer.error(
@@ -192,7 +184,7 @@ public final class TokenEndpoint {
                         "the code is unknown, spent or ended, or meant for another client or proof"));
             case IdentityFailure.ClientRefused() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_CLIENT.setDescription(
-                        "the client is unknown, or its secret wrong or missing"));
+                        "the client is unknown or has not proved who it is"));
             case IdentityFailure.GrantRefused(var had) ->
                 OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription(
                         "the client may not use this grant type; it may use "
@@ -210,7 +202,11 @@ public final class TokenEndpoint {
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
-                    IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
+                    IdentityFailure.UserUnknown _,
+                    IdentityFailure.ClientIdTaken _,
+                    IdentityFailure.ClientUnknown _,
+                    IdentityFailure.ClientProtected _,
+                    IdentityFailure.ClientWithoutSecret _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }
 

@@ -8,37 +8,62 @@ import bank.platform.db.Session;
 import bank.platform.db.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// OAuth clients.
+/// OAuth clients, as the endpoints of OAuth 2 need them.
 public final class ClientStore {
-    /// A client with the hash of its secret; null for one without.
-    public record Stored(OAuthClient client, @Nullable PasswordHash secret) {}
+    /// A client with what it proves itself by.
+    ///
+    /// @param secret hash of the secret the settings gave it; null for none
+    /// @param derived names of secrets made here
+    public record Stored(OAuthClient client, @Nullable PasswordHash secret, DerivedSecrets derived) {}
 
-    /// The client of that name.
+    /// Secrets made here, by what names each. When there is a present one, a hashed secret counts as the one before.
+    ///
+    /// @param current the present one; null for none
+    /// @param old the one before; null for none
+    /// @param oldEndsAt until when the one before holds
+    public record DerivedSecrets(
+            @Nullable UUID current,
+            @Nullable UUID old,
+            @Nullable Instant oldEndsAt) {
+        /// The secret before the present one holds still.
+        public boolean oldHolds(Instant now) {
+            return oldEndsAt != null && now.isBefore(oldEndsAt);
+        }
+    }
+
+    /// The client of that name, unless it was deleted.
     public Optional<Stored> find(Session session, String id) {
         return session.sql()
                 .createQuery("""
-                        SELECT id, name, secret_hash, first_party, scopes, grants, redirect_uris, jwks, dpop_bound
-                        FROM oauth_client WHERE id = :id""")
+                        SELECT id, name, secret_hash, first_party, scopes, grants, redirect_uris, jwks, dpop_bound,
+                               secret_id, old_secret_id, old_secret_ends_at
+                        FROM oauth_client WHERE id = :id AND deleted_at IS NULL""")
                 .bind("id", id)
                 .map((row, context) -> stored(row))
                 .findOne();
     }
 
-    /// Stores a machine client, or brings a stored one up to date.
+    /// Stores a machine client of the settings, or brings a stored one up to date.
     public void put(Tx tx, ClientRegistration client, PasswordHash secret) {
         tx.sql()
                 .createUpdate("""
-                        INSERT INTO oauth_client (id, name, secret_hash, scopes, grants)
-                        VALUES (:id, :id, :hash, :scopes, '{CLIENT_CREDENTIALS}')
+                        INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, origin)
+                        VALUES (:id, :id, :hash, :scopes, '{CLIENT_CREDENTIALS}', 'SETTINGS')
                         ON CONFLICT (id) DO UPDATE
-                        SET secret_hash = excluded.secret_hash, scopes = excluded.scopes, grants = excluded.grants""")
+                        SET secret_hash = excluded.secret_hash, scopes = excluded.scopes, grants = excluded.grants,
+                            origin = excluded.origin, redirect_uris = '{}', jwks = NULL, dpop_bound = false,
+                            secret_id = NULL, old_secret_id = NULL, old_secret_ends_at = NULL, deleted_at = NULL,
+                            version = oauth_client.version + 1""")
                 .bind("id", client.id())
                 .bind("hash", secret.encoded())
                 .bindArray("scopes", String.class, client.scopes())
@@ -64,19 +89,38 @@ public final class ClientStore {
                 .execute();
     }
 
-    private static Stored stored(ResultSet row) throws SQLException {
-        var hash = row.getString("secret_hash");
+    /// Leaves to the registry what the settings name no more.
+    ///
+    /// @param ids the clients they name
+    public void release(Tx tx, Collection<String> ids) {
+        tx.sql().createUpdate("""
+                        UPDATE oauth_client SET origin = 'REGISTRY', version = version + 1
+                        WHERE origin = 'SETTINGS' AND id <> ALL (:ids)""").bindArray("ids", String.class, ids).execute();
+    }
+
+    /// The client in a row that has its columns.
+    static OAuthClient client(ResultSet row) throws SQLException {
         var jwks = row.getString("jwks");
-        var client = new OAuthClient(
+        return new OAuthClient(
                 row.getString("id"),
                 row.getString("name"),
-                hash != null || jwks != null,
+                jwks != null || row.getString("secret_hash") != null || row.getString("secret_id") != null,
                 row.getBoolean("first_party"),
                 Set.of(Texts.read(row, "scopes")),
                 Arrays.stream(Texts.read(row, "grants")).map(Grant::valueOf).collect(Collectors.toSet()),
                 List.of(Texts.read(row, "redirect_uris")),
                 jwks,
                 row.getBoolean("dpop_bound"));
-        return new Stored(client, hash == null ? null : PasswordHash.parse(hash));
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        var hash = row.getString("secret_hash");
+        return new Stored(
+                client(row),
+                hash == null ? null : PasswordHash.parse(hash),
+                new DerivedSecrets(
+                        row.getObject("secret_id", UUID.class),
+                        row.getObject("old_secret_id", UUID.class),
+                        Times.readOptional(row, "old_secret_ends_at")));
     }
 }

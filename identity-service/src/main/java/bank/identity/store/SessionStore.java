@@ -50,7 +50,7 @@ public final class SessionStore {
     /// @param replacedAfter a token replaced after this may be exchanged again
     public record Window(Instant now, Instant usedAfter, Instant createdAfter, Instant replacedAfter) {}
 
-    /// Opens a session at generation 1, unless the user may no longer sign in.
+    /// Opens a session at generation 1, unless the user may no longer sign in or the client was deleted.
     ///
     /// @param scopes what the user lets the client do; null for a client of the bank itself
     /// @param key thumbprint of the key its refresh tokens are bound to; null for none
@@ -69,8 +69,10 @@ public final class SessionStore {
                         .createUpdate("""
                                 INSERT INTO session (id, user_id, client_id, scopes, secret, generation, rotated_at,
                                                      created_at, last_used_at, address, agent, jkt)
-                                SELECT :id, u.id, :client, :scopes, :secret, 1, :now, :now, :now, :address, :agent, :jkt
-                                FROM bank_user u WHERE u.id = :user AND u.status = 'ACTIVE' FOR SHARE""")
+                                SELECT :id, u.id, c.id, :scopes, :secret, 1, :now, :now, :now, :address, :agent, :jkt
+                                FROM bank_user u, oauth_client c
+                                WHERE u.id = :user AND u.status = 'ACTIVE'
+                                  AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
                         .bind("id", id)
                         .bind("user", userId)
                         .bind("client", clientId)
@@ -165,6 +167,17 @@ public final class SessionStore {
         tx.sql()
                 .createUpdate("UPDATE session SET ended_at = :now WHERE user_id = :user AND ended_at IS NULL")
                 .bind("user", userId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
+    /// Ends every session of users in a client.
+    ///
+    /// @return how many
+    public int endOfClient(Tx tx, String clientId, Instant now) {
+        return tx.sql()
+                .createUpdate("UPDATE session SET ended_at = :now WHERE client_id = :client AND ended_at IS NULL")
+                .bind("client", clientId)
                 .bind("now", Times.utc(now))
                 .execute();
     }
