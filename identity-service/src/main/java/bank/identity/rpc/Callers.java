@@ -10,11 +10,12 @@ import java.util.Objects;
 final class Callers {
     private Callers() {}
 
-    /// The edge sets the headers it reads itself; what a request says of its own address is not believed.
+    /// The edge sets the headers it reads itself; what a request says of its own address is not believed. Without them
+    /// nobody but the peer can be meant.
     static Caller current() {
         var call = Call.current();
         var origin = new Origin(
-                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), ""),
+                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), call.peer()),
                 Objects.requireNonNullElse(call.header(Headers.CLIENT_AGENT), ""));
         return new Caller(call.principal().name(), origin, call.requestId());
     }

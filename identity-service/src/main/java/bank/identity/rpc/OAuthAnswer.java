@@ -10,6 +10,7 @@ import com.nimbusds.oauth2.sdk.TokenErrorResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.oauth2.sdk.token.Tokens;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,13 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
                 "application/jwk-set+json",
                 Map.of("Cache-Control", "public, max-age=60"),
                 keys.toPublicJWKSet().toString());
+    }
+
+    /// The same with a pause before another try.
+    OAuthAnswer retryAfter(Duration pause) {
+        var told = new TreeMap<>(headers);
+        told.put("Retry-After", Long.toString(pause.toSeconds()));
+        return new OAuthAnswer(status, contentType, told, body);
     }
 
     static OAuthAnswer methodNotAllowed() {

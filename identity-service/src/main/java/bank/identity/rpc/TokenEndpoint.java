@@ -134,6 +134,11 @@ public final class TokenEndpoint {
                         OAuth2Error.INVALID_GRANT.setDescription("user name and password do not belong together"));
             case IdentityFailure.AccountBlocked() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription("this account may not sign in"));
+            case IdentityFailure.SignInPaused(var pause) ->
+                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
+                                .setHTTPStatusCode(429)
+                                .setDescription("too many sign-ins failed: wait before the next"))
+                        .retryAfter(pause);
             case IdentityFailure.RefreshTokenInvalid() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
@@ -149,6 +154,7 @@ public final class TokenEndpoint {
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
+                    IdentityFailure.AccountUnknown _,
                     IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }
