@@ -326,6 +326,7 @@ class JsonOverHttpIT {
         assertThat(answer.body())
                 .isEqualTo("{\"error\":\"invalid_grant\",\"body\":\"grant_type=password\",\"query\":\"a=%41\"}");
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("retry-after")).hasValue("7");
     }
 
     @Test

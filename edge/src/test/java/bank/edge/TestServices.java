@@ -70,6 +70,7 @@ final class TestServices {
             } else {
                 Call.current().answerStatus(400);
                 Call.current().answerHttp("Cache-Control", "no-store");
+                Call.current().answerHttp("Retry-After", "7");
                 body.setData(ByteString.copyFromUtf8("{\"error\":\"invalid_grant\",\"body\":\""
                         + request.getBody().toStringUtf8() + "\",\"query\":\"" + request.getQuery() + "\"}"));
             }

@@ -1,6 +1,7 @@
 package bank.identity;
 
 import bank.identity.domain.ApiVersions;
+import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Authorizations;
 import bank.identity.domain.CodeExchange;
@@ -8,9 +9,13 @@ import bank.identity.domain.ClientProofs;
 import bank.identity.domain.ClientRegistry;
 import bank.identity.domain.ClientRules;
 import bank.identity.domain.FirstStart;
+import bank.identity.domain.KeyRotations;
 import bank.identity.domain.OAuthClients;
+import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
+import bank.identity.domain.SignInPauses;
+import bank.identity.domain.SignInThrottle;
 import bank.identity.domain.SignIns;
 import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
@@ -23,6 +28,7 @@ import bank.identity.keys.ClientSecrets;
 import bank.identity.keys.IssuedTokens;
 import bank.identity.keys.RefreshTokens;
 import bank.identity.keys.SignInForms;
+import bank.identity.keys.SealedKeys;
 import bank.identity.keys.SigningKeys;
 import bank.identity.keys.VaultException;
 import bank.identity.model.InitialAdmin;
@@ -31,6 +37,7 @@ import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
 import bank.identity.password.RememberedSecrets;
+import bank.identity.rpc.AuditGrpcService;
 import bank.identity.rpc.AuthGrpcService;
 import bank.identity.rpc.AuthorizationEndpoint;
 import bank.identity.rpc.ClientAuthenticator;
@@ -41,6 +48,7 @@ import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.ServerMetadata;
 import bank.identity.rpc.RevocationEndpoint;
+import bank.identity.rpc.SignInGrpcService;
 import bank.identity.rpc.TokenEndpoint;
 import bank.identity.rpc.TokenProofs;
 import bank.identity.rpc.UserGrpcService;
@@ -55,6 +63,7 @@ import bank.identity.store.CodeStore;
 import bank.identity.store.LiveSessionStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
+import bank.identity.store.SignInCounterStore;
 import bank.identity.store.SigningKeyStore;
 import bank.identity.store.UserStore;
 import bank.platform.Platform;
@@ -74,6 +83,10 @@ import java.util.function.Consumer;
 public final class IdentityServer implements AutoCloseable {
     private static final Duration REFRESH_RETRY = Duration.ofSeconds(30);
     private static final Duration KEYS_KEPT_MARGIN = Duration.ofMinutes(5);
+    /// For as long as others keep the keys they know (RemoteKeys, and caches between), and a margin.
+    static final Duration KEYS_PUBLISHED_BEFORE = Duration.ofMinutes(10);
+
+    private static final Duration ROTATION_PAUSE = Duration.ofMinutes(1);
     private static final Duration SESSIONS_PURGE_PAUSE = Duration.ofHours(6);
     private static final Duration CODES_PURGE_PAUSE = Duration.ofHours(1);
     private static final Duration ASSERTIONS_PURGE_PAUSE = Duration.ofMinutes(10);
@@ -114,24 +127,42 @@ public final class IdentityServer implements AutoCloseable {
         var sessionStore = new SessionStore();
         var clientStore = new ClientStore();
 
+        var keyStore = new SigningKeyStore();
+        var sealedKeys = new SealedKeys(settings.vault());
         var keys = new SigningKeys(
-                database,
-                new SigningKeyStore(),
-                settings.vault(),
-                clock,
-                config.accessTokenLife().plus(KEYS_KEPT_MARGIN));
+                database, keyStore, sealedKeys, clock, config.accessTokenLife().plus(KEYS_KEPT_MARGIN));
         var accessTokens = new AccessTokens(keys, config.tokens(), config.accessTokenLife(), clock);
         var refreshTokens = new RefreshTokens(settings.vault());
         var hasher = new PasswordHasher(HashCost.OWASP, settings.hashingsMax(), () -> Call.timeLeft(HASHING_WAIT_MAX));
         var rules =
                 new PasswordRules(config.commonPasswordsAllowed() ? CommonPasswords.none() : CommonPasswords.load());
 
-        var audit = new AuditLog(new AuditStore(), settings.vault(), clock);
+        var auditStore = new AuditStore();
+        var audit = new AuditLog(auditStore, settings.vault(), clock);
+        var rotations = new KeyRotations(
+                database,
+                keyStore,
+                sealedKeys,
+                audit,
+                new KeyRotations.Times(config.signingKeyLife(), KEYS_PUBLISHED_BEFORE),
+                clock);
+        platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
         var registrations = new Registrations(userStore, passwordStore, hasher, rules, audit, clock, config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
         var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
-        var signIns = new SignIns(database, passwordStore, hasher, sessions, audit);
+        var throttle = new SignInThrottle(
+                database,
+                new SignInCounterStore(),
+                settings.vault(),
+                new SignInThrottle.Limits(
+                        config.accountFailuresMax(), config.addressFailuresMax(), config.signInPauseMax()),
+                audit,
+                () -> Call.timeLeft(HASHING_WAIT_MAX),
+                clock);
+        platform.jobs().every("purge-sign-in-counters", SESSIONS_PURGE_PAUSE, throttle::purge);
+        var checks = new PasswordChecks(database, passwordStore, hasher, throttle, audit);
+        var signIns = new SignIns(database, checks, passwordStore, hasher, sessions, audit);
         var codeStore = new CodeStore();
         var authorizations = new Authorizations(
                 database,
@@ -169,7 +200,8 @@ public final class IdentityServer implements AutoCloseable {
                 database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
         var registry = new ClientRegistry(
                 database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
-        var firstStart = new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, clock);
+        var firstStart = new FirstStart(
+                database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
 
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
@@ -187,6 +219,8 @@ public final class IdentityServer implements AutoCloseable {
                 List.of(
                         new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
                         new UserGrpcService(users),
+                        new SignInGrpcService(new SignInPauses(throttle, userStore, audit), platform.mutations()),
+                        new AuditGrpcService(new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                         new OAuthGrpcService(
                                 new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs),
                                 new AuthorizationEndpoint(authorizations, issuer),

@@ -5,6 +5,8 @@ import bank.identity.model.InitialAdmin;
 import bank.platform.config.Settings;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.Headers;
+import bank.v1.AuditServiceGrpc;
+import bank.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.AuthServiceGrpc.AuthServiceBlockingStub;
 import bank.v1.LoginRequest;
@@ -13,6 +15,8 @@ import bank.v1.OAuthClientServiceGrpc.OAuthClientServiceBlockingStub;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OAuthServiceGrpc.OAuthServiceBlockingStub;
 import bank.v1.RegisterRequest;
+import bank.v1.SignInServiceGrpc;
+import bank.v1.SignInServiceGrpc.SignInServiceBlockingStub;
 import bank.v1.TokenPair;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
@@ -112,6 +116,16 @@ final class RunningIdentity implements AutoCloseable {
     String adminToken() {
         var admin = initialAdmin.orElseThrow();
         return login(admin.email().value(), admin.password().value()).getAccessToken();
+    }
+
+    SignInServiceBlockingStub signIns(String token) {
+        return SignInServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    AuditServiceBlockingStub audit(String token) {
+        return AuditServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
     }
 
     /// Registers somebody new.

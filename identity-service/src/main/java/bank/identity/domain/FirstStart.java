@@ -1,5 +1,8 @@
 package bank.identity.domain;
 
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.InitialAdmin;
@@ -33,6 +36,7 @@ public final class FirstStart {
     private final SessionStore sessions;
     private final ClientStore clients;
     private final PasswordHasher hasher;
+    private final AuditLog audit;
     private final Clock clock;
 
     /// @param hasher hashes passwords and client secrets
@@ -43,6 +47,7 @@ public final class FirstStart {
             SessionStore sessions,
             ClientStore clients,
             PasswordHasher hasher,
+            AuditLog audit,
             Clock clock) {
         this.database = database;
         this.users = users;
@@ -50,6 +55,7 @@ public final class FirstStart {
         this.sessions = sessions;
         this.clients = clients;
         this.hasher = hasher;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -62,7 +68,12 @@ public final class FirstStart {
                 var stored = clients.find(tx, client.id());
                 var known = stored.map(ClientStore.Stored::secret)
                         .filter(hash -> !hasher.outdated(hash) && hasher.matches(client.secret(), hash));
-                clients.put(tx, client, known.orElseGet(() -> hasher.hash(client.secret())));
+                var same = stored.map(before -> before.client().scopes().equals(client.scopes()))
+                        .orElse(false);
+                if (known.isEmpty() || !same) {
+                    clients.put(tx, client, known.orElseGet(() -> hasher.hash(client.secret())));
+                    told(tx, client, known.isPresent() ? "scopes " : "secret, scopes ");
+                }
                 return client;
             });
         }
@@ -83,6 +94,7 @@ public final class FirstStart {
             }
             if (clients.find(tx, Demo.CLIENT.id()).isEmpty()) {
                 clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()));
+                told(tx, Demo.CLIENT, "secret, scopes ");
             }
             Demo.APPLICATIONS.forEach(application -> clients.addPublic(tx, application));
             return true;
@@ -104,17 +116,27 @@ public final class FirstStart {
             }
             var password = randomPassword();
             var existing = users.find(tx, email);
+            long id;
             if (existing.isPresent()) {
-                var id = existing.get().id();
+                id = existing.get().id();
                 users.makeAdmin(tx, id);
                 passwords.set(tx, id, hasher.hash(password), clock.instant());
                 sessions.endAll(tx, id, clock.instant());
             } else {
-                insert(tx, new NewUser(email, PersonalName.NONE, null, "", Role.ADMIN), password);
+                id = insert(tx, new NewUser(email, PersonalName.NONE, null, "", Role.ADMIN), password)
+                        .id();
             }
+            var detail = existing.isPresent() ? "made administrator, sessions ended" : "made";
+            audit.append(tx, AuditType.ADMIN_PASSWORD_SET, Caller.system(), AuditEvent.user(id), detail);
             tell.accept(new InitialAdmin(email, password));
             return true;
         });
+    }
+
+    private void told(Tx tx, ClientRegistration client, String changed) {
+        var scopes = String.join(" ", client.scopes().stream().sorted().toList());
+        audit.append(
+                tx, AuditType.CLIENT_CONFIGURED, Caller.system(), AuditEvent.client(client.id()), changed + scopes);
     }
 
     private User insert(Tx tx, NewUser user, Password password) {

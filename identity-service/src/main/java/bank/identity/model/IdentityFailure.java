@@ -1,5 +1,6 @@
 package bank.identity.model;
 
+import java.time.Duration;
 import java.util.Set;
 
 /// What identity-service refuses, and why.
@@ -12,6 +13,11 @@ public sealed interface IdentityFailure {
 
     /// The password is right, but the account may not sign in.
     record AccountBlocked() implements IdentityFailure {}
+
+    /// So many sign-ins failed, for the account or from the address, that further ones have to wait.
+    ///
+    /// @param pause how long, in whole seconds
+    record SignInPaused(Duration pause) implements IdentityFailure {}
 
     /// No such refresh token, or it is spent or ended.
     record RefreshTokenInvalid() implements IdentityFailure {}
@@ -29,6 +35,9 @@ public sealed interface IdentityFailure {
     /// @param field its name
     /// @param description what is wrong with it
     record FieldInvalid(String field, String description) implements IdentityFailure {}
+
+    /// There is no such user.
+    record AccountUnknown() implements IdentityFailure {}
 
     /// The caller's user is no longer there.
     record UserUnknown() implements IdentityFailure {}

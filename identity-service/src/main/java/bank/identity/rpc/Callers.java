@@ -11,7 +11,8 @@ import java.util.Objects;
 final class Callers {
     private Callers() {}
 
-    /// The edge sets the headers it reads itself; what a request says of its own address is not believed.
+    /// The edge sets the headers it reads itself; what a request says of its own address is not believed. Without them
+    /// nobody but the peer can be meant.
     static Caller current() {
         return named(Call.current().principal().name());
     }
@@ -24,7 +25,7 @@ final class Callers {
     private static Caller named(String name) {
         var call = Call.current();
         var origin = new Origin(
-                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), ""),
+                Objects.requireNonNullElse(call.header(Headers.CLIENT_ADDRESS), call.peer()),
                 Objects.requireNonNullElse(call.header(Headers.CLIENT_AGENT), ""));
         return new Caller(name, origin, call.requestId());
     }

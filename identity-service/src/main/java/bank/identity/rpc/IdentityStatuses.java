@@ -33,6 +33,9 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.of(Code.UNAUTHENTICATED, "BAD_CREDENTIALS", "e-mail and password do not belong together");
             case IdentityFailure.AccountBlocked() ->
                 Failure.of(Code.UNAUTHENTICATED, "ACCOUNT_BLOCKED", "this account may not sign in: ask the bank");
+            case IdentityFailure.SignInPaused(var pause) ->
+                Failure.of(Code.RESOURCE_EXHAUSTED, "SIGN_IN_PAUSED", "too many sign-ins failed: wait before the next")
+                        .retryAfter(pause);
             case IdentityFailure.RefreshTokenInvalid() ->
                 Failure.of(
                         Code.UNAUTHENTICATED,
@@ -44,6 +47,7 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.invalid("WEAK_PASSWORD", "password", description);
             case IdentityFailure.FieldInvalid(var field, var description) ->
                 Failure.invalid("INVALID_FIELD", field, description);
+            case IdentityFailure.AccountUnknown() -> Failure.notFound("user");
             case IdentityFailure.UserUnknown() -> Failure.notFound("your user");
             case IdentityFailure.Overloaded() ->
                 Failure.of(Code.UNAVAILABLE, "OVERLOADED", "too many sign-ins at once: repeat a little later")

@@ -17,6 +17,7 @@ import com.nimbusds.oauth2.sdk.token.Tokens;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.token.OIDCTokens;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,6 +130,13 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
                 "application/jwk-set+json",
                 Map.of("Cache-Control", "public, max-age=60"),
                 keys.toPublicJWKSet().toString());
+    }
+
+    /// The same with a pause before another try.
+    OAuthAnswer retryAfter(Duration pause) {
+        var told = new TreeMap<>(headers);
+        told.put("Retry-After", Long.toString(pause.toSeconds()));
+        return new OAuthAnswer(status, contentType, told, body);
     }
 
     static OAuthAnswer methodNotAllowed() {

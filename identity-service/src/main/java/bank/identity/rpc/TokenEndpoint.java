@@ -176,6 +176,11 @@ public final class TokenEndpoint {
                         OAuth2Error.INVALID_GRANT.setDescription("user name and password do not belong together"));
             case IdentityFailure.AccountBlocked() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription("this account may not sign in"));
+            case IdentityFailure.SignInPaused(var pause) ->
+                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
+                                .setHTTPStatusCode(429)
+                                .setDescription("too many sign-ins failed: wait before the next"))
+                        .retryAfter(pause);
             case IdentityFailure.RefreshTokenInvalid() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
@@ -203,6 +208,7 @@ public final class TokenEndpoint {
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.UserUnknown _,
+                    IdentityFailure.AccountUnknown _,
                     IdentityFailure.ClientIdTaken _,
                     IdentityFailure.ClientUnknown _,
                     IdentityFailure.ClientProtected _,

@@ -6,6 +6,7 @@ import bank.identity.keys.AuthorizationCodes;
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.ClientDetails;
 import bank.identity.model.ClientPlace;
+import bank.identity.model.AuditType;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.Grant;
 import bank.identity.model.Identifier;
@@ -20,6 +21,9 @@ import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import bank.testing.PostgresExtension;
 import bank.testing.SequentialScans;
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +60,9 @@ class StoreScansIT {
     private static final ClientRegistryStore registry = new ClientRegistryStore();
     private static final ClientAssertionStore assertions = new ClientAssertionStore();
     private static final LiveSessionStore live = new LiveSessionStore();
+
+    private static final SignInCounterStore counters = new SignInCounterStore();
+    private static final AuditStore events = new AuditStore();
 
     private static Database database;
 
@@ -124,6 +131,22 @@ class StoreScansIT {
             tx.sql().execute("""
                     INSERT INTO client_assertion (client_id, jti, ends_at)
                     SELECT 'client-' || n, sha256(n::text::bytea), timestamptz '2026-06-01 00:00:00Z'
+                    FROM generate_series(1, 20000) n""");
+            tx.sql().execute("""
+                    INSERT INTO sign_in_counter (key, account, failures, failed_at)
+                    SELECT sha256(n::text::bytea), CASE WHEN n % 2 = 0 THEN sha256((n / 4)::text::bytea) END, 1,
+                        timestamptz '2026-06-01 00:00:00Z' - make_interval(secs => n)
+                    FROM generate_series(1, 20000) n""");
+            tx.sql().execute("""
+                    INSERT INTO sign_in_address (account, address, signed_in_at)
+                    SELECT sha256((n / 4)::text::bytea), sha256(n::text::bytea),
+                        timestamptz '2026-06-01 00:00:00Z' - make_interval(secs => n)
+                    FROM generate_series(1, 20000) n""");
+            tx.sql().execute("""
+                    INSERT INTO audit_event (number, at, type, actor, subject, address, agent, request_id, detail, code)
+                    SELECT n, timestamptz '2026-06-01 00:00:00Z' - make_interval(secs => 20000 - n),
+                        CASE WHEN n % 500 = 0 THEN 'REGISTERED' ELSE 'SIGNED_IN' END, 'user:' || n % 5000,
+                        'user:' || n % 5000, '', '', '', '', sha256(n::text::bytea)
                     FROM generate_series(1, 20000) n""");
             return tx;
         });
@@ -210,14 +233,61 @@ class StoreScansIT {
                 new Use("spend", tx -> assertions.spend(tx, "client-7", new byte[32], NEWEST, NEWEST)));
     }
 
+    static List<Use> counterUses() {
+        var keys = new SignInCounterStore.Keys(code(7), code(8), code(9));
+        var limit = new SignInCounterStore.Limit(5, Duration.ofMinutes(15));
+        return List.of(
+                new Use("standing", tx -> counters.standing(tx, keys, LONG_AGO)),
+                new Use("claim", tx -> counters.claim(tx, code(7), code(7), limit, NEWEST, LONG_AGO)),
+                new Use("give back", tx -> counters.giveBack(tx, code(7), new SignInCounterStore.Claimed(5, NEWEST))),
+                new Use("reset", tx -> counters.reset(tx, code(7))),
+                new Use("reset account", tx -> counters.resetAccount(tx, code(7))),
+                new Use("remember", tx -> counters.remember(tx, code(7), code(28), NEWEST)));
+    }
+
+    static List<Use> auditUses() {
+        var nothing = new AuditFilter(null, null, null, null, null);
+        return List.of(
+                new Use("lock head", events::lockHead),
+                new Use("head", events::head),
+                new Use("last", events::last),
+                new Use("code", tx -> events.code(tx, 7)),
+                new Use("following", tx -> events.following(tx, 7, 100)),
+                new Use("newest", tx -> events.newest(tx, nothing, Long.MAX_VALUE, 51)),
+                new Use(
+                        "newest of a subject",
+                        tx -> events.newest(tx, new AuditFilter("user:7", null, null, null, null), 19_000, 51)),
+                new Use(
+                        "newest of an actor",
+                        tx -> events.newest(tx, new AuditFilter(null, "user:7", null, null, null), 19_000, 51)),
+                new Use(
+                        "newest of a type",
+                        tx -> events.newest(
+                                tx, new AuditFilter(null, null, AuditType.REGISTERED, null, null), 19_000, 51)),
+                new Use(
+                        "newest of a time",
+                        tx -> events.newest(
+                                tx,
+                                new AuditFilter(
+                                        null, null, null, NEWEST.minusSeconds(9_100), NEWEST.minusSeconds(9_000)),
+                                Long.MAX_VALUE,
+                                51)));
+    }
+
+    private static byte[] code(int number) {
+        return Hashing.sha256()
+                .hashString(Integer.toString(number), StandardCharsets.US_ASCII)
+                .asBytes();
+    }
+
     @ParameterizedTest
-    @MethodSource({"userUses", "sessionUses", "codeUses", "clientUses"})
+    @MethodSource({"userUses", "sessionUses", "codeUses", "clientUses", "counterUses", "auditUses"})
     void readsNoTableThatGrowsFromEndToEnd(Use use) {
         var scanned = database.inTransaction(tx -> {
             tx.rollbackAtEnd();
             return SequentialScans.during(
                     tx.sql().getConnection(), () -> use.work().accept(tx));
         });
-        assertThat(scanned).isEmpty();
+        assertThat(scanned).isSubsetOf("audit_head");
     }
 }

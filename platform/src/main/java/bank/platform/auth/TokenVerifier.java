@@ -31,12 +31,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks access tokens: signed JWTs of known issuers, by the rules of the issuer they name. Verified tokens are
-/// remembered by digest, at most 10,000, for at most a minute, after which a key that was withdrawn no longer counts
+/// remembered by digest, at most 10,000, for at most 20 seconds, after which a key that was withdrawn no longer counts
 /// for them either.
 public final class TokenVerifier {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     private static final int REMEMBERED_MAX = 10_000;
-    private static final Duration REMEMBERED_TIME_MAX = Duration.ofMinutes(1);
+    private static final Duration REMEMBERED_TIME_MAX = Duration.ofSeconds(20);
     private static final int TOKEN_LENGTH_MAX = 8_192;
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
