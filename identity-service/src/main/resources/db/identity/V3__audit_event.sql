@@ -20,7 +20,7 @@ CREATE INDEX audit_event_actor ON audit_event (actor, number DESC);
 
 -- The newest row, locked by whoever adds the next one. It tells rows cut off at the end.
 CREATE TABLE audit_head (
-    only   boolean CONSTRAINT audit_head_pk PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean CONSTRAINT audit_head_pk PRIMARY KEY DEFAULT true CHECK (single),
     number bigint  NOT NULL,
     code   bytea   NOT NULL CHECK (length(code) = 32)
 );
