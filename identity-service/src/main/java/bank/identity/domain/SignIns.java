@@ -9,6 +9,7 @@ import bank.identity.model.IdentityFailure;
 import bank.identity.model.Password;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
+import bank.identity.password.PasswordHash;
 import bank.identity.password.PasswordHasher;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.PasswordStore.Credentials;
@@ -52,14 +53,20 @@ public final class SignIns {
             refused(caller, Optional.of(user.userId()), "the account may not sign in");
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
-        if (hasher.outdated(user.hash())) {
-            var fresh = hasher.hash(password);
-            database.inTransaction(tx -> {
-                passwords.rehash(tx, user.userId(), user.hash(), fresh);
-                return fresh;
-            });
-        }
-        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, caller));
+        var hash = hasher.outdated(user.hash()) ? rehashed(user, password) : user.hash();
+        // A password changed meanwhile has ended the sessions there were, and opens no other.
+        var opened = database.inTransaction(tx -> passwords.holds(tx, user.userId(), hash)
+                ? Optional.of(sessions.open(tx, user.userId(), user.role(), clientId, caller))
+                : Optional.<TokenPair>empty());
+        return opened.orElseGet(() -> signIn(email, password, clientId, caller));
+    }
+
+    private PasswordHash rehashed(Credentials user, Password password) {
+        var fresh = hasher.hash(password);
+        return database.inTransaction(tx -> {
+            passwords.rehash(tx, user.userId(), user.hash(), fresh);
+            return fresh;
+        });
     }
 
     /// Of an unknown e-mail nothing is kept, for it may be a password in the wrong field.
