@@ -7,7 +7,6 @@ import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
-import bank.identity.domain.Users;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.RefreshTokens;
 import bank.identity.keys.SigningKeys;
@@ -21,7 +20,6 @@ import bank.identity.rpc.AuthGrpcService;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.TokenEndpoint;
-import bank.identity.rpc.UserGrpcService;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
 import bank.identity.store.AuditStore;
@@ -98,7 +96,8 @@ public final class IdentityServer implements AutoCloseable {
         var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var signIns = new SignIns(database, passwordStore, hasher, sessions, audit);
-        var users = new Users(database, userStore);
+        var administration = Administration.of(
+                platform, userStore, passwordStore, sessionStore, hasher, rules, life, audit, settings.vault());
         var clients = new OAuthClients(database, clientStore, hasher, accessTokens);
         var firstStart = new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, clock);
 
@@ -113,8 +112,16 @@ public final class IdentityServer implements AutoCloseable {
                 keys,
                 new IdentityStatuses(),
                 List.of(
-                        new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
-                        new UserGrpcService(users),
+                        new AuthGrpcService(
+                                registrations,
+                                signIns,
+                                sessions,
+                                administration.passwords(),
+                                platform.mutations(),
+                                administration.repeats()),
+                        administration.users(),
+                        administration.sessions(),
+                        administration.organizations(),
                         new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions), keys),
                         new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);

@@ -10,7 +10,11 @@ import bank.v1.AuthServiceGrpc.AuthServiceBlockingStub;
 import bank.v1.LoginRequest;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OAuthServiceGrpc.OAuthServiceBlockingStub;
+import bank.v1.OrganizationServiceGrpc;
+import bank.v1.OrganizationServiceGrpc.OrganizationServiceBlockingStub;
 import bank.v1.RegisterRequest;
+import bank.v1.SessionServiceGrpc;
+import bank.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import bank.v1.TokenPair;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
@@ -19,6 +23,7 @@ import bank.v1.VersionServiceGrpc;
 import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.time.Clock;
 import java.util.HashMap;
@@ -99,6 +104,23 @@ final class RunningIdentity implements AutoCloseable {
 
     UserServiceBlockingStub users(String token) {
         return users().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    SessionServiceBlockingStub sessions(String token) {
+        return SessionServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    OrganizationServiceBlockingStub organizations(String token) {
+        return OrganizationServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    /// The stub with a header on each of its calls.
+    static <S extends AbstractStub<S>> S with(S stub, String header, String value) {
+        var headers = new Metadata();
+        headers.put(Headers.key(header), value);
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /// Registers somebody new.

@@ -52,6 +52,7 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.of(Code.PERMISSION_DENIED, "GRANT_REFUSED", "the client may not use this grant");
             case IdentityFailure.ScopeRefused() ->
                 Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
+            case IdentityFailure.Administration administration -> AdministrationStatuses.failure(administration);
         };
     }
 }
