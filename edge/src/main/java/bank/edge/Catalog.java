@@ -84,6 +84,8 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         return Map.of(
                 "bank.v1.AuthService", upstreams.identity(),
                 "bank.v1.OAuthService", upstreams.identity(),
+                "bank.v1.OrganizationService", upstreams.identity(),
+                "bank.v1.SessionService", upstreams.identity(),
                 "bank.v1.UserService", upstreams.identity(),
                 "bank.v1.VersionService", upstreams.identity(),
                 "bank.v1.DocumentService", upstreams.document(),

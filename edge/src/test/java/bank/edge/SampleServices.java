@@ -13,7 +13,9 @@ import bank.v1.ContractServiceGrpc;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
 import bank.v1.OAuthServiceGrpc;
+import bank.v1.OrganizationServiceGrpc;
 import bank.v1.RawHttpRequest;
+import bank.v1.SessionServiceGrpc;
 import bank.v1.UserServiceGrpc;
 import bank.v1.VersionServiceGrpc;
 import com.google.api.HttpBody;
@@ -61,6 +63,8 @@ final class SampleServices implements AutoCloseable {
                         UserServiceGrpc.getServiceDescriptor(),
                         AuthServiceGrpc.getServiceDescriptor(),
                         OAuthServiceGrpc.getServiceDescriptor(),
+                        OrganizationServiceGrpc.getServiceDescriptor(),
+                        SessionServiceGrpc.getServiceDescriptor(),
                         VersionServiceGrpc.getServiceDescriptor(),
                         DocumentServiceGrpc.getServiceDescriptor(),
                         DocumentReviewServiceGrpc.getServiceDescriptor(),

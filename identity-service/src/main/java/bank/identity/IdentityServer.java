@@ -19,7 +19,6 @@ import bank.identity.domain.SignInThrottle;
 import bank.identity.domain.SignIns;
 import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
-import bank.identity.domain.Users;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.AuthorizationCodes;
 import bank.identity.keys.IdTokens;
@@ -51,7 +50,6 @@ import bank.identity.rpc.RevocationEndpoint;
 import bank.identity.rpc.SignInGrpcService;
 import bank.identity.rpc.TokenEndpoint;
 import bank.identity.rpc.TokenProofs;
-import bank.identity.rpc.UserGrpcService;
 import bank.identity.rpc.UserInfoEndpoint;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
@@ -177,7 +175,8 @@ public final class IdentityServer implements AutoCloseable {
         var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
         var codes = new CodeExchange(database, codeStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
-        var users = new Users(database, userStore);
+        var administration = Administration.of(
+                platform, userStore, passwordStore, sessionStore, hasher, rules, life, audit, settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
         // Turns of its own: wrong secrets of clients never make users wait.
         var secretHasher =
@@ -217,14 +216,22 @@ public final class IdentityServer implements AutoCloseable {
                 keys,
                 new IdentityStatuses(),
                 List.of(
-                        new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
-                        new UserGrpcService(users),
+                        new AuthGrpcService(
+                                registrations,
+                                signIns,
+                                sessions,
+                                administration.passwords(),
+                                platform.mutations(),
+                                administration.repeats()),
+                        administration.users(),
+                        administration.sessions(),
+                        administration.organizations(),
                         new SignInGrpcService(new SignInPauses(throttle, userStore, audit), platform.mutations()),
                         new AuditGrpcService(new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                         new OAuthGrpcService(
                                 new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs),
                                 new AuthorizationEndpoint(authorizations, issuer),
-                                new UserInfoEndpoint(new TokenVerifier(config.tokens(), keys, clock), users),
+                                new UserInfoEndpoint(new TokenVerifier(config.tokens(), keys, clock), administration.people()),
                                 new RevocationEndpoint(authenticator, revocations),
                                 new IntrospectionEndpoint(authenticator, introspections, issuer),
                                 keys,

@@ -14,9 +14,13 @@ import bank.v1.OAuthClientServiceGrpc;
 import bank.v1.OAuthClientServiceGrpc.OAuthClientServiceBlockingStub;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OAuthServiceGrpc.OAuthServiceBlockingStub;
+import bank.v1.OrganizationServiceGrpc;
+import bank.v1.OrganizationServiceGrpc.OrganizationServiceBlockingStub;
 import bank.v1.RegisterRequest;
 import bank.v1.SignInServiceGrpc;
 import bank.v1.SignInServiceGrpc.SignInServiceBlockingStub;
+import bank.v1.SessionServiceGrpc;
+import bank.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import bank.v1.TokenPair;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
@@ -25,6 +29,7 @@ import bank.v1.VersionServiceGrpc;
 import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.time.Clock;
 import java.util.HashMap;
@@ -126,6 +131,23 @@ final class RunningIdentity implements AutoCloseable {
     AuditServiceBlockingStub audit(String token) {
         return AuditServiceGrpc.newBlockingStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    SessionServiceBlockingStub sessions(String token) {
+        return SessionServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    OrganizationServiceBlockingStub organizations(String token) {
+        return OrganizationServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    /// The stub with a header on each of its calls.
+    static <S extends AbstractStub<S>> S with(S stub, String header, String value) {
+        var headers = new Metadata();
+        headers.put(Headers.key(header), value);
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /// Registers somebody new.

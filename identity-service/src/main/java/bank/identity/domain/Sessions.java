@@ -186,11 +186,11 @@ public final class Sessions {
         return "session " + session + ", client " + clientId;
     }
 
-    private static Optional<UUID> session(String sid) {
+    /// The session a token names; empty when it is one of another issuer.
+    static Optional<UUID> session(String sid) {
         try {
             return Optional.of(UUID.fromString(sid));
         } catch (IllegalArgumentException e) {
-            // A token of another issuer names a session of that issuer.
             return Optional.empty();
         }
     }

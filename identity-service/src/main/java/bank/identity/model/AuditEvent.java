@@ -35,4 +35,9 @@ public record AuditEvent(long number, Instant at, String type, Caller caller, St
     public static String client(String id) {
         return "client:" + id;
     }
+
+    /// How an organisation is called as a subject.
+    public static String organization(long id) {
+        return "organization:" + id;
+    }
 }

@@ -76,4 +76,49 @@ public sealed interface IdentityFailure {
     ///
     /// @param id its id
     record ClientWithoutSecret(String id) implements IdentityFailure {}
+
+    /// What is refused in the administration of users, sessions and organisations.
+    sealed interface Administration extends IdentityFailure {
+        /// There is no such thing, or the caller may not know of it.
+        ///
+        /// @param what e.g. `user 17`
+        record Missing(String what) implements Administration {}
+
+        /// The caller sees the user, but may not do this to him.
+        ///
+        /// @param description who may
+        record UserForbidden(String description) implements Administration {}
+
+        /// The caller may not change this field.
+        ///
+        /// @param field its name
+        record FieldForbidden(String field) implements Administration {}
+
+        /// The user's identity is verified or being verified, so that he may not change it.
+        record IdentityVerified(long userId) implements Administration {}
+
+        /// Nobody else is an administrator who may sign in.
+        record LastAdmin(long userId) implements Administration {}
+
+        /// The account's status cannot become that one.
+        record StatusFixed(long userId, UserStatus status) implements Administration {}
+
+        /// What was given as the present password is not.
+        record PasswordWrong() implements Administration {}
+
+        /// The caller sees the organisation, but does not administer it.
+        record NotOrganizationAdmin(long organizationId) implements Administration {}
+
+        /// The organisation would be below itself.
+        record OrganizationCycle(long organizationId) implements Administration {}
+
+        /// An organisation would be deeper than `Organization.DEPTH_MAX`.
+        record OrganizationTooDeep() implements Administration {}
+
+        /// Nobody else administers the organisation.
+        record LastOrganizationAdmin(long organizationId) implements Administration {}
+
+        /// The user belongs to as many organisations as one may.
+        record TooManyOrganizations(long userId) implements Administration {}
+    }
 }

@@ -212,7 +212,8 @@ public final class TokenEndpoint {
                     IdentityFailure.ClientIdTaken _,
                     IdentityFailure.ClientUnknown _,
                     IdentityFailure.ClientProtected _,
-                    IdentityFailure.ClientWithoutSecret _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
+                    IdentityFailure.ClientWithoutSecret _,
+                    IdentityFailure.Administration _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }
 

@@ -11,10 +11,19 @@ import bank.identity.model.EmailAddress;
 import bank.identity.model.Grant;
 import bank.identity.model.Identifier;
 import bank.identity.model.IdentifierType;
+import bank.identity.model.NewOrganization;
 import bank.identity.model.NewUser;
+import bank.identity.model.OpenSession;
+import bank.identity.model.OrganizationFilter;
+import bank.identity.model.OrganizationType;
 import bank.identity.model.Origin;
 import bank.identity.model.PersonalName;
+import bank.identity.model.Profile;
 import bank.identity.model.Role;
+import bank.identity.model.Sex;
+import bank.identity.model.User;
+import bank.identity.model.UserFilter;
+import bank.identity.model.UserStatus;
 import bank.identity.password.PasswordHash;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
@@ -31,6 +40,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,6 +58,8 @@ class StoreScansIT {
     private static final PasswordHash HASH = PasswordHash.parse(
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
 
+    private static final Profile PROFILE = new Profile(PersonalName.NONE, null, Sex.UNKNOWN, "", "", "", null);
+
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
@@ -63,6 +75,9 @@ class StoreScansIT {
 
     private static final SignInCounterStore counters = new SignInCounterStore();
     private static final AuditStore events = new AuditStore();
+    private static final OpenSessionStore openSessions = new OpenSessionStore();
+    private static final OrganizationStore organizations = new OrganizationStore();
+    private static final MemberStore members = new MemberStore();
 
     private static Database database;
 
@@ -148,6 +163,15 @@ class StoreScansIT {
                         CASE WHEN n % 500 = 0 THEN 'REGISTERED' ELSE 'SIGNED_IN' END, 'user:' || n % 5000,
                         'user:' || n % 5000, '', '', '', '', sha256(n::text::bytea)
                     FROM generate_series(1, 20000) n""");
+            // Each of 4000 at the top has four below it; each user is a member of one and administers another.
+            tx.sql().execute("""
+                    INSERT INTO organization (name, type, created_at)
+                    SELECT 'a', 'CUSTOMER', timestamptz '2026-06-01 00:00:00Z' FROM generate_series(1, 20000)""");
+            tx.sql().execute("UPDATE organization SET parent_id = (id - 1) / 5 * 5 + 1 WHERE id % 5 <> 1");
+            tx.sql().execute("""
+                    INSERT INTO organization_member (organization_id, user_id, admin, created_at)
+                    SELECT o.id, u.id, o.id = u.id, u.created_at
+                    FROM bank_user u JOIN organization o ON o.id IN (u.id, u.id % 20000 + 1)""");
             return tx;
         });
         database.inTransaction(tx -> tx.sql().execute("ANALYZE"));
@@ -179,6 +203,19 @@ class StoreScansIT {
                                 tx, LongStream.rangeClosed(1, 200).boxed().toList())),
                 new Use("make admin", tx -> users.makeAdmin(tx, 7)),
                 new Use("any admin", users::anyAdmin),
+                new Use("lock", tx -> users.lock(tx, 7)),
+                new Use("lock admins", users::lockAdmins),
+                new Use("set profile", tx -> users.setProfile(tx, 7, PROFILE)),
+                new Use("set role", tx -> users.setRole(tx, 7, Role.EMPLOYEE)),
+                new Use("set status", tx -> users.setStatus(tx, 7, UserStatus.BLOCKED, "a", false)),
+                new Use("list", tx -> list(tx, null, null, "", null)),
+                new Use("list by rare role", tx -> list(tx, Role.ADMIN, null, "", null)),
+                new Use("list by rare status", tx -> list(tx, null, UserStatus.DECEASED, "", null)),
+                new Use("list by e-mail", tx -> list(tx, Role.CLIENT, UserStatus.ACTIVE, "user77", null)),
+                new Use("list of organisation", tx -> list(tx, null, null, "", 7L)),
+                new Use("credentials by number", tx -> passwords.find(tx, 7)),
+                new Use("holds", tx -> passwords.holds(tx, 7, HASH)),
+                new Use("replace", tx -> passwords.replace(tx, 7, HASH, HASH, NEWEST)),
                 new Use("credentials", tx -> passwords.find(tx, email)),
                 new Use("set password", tx -> passwords.set(tx, 7, HASH, NEWEST)),
                 new Use("rehash", tx -> passwords.rehash(tx, 7, HASH, HASH)));
@@ -203,7 +240,50 @@ class StoreScansIT {
                 new Use("rotate", tx -> sessions.rotate(tx, OPEN, "bank-cli", 3, null, window)),
                 new Use("end reused", tx -> sessions.endReused(tx, OPEN, 1, NEWEST)),
                 new Use("end", tx -> sessions.end(tx, OPEN, 2, NEWEST)),
-                new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)));
+                new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)),
+                new Use("end others", tx -> openSessions.endOthers(tx, 7, OPEN, NEWEST)),
+                new Use("list", tx -> openSessions.list(tx, 7, LONG_AGO, LONG_AGO, OpenSession.Place.FIRST, 51)));
+    }
+
+    static List<Use> organizationUses() {
+        var all = new OrganizationFilter(null, null);
+        var rare = new OrganizationFilter(OrganizationType.VENDOR, null);
+        var children = new OrganizationFilter(null, 6L);
+        return List.of(
+                new Use(
+                        "insert",
+                        tx -> organizations.insert(
+                                tx, new NewOrganization("a", null, "", 6L), OrganizationType.VENDOR, NEWEST)),
+                new Use("find", tx -> organizations.find(tx, 7)),
+                new Use("lock", tx -> organizations.lock(tx, 7)),
+                new Use(
+                        "update",
+                        tx -> organizations.update(tx, organizations.find(tx, 7).orElseThrow())),
+                new Use("list", tx -> organizations.list(tx, all, Long.MAX_VALUE, 51)),
+                new Use("list by rare type", tx -> organizations.list(tx, rare, Long.MAX_VALUE, 51)),
+                new Use("list children", tx -> organizations.list(tx, children, Long.MAX_VALUE, 51)),
+                new Use("list seen", tx -> organizations.listSeen(tx, 6, all, Long.MAX_VALUE, 51)),
+                new Use("list seen children", tx -> organizations.listSeen(tx, 6, children, Long.MAX_VALUE, 51)),
+                new Use("path", tx -> organizations.path(tx, 7)),
+                new Use("height", tx -> organizations.height(tx, 6)));
+    }
+
+    static List<Use> memberUses() {
+        return List.of(
+                new Use("put", tx -> members.put(tx, 7, 100, true, NEWEST)),
+                new Use("delete", tx -> members.delete(tx, 7, 7)),
+                new Use("find", tx -> members.find(tx, 7, 7)),
+                new Use("list", tx -> members.list(tx, 7, Long.MAX_VALUE, 51)),
+                new Use("memberships", tx -> members.memberships(tx, 7)),
+                new Use("administers any", tx -> members.administersAny(tx, 7, List.of(7L, 6L))),
+                new Use("administered without", tx -> members.administeredWithout(tx, List.of(7L, 6L), 7)),
+                new Use("belongs under", tx -> members.belongsUnder(tx, 7, 6)),
+                new Use("belongs elsewhere", tx -> members.belongsElsewhere(tx, 7, 6)));
+    }
+
+    private static List<User> list(
+            Tx tx, @Nullable Role role, @Nullable UserStatus status, String prefix, @Nullable Long organization) {
+        return users.list(tx, new UserFilter(role, status, prefix, organization), Long.MAX_VALUE, 51);
     }
 
     static List<Use> codeUses() {
@@ -281,7 +361,16 @@ class StoreScansIT {
     }
 
     @ParameterizedTest
-    @MethodSource({"userUses", "sessionUses", "codeUses", "clientUses", "counterUses", "auditUses"})
+    @MethodSource({
+        "userUses",
+        "sessionUses",
+        "organizationUses",
+        "memberUses",
+        "codeUses",
+        "clientUses",
+        "counterUses",
+        "auditUses"
+    })
     void readsNoTableThatGrowsFromEndToEnd(Use use) {
         var scanned = database.inTransaction(tx -> {
             tx.rollbackAtEnd();
