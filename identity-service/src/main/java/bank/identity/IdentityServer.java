@@ -4,10 +4,10 @@ import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Authorizations;
-import bank.identity.domain.CodeExchange;
 import bank.identity.domain.ClientProofs;
 import bank.identity.domain.ClientRegistry;
 import bank.identity.domain.ClientRules;
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.FirstStart;
 import bank.identity.domain.KeyRotations;
 import bank.identity.domain.OAuthClients;
@@ -21,13 +21,13 @@ import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.AuthorizationCodes;
-import bank.identity.keys.IdTokens;
 import bank.identity.keys.ClientAssertions;
 import bank.identity.keys.ClientSecrets;
+import bank.identity.keys.IdTokens;
 import bank.identity.keys.IssuedTokens;
 import bank.identity.keys.RefreshTokens;
-import bank.identity.keys.SignInForms;
 import bank.identity.keys.SealedKeys;
+import bank.identity.keys.SignInForms;
 import bank.identity.keys.SigningKeys;
 import bank.identity.keys.VaultException;
 import bank.identity.model.InitialAdmin;
@@ -45,8 +45,8 @@ import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
 import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
-import bank.identity.rpc.ServerMetadata;
 import bank.identity.rpc.RevocationEndpoint;
+import bank.identity.rpc.ServerMetadata;
 import bank.identity.rpc.SignInGrpcService;
 import bank.identity.rpc.TokenEndpoint;
 import bank.identity.rpc.TokenProofs;
@@ -199,8 +199,8 @@ public final class IdentityServer implements AutoCloseable {
                 database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
         var registry = new ClientRegistry(
                 database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
-        var firstStart = new FirstStart(
-                database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
+        var firstStart =
+                new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
 
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
@@ -231,7 +231,8 @@ public final class IdentityServer implements AutoCloseable {
                         new OAuthGrpcService(
                                 new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs),
                                 new AuthorizationEndpoint(authorizations, issuer),
-                                new UserInfoEndpoint(new TokenVerifier(config.tokens(), keys, clock), administration.people()),
+                                new UserInfoEndpoint(
+                                        new TokenVerifier(config.tokens(), keys, clock), administration.people()),
                                 new RevocationEndpoint(authenticator, revocations),
                                 new IntrospectionEndpoint(authenticator, introspections, issuer),
                                 keys,

@@ -298,8 +298,8 @@ final class ClientAssertionIT {
         for (var round = 0; round < 20; round++) {
             var assertion = signed(by(JWSAlgorithm.ES256), claims());
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                var answers = threads.invokeAll(
-                        Collections.<Callable<Integer>>nCopies(8, () -> present(assertion).status()));
+                var answers = threads.invokeAll(Collections.<Callable<Integer>>nCopies(
+                        8, () -> present(assertion).status()));
                 var taken = 0;
                 for (var answer : answers) {
                     taken += answer.get() == 200 ? 1 : 0;

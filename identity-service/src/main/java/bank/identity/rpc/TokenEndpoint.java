@@ -188,8 +188,8 @@ public final class TokenEndpoint {
                 OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription(
                         "the code is unknown, spent or ended, or meant for another client or proof"));
             case IdentityFailure.ClientRefused() ->
-                OAuthAnswer.error(OAuth2Error.INVALID_CLIENT.setDescription(
-                        "the client is unknown or has not proved who it is"));
+                OAuthAnswer.error(
+                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or has not proved who it is"));
             case IdentityFailure.GrantRefused(var had) ->
                 OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription(
                         "the client may not use this grant type; it may use "

@@ -3,10 +3,10 @@ package bank.identity.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.identity.keys.AuthorizationCodes;
+import bank.identity.model.AuditType;
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.ClientDetails;
 import bank.identity.model.ClientPlace;
-import bank.identity.model.AuditType;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.Grant;
 import bank.identity.model.Identifier;
