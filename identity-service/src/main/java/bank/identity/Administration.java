@@ -6,6 +6,7 @@ import bank.identity.domain.LastAdmin;
 import bank.identity.domain.OrganizationMembers;
 import bank.identity.domain.OrganizationReach;
 import bank.identity.domain.Organizations;
+import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.Passwords;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.UserProfiles;
@@ -49,6 +50,7 @@ record Administration(
             UserStore userStore,
             PasswordStore passwordStore,
             SessionStore sessionStore,
+            PasswordChecks checks,
             PasswordHasher hasher,
             PasswordRules rules,
             Sessions.Life life,
@@ -66,7 +68,16 @@ record Administration(
         var userReach = new UserReach(userStore, memberStore);
         var lastAdmin = new LastAdmin(userStore);
         var passwords = new Passwords(
-                database, userStore, passwordStore, sessionStore, openSessionStore, hasher, rules, audit, clock);
+                database,
+                userStore,
+                passwordStore,
+                sessionStore,
+                openSessionStore,
+                checks,
+                hasher,
+                rules,
+                audit,
+                clock);
         var repeats = new SecretRepeats(vault);
         var people = new Users(database, userStore, memberStore, userReach, organizationReach);
         return new Administration(

@@ -176,7 +176,7 @@ public final class IdentityServer implements AutoCloseable {
         var codes = new CodeExchange(database, codeStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var administration = Administration.of(
-                platform, userStore, passwordStore, sessionStore, hasher, rules, life, audit, settings.vault());
+                platform, userStore, passwordStore, sessionStore, checks, hasher, rules, life, audit, settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
         // Turns of its own: wrong secrets of clients never make users wait.
         var secretHasher =

@@ -64,7 +64,7 @@ final class PasswordChangeIT {
                 .fails(Code.INVALID_ARGUMENT, "WRONG_PASSWORD")
                 .hasFieldViolation("current_password");
         assertThat(people.signedIn(user).getAccessToken()).isNotEmpty();
-        assertThat(audited(user, "PASSWORD_CHANGE_REFUSED")).hasSize(1);
+        assertThat(audited(user, "SIGN_IN_REFUSED")).hasSize(1);
     }
 
     @ParameterizedTest

@@ -13,6 +13,8 @@ import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
 import bank.identity.store.OpenSessionStore;
 import bank.identity.store.PasswordStore;
+import bank.identity.store.PasswordStore.Credentials;
+import bank.identity.store.PasswordStore.Owned;
 import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.auth.Principal;
@@ -27,6 +29,7 @@ public final class Passwords {
     private final PasswordStore passwords;
     private final SessionStore sessions;
     private final OpenSessionStore openSessions;
+    private final PasswordChecks checks;
     private final PasswordHasher hasher;
     private final PasswordRules rules;
     private final AuditLog audit;
@@ -34,12 +37,14 @@ public final class Passwords {
 
     /// @param sessions ended by a new password
     /// @param openSessions the same, but for one of them
+    /// @param checks of the present password
     public Passwords(
             Database database,
             UserStore users,
             PasswordStore passwords,
             SessionStore sessions,
             OpenSessionStore openSessions,
+            PasswordChecks checks,
             PasswordHasher hasher,
             PasswordRules rules,
             AuditLog audit,
@@ -49,6 +54,7 @@ public final class Passwords {
         this.passwords = passwords;
         this.sessions = sessions;
         this.openSessions = openSessions;
+        this.checks = checks;
         this.hasher = hasher;
         this.rules = rules;
         this.audit = audit;
@@ -70,26 +76,30 @@ public final class Passwords {
 
     /// Checks that the caller knows his present password and may have the new one.
     ///
-    /// @throws IdentityException PasswordWrong, FieldInvalid, PasswordWeak, AccountBlocked, UserUnknown, Overloaded
+    /// @throws IdentityException PasswordWrong, FieldInvalid, PasswordWeak, AccountBlocked, UserUnknown,
+    ///     SignInPaused, Overloaded
     public Checked check(Principal.User caller, Password present, Password wanted, Caller actor) {
         var owned = database.read(session -> passwords.find(session, caller.id()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.UserUnknown()));
         rules.check(wanted, owned.email());
-        // Nobody waits here with a connection in hand.
-        if (!hasher.matches(present, owned.hash())) {
-            database.inTransaction(tx -> {
-                audit.append(tx, AuditType.PASSWORD_CHANGE_REFUSED, actor, AuditEvent.user(caller.id()), "");
-                return tx;
-            });
-            throw new IdentityException(new Administration.PasswordWrong());
-        }
-        if (owned.status() != UserStatus.ACTIVE) {
+        var known = known(owned, present, actor);
+        if (known.status() != UserStatus.ACTIVE) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
         if (wanted.equals(present)) {
             throw new IdentityException(new IdentityFailure.PasswordWeak("is the present one: choose another"));
         }
-        return new Checked(caller.id(), owned.hash(), hasher.hash(wanted));
+        return new Checked(caller.id(), known.hash(), hasher.hash(wanted));
+    }
+
+    private Credentials known(Owned owned, Password present, Caller actor) {
+        try {
+            return checks.check(owned.email().value(), present, actor);
+        } catch (IdentityException e) {
+            throw e.failure() instanceof IdentityFailure.BadCredentials
+                    ? new IdentityException(new Administration.PasswordWrong())
+                    : e;
+        }
     }
 
     /// Changes the caller's password and ends his other sessions.

@@ -12,6 +12,7 @@ import bank.identity.model.UserStatus;
 import bank.identity.password.PasswordHash;
 import bank.identity.password.PasswordHasher;
 import bank.identity.store.PasswordStore;
+import bank.identity.store.PasswordStore.Credentials;
 import bank.platform.db.Database;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

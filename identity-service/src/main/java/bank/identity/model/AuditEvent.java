@@ -21,11 +21,6 @@ public record AuditEvent(long number, Instant at, String type, Caller caller, St
         return "key:" + kid;
     }
 
-    /// How a client is called as a subject.
-    public static String client(String id) {
-        return "client:" + id;
-    }
-
     /// How a user is called as a subject.
     public static String user(long id) {
         return "user:" + id;

@@ -54,8 +54,6 @@ public enum AuditType {
     USER_STATUS_CHANGED,
     /// A user changed his password.
     PASSWORD_CHANGED,
-    /// A user could not tell his present password.
-    PASSWORD_CHANGE_REFUSED,
     /// An administrator set a user's password.
     PASSWORD_RESET,
     /// An organisation was made.

@@ -168,6 +168,17 @@ public final class AuthorizationEndpoint {
                                 language.say(
                                         "This account may not sign in: ask the bank.",
                                         "С этой учётной записью войти нельзя: обратитесь в банк.")));
+            case IdentityFailure.SignInPaused(var pause) ->
+                OAuthAnswer.page(
+                                429,
+                                Pages.signIn(
+                                        language,
+                                        page,
+                                        email,
+                                        language.say(
+                                                "Too many failed sign-ins. Try again a little later.",
+                                                "Слишком много неудачных попыток входа. Повторите чуть позже.")))
+                        .with("Retry-After", Long.toString(pause.toSeconds()));
             case IdentityFailure.Overloaded() ->
                 OAuthAnswer.page(
                         503,

@@ -71,7 +71,7 @@ public final class UserInfoEndpoint {
 
     private Optional<User> found(Principal.User user) {
         try {
-            return Optional.of(users.me(user.id())).filter(known -> known.status() == UserStatus.ACTIVE);
+            return Optional.of(users.me(user)).filter(known -> known.status() == UserStatus.ACTIVE);
         } catch (IdentityException e) {
             return Optional.empty();
         }
