@@ -281,4 +281,16 @@ final class CodeExchangeIT {
         var answer = exchange("bank-cli", code("bank-web", ""));
         assertThat(answer.error()).isEqualTo("unauthorized_client");
     }
+
+    @Test
+    void isTheOnlyWayForClientsThatAreNotTheBanksOwn() throws Exception {
+        Sql.update(
+                postgres.database(),
+                "INSERT INTO oauth_client (id, name, scopes, grants) VALUES ('nosy', 'Nosy', '{}', '{PASSWORD}')");
+        var answer = post(
+                identity.oauth(),
+                "grant_type=password&client_id=nosy&username=" + encoded(user.getEmail()) + "&password="
+                        + encoded(PASSWORD));
+        assertThat(answer.error()).isEqualTo("unauthorized_client");
+    }
 }

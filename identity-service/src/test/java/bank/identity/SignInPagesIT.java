@@ -113,8 +113,8 @@ final class SignInPagesIT {
 
     @Test
     void tellTheClientThatTheUserDoesNotWantTo() throws Exception {
-        var before = codes();
-        var refused = browser.decide(consentPage(), "deny");
+        var asked = consentPage();
+        var refused = browser.decide(asked, "deny");
         assertThat(target(refused)).isEqualTo(CALLBACK);
         assertThat(parameters(refused))
                 .containsOnlyKeys("error", "error_description", "state", "iss")
@@ -127,6 +127,10 @@ final class SignInPagesIT {
                 .startsWith("CONSENT_REFUSED")
                 .endsWith("client budget-app");
 
+        isOver(browser.decide(asked, "allow"));
+        isOver(browser.decide(asked, "deny"));
+
+        var before = codes();
         var page = browser.open(query("bank-web", ""));
         var cancelled = browser.post("sign_in=" + form(page) + "&email=&password=&cancel=true");
         assertThat(parameters(cancelled)).containsEntry("error", List.of("access_denied"));

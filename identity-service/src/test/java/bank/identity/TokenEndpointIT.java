@@ -162,7 +162,7 @@ final class TokenEndpointIT {
                 "grant_type=client_credentials&client_id=bank-cli | 401 | invalid_client",
                 "grant_type=password&username=a&password=b&client_id=contract-service | 401 | invalid_client",
                 "grant_type=urn:example:other | 400 | unsupported_grant_type",
-                "grant_type=authorization_code&code=x&client_id=bank-cli | 400 | unsupported_grant_type",
+                "grant_type=authorization_code&code=x&client_id=bank-cli | 400 | unauthorized_client",
                 "grant_type=password&username=a&username=c&password=b | 400 | invalid_request",
                 "nothing=here | 400 | invalid_request",
             })
@@ -300,7 +300,8 @@ final class TokenEndpointIT {
         "GET, /token, 405",
         "POST, /.well-known/jwks.json, 405",
         "POST, /tokens, 404",
-        "GET, /.well-known/openid-configuration, 404",
+        "POST, /.well-known/openid-configuration, 405",
+        "GET, /oauth2/authorize/, 404",
     })
     void answersNothingElse(String method, String path, int status) {
         assertThat(send(identity.oauth(), request(method, path, "")).status()).isEqualTo(status);

@@ -19,7 +19,9 @@ import bank.identity.store.CodeStore;
 import bank.platform.db.Database;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Signing in on the bank's own pages on behalf of a client, which gets a code for it (RFC 6749, section 4.1). What
@@ -135,18 +137,7 @@ public final class Authorizations {
         if (known == null || user == null) {
             return new Outcome.Lapsed();
         }
-        if (allowed) {
-            return grant(known, user, caller);
-        }
-        return database.inTransaction(tx -> {
-            audit.append(
-                    tx,
-                    AuditType.CONSENT_REFUSED,
-                    caller,
-                    AuditEvent.user(user.id()),
-                    "client " + known.client().id());
-            return new Outcome.Refused(known.form().request());
-        });
+        return allowed ? grant(known, user, caller) : refuse(known, user, caller);
     }
 
     /// The user turned back before he signed in.
@@ -189,7 +180,45 @@ public final class Authorizations {
     private Outcome grant(Known known, SignedIn user, Caller caller) {
         var request = known.form().request();
         var digest = AuthorizationCodes.digest(known.form().code());
-        var code = new AuthorizationCode(
+        return database.inTransaction(tx -> {
+            if (store.insert(tx, digest, code(request, user, caller))) {
+                audit.append(
+                        tx,
+                        AuditType.CODE_ISSUED,
+                        caller,
+                        AuditEvent.user(user.id()),
+                        "client " + request.clientId() + ", scopes " + words(request));
+                return new Outcome.Granted(request, known.form().code());
+            }
+            return store.find(tx, digest)
+                    .filter(stored -> stored.session() == null && stored.code().userId() == user.id())
+                    .<Outcome>map(
+                            stored -> new Outcome.Granted(request, known.form().code()))
+                    .orElseGet(Outcome.Lapsed::new);
+        });
+    }
+
+    /// Spends the form's code, so that whoever has the page later cannot allow what was not.
+    private Outcome refuse(Known known, SignedIn user, Caller caller) {
+        var request = known.form().request();
+        var digest = AuthorizationCodes.digest(known.form().code());
+        return database.inTransaction(tx -> {
+            if (!store.insert(tx, digest, code(request, user, caller))) {
+                return new Outcome.Lapsed();
+            }
+            store.spend(tx, digest, UUID.randomUUID(), Instant.EPOCH, clock.instant());
+            audit.append(
+                    tx, AuditType.CONSENT_REFUSED, caller, AuditEvent.user(user.id()), "client " + request.clientId());
+            return new Outcome.Refused(request);
+        });
+    }
+
+    private static String words(CodeRequest request) {
+        return String.join(" ", request.scopes().stream().sorted().toList());
+    }
+
+    private AuthorizationCode code(CodeRequest request, SignedIn user, Caller caller) {
+        return new AuthorizationCode(
                 request.clientId(),
                 user.id(),
                 request.redirectUri(),
@@ -199,21 +228,5 @@ public final class Authorizations {
                 user.at(),
                 caller.origin(),
                 clock.instant());
-        return database.inTransaction(tx -> {
-            if (store.insert(tx, digest, code)) {
-                audit.append(
-                        tx,
-                        AuditType.CODE_ISSUED,
-                        caller,
-                        AuditEvent.user(user.id()),
-                        "client " + request.clientId() + ", scopes " + String.join(" ", request.scopes()));
-                return new Outcome.Granted(request, known.form().code());
-            }
-            return store.find(tx, digest)
-                    .filter(stored -> stored.session() == null && stored.code().userId() == user.id())
-                    .<Outcome>map(
-                            stored -> new Outcome.Granted(request, known.form().code()))
-                    .orElseGet(Outcome.Lapsed::new);
-        });
     }
 }

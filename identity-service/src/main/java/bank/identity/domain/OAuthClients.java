@@ -82,11 +82,11 @@ public final class OAuthClients {
                 : null;
     }
 
-    /// Refuses a client that may not use the grant.
+    /// Refuses a client that may not use the grant. Passwords are told to clients of the bank itself alone.
     ///
     /// @throws IdentityException GrantRefused
     public void require(OAuthClient client, Grant grant) {
-        if (!client.grants().contains(grant)) {
+        if (!client.grants().contains(grant) || (grant == Grant.PASSWORD && !client.firstParty())) {
             throw new IdentityException(new IdentityFailure.GrantRefused(client.grants()));
         }
     }

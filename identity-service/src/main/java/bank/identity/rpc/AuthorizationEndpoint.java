@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// The authorization endpoint of RFC 6749, section 3.1, with the pages a user signs in by.
 public final class AuthorizationEndpoint {
     private static final int REQUEST_LENGTH_MAX = 8 * 1024;
+    private static final int EMAIL_LENGTH_MAX = 255;
 
     private final Authorizations authorizations;
     private final AuthorizationRequests requests;
@@ -84,7 +85,8 @@ public final class AuthorizationEndpoint {
         if (form.containsKey("cancel")) {
             return answer(authorizations.cancel(sealed, browser), "");
         }
-        var email = sole(form, "email");
+        var typed = sole(form, "email");
+        var email = typed.substring(0, Math.min(typed.length(), EMAIL_LENGTH_MAX));
         var password = sole(form, "password");
         try {
             if (password.length() > Password.LENGTH_MAX) {
