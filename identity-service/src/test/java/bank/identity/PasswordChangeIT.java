@@ -4,18 +4,21 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.grpc.Headers;
+import bank.testing.Eventually;
 import bank.testing.PostgresExtension;
 import bank.v1.ChangePasswordRequest;
 import bank.v1.ResetPasswordRequest;
 import bank.v1.Role;
 import bank.v1.User;
 import io.grpc.Status.Code;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class PasswordChangeIT {
     private static final String NEW = "совсем другой пароль";
+    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
@@ -99,19 +103,33 @@ final class PasswordChangeIT {
     }
 
     @Test
-    void signInWithAPasswordJustChangedLeavesNoSession() throws SQLException, InterruptedException, ExecutionException {
-        for (var round = 0; round < 5; round++) {
-            var user = people.made(Role.ROLE_CLIENT);
-            var auth = identity.auth(people.token(user));
-            Reasons.together(List.of(
-                    () -> auth.changePassword(change(RunningIdentity.PASSWORD, NEW)),
-                    () -> people.signedIn(user),
-                    () -> people.signedIn(user)));
-            assertThat(Sql.read(
-                            postgres.database(),
-                            "SELECT id FROM session WHERE ended_at IS NULL AND user_id = " + user.getId()))
-                    .hasSize(1);
+    void signInThatANewPasswordOvertakesLeavesNoSession() throws SQLException {
+        var user = people.made(Role.ROLE_CLIENT);
+        var auth = identity.auth(people.token(user));
+        try (var threads = Executors.newFixedThreadPool(2);
+                var connection = DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // Who signs in stops here, his password found right and his session not yet there.
+            statement.execute("SELECT FROM bank_user WHERE id = %d FOR UPDATE".formatted(user.getId()));
+            var signIn = threads.submit(() -> people.signedIn(user));
+            Eventually.holds("the sign-in waits", WAIT_MAX, () -> waiting() == 1);
+            var change = threads.submit(() -> auth.changePassword(change(RunningIdentity.PASSWORD, NEW)));
+            Eventually.holds("the change waits or is done", WAIT_MAX, () -> waiting() == 2 || change.isDone());
+            connection.rollback();
+            assertThat(change).succeedsWithin(WAIT_MAX);
+            assertThat(signIn).satisfies(ended -> Eventually.holds("the sign-in ended", WAIT_MAX, ended::isDone));
         }
+        assertThat(Sql.read(
+                        postgres.database(),
+                        "SELECT id FROM session WHERE ended_at IS NULL AND user_id = " + user.getId()))
+                .hasSize(1);
+    }
+
+    private static int waiting() throws SQLException {
+        return Sql.read(postgres.database(), """
+                        SELECT pid FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'""").size();
     }
 
     @Test

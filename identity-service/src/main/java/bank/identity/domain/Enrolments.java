@@ -85,7 +85,9 @@ public final class Enrolments {
             throw new IdentityException(
                     new FieldInvalid("organization_id", "name an organisation that you administer"));
         }
-        database.read(session -> require(session, caller, organization));
+        if (organization != null) {
+            database.read(session -> require(session, caller, organization));
+        }
         var email = EmailAddress.parse(enrolment.email())
                 .orElseThrow(() -> new IdentityException(
                         new FieldInvalid("email", "must be an e-mail address of up to 254 characters")));
@@ -102,7 +104,10 @@ public final class Enrolments {
     /// @throws bank.platform.db.ConstraintViolatedException `user_email_key` when the e-mail is taken
     public User enrol(Tx tx, Principal.User caller, Checked enrolment, Caller actor) {
         var now = clock.instant();
-        var organization = require(tx, caller, enrolment.organizationId);
+        var organization = enrolment.organizationId;
+        if (organization != null) {
+            require(tx, caller, organization);
+        }
         var user = users.insert(tx, enrolment.user, caller.staff() ? null : organization, now);
         passwords.set(tx, user.id(), enrolment.hash, now);
         var detail = user.role().claim();
@@ -114,10 +119,8 @@ public final class Enrolments {
         return UserReach.shown(caller, user);
     }
 
-    private @Nullable Long require(Session session, Principal.User caller, @Nullable Long organization) {
-        if (organization != null) {
-            organizations.requireAdmin(session, caller, organization);
-        }
+    private long require(Session session, Principal.User caller, long organization) {
+        organizations.requireAdmin(session, caller, organization);
         return organization;
     }
 }

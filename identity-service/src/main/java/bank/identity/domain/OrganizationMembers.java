@@ -67,7 +67,9 @@ public final class OrganizationMembers {
         userReach.seen(tx, caller, userId);
         lock(tx, organizationId);
         // Those who add him to other organisations wait, so that nobody exceeds the limit.
-        users.lock(tx, userId).orElseThrow(() -> UserReach.missing(userId));
+        if (users.lock(tx, userId).isEmpty()) {
+            throw UserReach.missing(userId);
+        }
         var before = members.find(tx, organizationId, userId);
         if (before.isEmpty() && members.memberships(tx, userId).size() >= Membership.COUNT_MAX) {
             throw new IdentityException(new Administration.TooManyOrganizations(userId));
@@ -113,7 +115,9 @@ public final class OrganizationMembers {
     }
 
     private void lock(Tx tx, long organizationId) {
-        organizations.lock(tx, organizationId).orElseThrow(() -> OrganizationReach.missing(organizationId));
+        if (organizations.lock(tx, organizationId).isEmpty()) {
+            throw OrganizationReach.missing(organizationId);
+        }
     }
 
     /// What somebody administers stays so, unless the bank decides otherwise.

@@ -49,7 +49,8 @@ public final class OrganizationReach {
     void requireAdmin(Session session, Principal.User caller, long id) {
         seen(session, caller, id);
         if (!administers(session, caller, id)) {
-            throw new IdentityException(new Administration.NotOrganizationAdmin(id));
+            throw new IdentityException(
+                    new Administration.NotOrganizationAdmin("you do not administer organisation " + id));
         }
     }
 

@@ -120,7 +120,8 @@ public final class Organizations {
         var id = organization.id();
         var before = organization.parentId();
         if (!caller.staff() && (before == null || parent == null || !reach.administers(tx, caller, before))) {
-            throw new IdentityException(new Administration.NotOrganizationAdmin(before == null ? id : before));
+            throw new IdentityException(new Administration.NotOrganizationAdmin(
+                    "only those who administer the organisation above move organisation " + id));
         }
         if (parent == null) {
             return;

@@ -107,7 +107,9 @@ public sealed interface IdentityFailure {
         record PasswordWrong() implements Administration {}
 
         /// The caller sees the organisation, but does not administer it.
-        record NotOrganizationAdmin(long organizationId) implements Administration {}
+        ///
+        /// @param description what he would have to administer
+        record NotOrganizationAdmin(String description) implements Administration {}
 
         /// The organisation would be below itself.
         record OrganizationCycle(long organizationId) implements Administration {}

@@ -35,11 +35,8 @@ final class AdministrationStatuses {
                         "the status is " + IdentityProtos.name(status) + ": only a registry changes it");
             case Administration.PasswordWrong() ->
                 Failure.invalid("WRONG_PASSWORD", "current_password", "is not your password");
-            case Administration.NotOrganizationAdmin(var organizationId) ->
-                Failure.of(
-                        Code.PERMISSION_DENIED,
-                        "NOT_ORGANIZATION_ADMIN",
-                        "you do not administer organisation " + organizationId);
+            case Administration.NotOrganizationAdmin(var description) ->
+                Failure.of(Code.PERMISSION_DENIED, "NOT_ORGANIZATION_ADMIN", description);
             case Administration.OrganizationCycle(var organizationId) ->
                 Failure.precondition(
                         "ORGANIZATION_CYCLE",

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -120,7 +121,7 @@ public final class OrganizationStore {
             String with,
             String from,
             String parent,
-            HashMap<String, Object> bound,
+            Map<String, Object> bound,
             OrganizationFilter filter,
             long before,
             int rowsMax) {
