@@ -166,7 +166,8 @@ final class BoundTokensIT {
             assertRefused(post(password, proof));
         }
         assertThat(post(password, proof(key), proof(key)).status()).isEqualTo(400);
-        assertThat(postTo("/oauth2/token", password, proof(key, "/oauth2/token")).status())
+        assertThat(postTo("/oauth2/token", password, proof(key, "/oauth2/token"))
+                        .status())
                 .isEqualTo(200);
     }
 
