@@ -114,8 +114,8 @@ class UserStatusesIT {
 
     private UUID opened(Database database, long user) {
         var id = UUID.randomUUID();
-        var opened = database.inTransaction(
-                tx -> sessions.insert(tx, id, user, "bank-cli", new byte[0], new Origin("", ""), clock.instant()));
+        var opened = database.inTransaction(tx -> sessions.insert(
+                tx, id, user, "bank-cli", null, new byte[0], null, new Origin("", ""), clock.instant()));
         assertThat(opened).isTrue();
         return id;
     }
