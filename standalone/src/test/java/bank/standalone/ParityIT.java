@@ -27,7 +27,6 @@ import bank.v1.LinkStatus;
 import bank.v1.ListContractDocumentsRequest;
 import bank.v1.ListDocumentCategoriesRequest;
 import bank.v1.ListOrganizationsRequest;
-import bank.v1.ListSessionsRequest;
 import bank.v1.ListUserDocumentsRequest;
 import bank.v1.LoginRequest;
 import bank.v1.LogoutRequest;
@@ -322,7 +321,6 @@ class ParityIT {
                         .setRole(Role.ROLE_ADMIN)
                         .build(),
                 token);
-        tale.tell(SessionServiceGrpc.getListSessionsMethod(), ListSessionsRequest.getDefaultInstance(), token);
         tale.tell(
                 SessionServiceGrpc.getRevokeAllSessionsMethod(),
                 RevokeAllSessionsRequest.newBuilder().setKeepCurrent(true).build(),
