@@ -33,7 +33,7 @@ public final class ClientRegistryStore {
                 .createQuery("""
                         INSERT INTO oauth_client (id, name, scopes, grants, redirect_uris, jwks, dpop_bound, secret_id,
                                                   created_at, origin)
-                        VALUES (:id, :name, :scopes, :grants, :uris, :jwks, :bound, :secret, :now, 'REGISTRY')
+                        VALUES (:id, :name, :scopes, :grants, :uris, :jwks, :bound, CAST(:secret AS uuid), :now, 'REGISTRY')
                         ON CONFLICT (id) DO NOTHING
                         RETURNING\s""" + COLUMNS)
                 .bind("id", id)

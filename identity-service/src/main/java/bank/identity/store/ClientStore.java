@@ -1,5 +1,6 @@
 package bank.identity.store;
 
+import bank.identity.model.ClientOrigin;
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.Grant;
 import bank.identity.model.OAuthClient;
@@ -53,20 +54,32 @@ public final class ClientStore {
                 .findOne();
     }
 
-    /// Stores a machine client of the settings, or brings a stored one up to date.
-    public void put(Tx tx, ClientRegistration client, PasswordHash secret) {
+    /// Stores a machine client, or brings a stored one up to date.
+    ///
+    /// @param origin who says what it is
+    public void put(Tx tx, ClientRegistration client, PasswordHash secret, ClientOrigin origin) {
         tx.sql()
                 .createUpdate("""
-                        INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, origin)
-                        VALUES (:id, :id, :hash, :scopes, '{CLIENT_CREDENTIALS}', 'SETTINGS')
+                        INSERT INTO oauth_client AS stored (id, name, secret_hash, scopes, grants, origin)
+                        VALUES (:id, :id, :hash, :scopes, '{CLIENT_CREDENTIALS}', :origin)
                         ON CONFLICT (id) DO UPDATE
                         SET secret_hash = excluded.secret_hash, scopes = excluded.scopes, grants = excluded.grants,
                             origin = excluded.origin, redirect_uris = '{}', jwks = NULL, dpop_bound = false,
                             secret_id = NULL, old_secret_id = NULL, old_secret_ends_at = NULL, deleted_at = NULL,
-                            version = oauth_client.version + 1""")
+                            version = stored.version + 1
+                        WHERE (stored.secret_hash, stored.scopes, stored.grants, stored.origin, stored.redirect_uris,
+                               stored.jwks, stored.dpop_bound, stored.secret_id, stored.deleted_at)
+                              IS DISTINCT FROM
+                              (excluded.secret_hash, excluded.scopes, excluded.grants, excluded.origin,
+                               excluded.redirect_uris, excluded.jwks, excluded.dpop_bound, excluded.secret_id,
+                               excluded.deleted_at)""")
                 .bind("id", client.id())
                 .bind("hash", secret.encoded())
-                .bindArray("scopes", String.class, client.scopes())
+                .bindArray(
+                        "scopes",
+                        String.class,
+                        client.scopes().stream().sorted().toList())
+                .bind("origin", origin.name())
                 .execute();
     }
 
