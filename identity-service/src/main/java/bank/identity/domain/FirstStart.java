@@ -1,12 +1,9 @@
 package bank.identity.domain;
 
-<<<<<<< ours
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
-=======
 import bank.identity.model.ClientOrigin;
->>>>>>> theirs
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.InitialAdmin;
@@ -72,16 +69,10 @@ public final class FirstStart {
                 var stored = clients.find(tx, client.id());
                 var known = stored.map(ClientStore.Stored::secret)
                         .filter(hash -> !hasher.outdated(hash) && hasher.matches(client.secret(), hash));
-<<<<<<< ours
-                var same = stored.map(before -> before.client().scopes().equals(client.scopes()))
-                        .orElse(false);
-                if (known.isEmpty() || !same) {
-                    clients.put(tx, client, known.orElseGet(() -> hasher.hash(client.secret())));
+                var hash = known.orElseGet(() -> hasher.hash(client.secret()));
+                if (clients.put(tx, client, hash, ClientOrigin.SETTINGS)) {
                     told(tx, client, known.isPresent() ? "scopes " : "secret, scopes ");
                 }
-=======
-                clients.put(tx, client, known.orElseGet(() -> hasher.hash(client.secret())), ClientOrigin.SETTINGS);
->>>>>>> theirs
                 return client;
             });
         }
@@ -101,12 +92,8 @@ public final class FirstStart {
                 }
             }
             if (clients.find(tx, Demo.CLIENT.id()).isEmpty()) {
-<<<<<<< ours
-                clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()));
-                told(tx, Demo.CLIENT, "secret, scopes ");
-=======
                 clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()), ClientOrigin.REGISTRY);
->>>>>>> theirs
+                told(tx, Demo.CLIENT, "secret, scopes ");
             }
             Demo.APPLICATIONS.forEach(application -> clients.addPublic(tx, application));
             return true;

@@ -57,9 +57,10 @@ public final class ClientStore {
     /// Stores a machine client, or brings a stored one up to date.
     ///
     /// @param origin who says what it is
-    public void put(Tx tx, ClientRegistration client, PasswordHash secret, ClientOrigin origin) {
-        tx.sql()
-                .createUpdate("""
+    /// @return whether anything changed
+    public boolean put(Tx tx, ClientRegistration client, PasswordHash secret, ClientOrigin origin) {
+        return tx.sql()
+                        .createUpdate("""
                         INSERT INTO oauth_client AS stored (id, name, secret_hash, scopes, grants, origin)
                         VALUES (:id, :id, :hash, :scopes, '{CLIENT_CREDENTIALS}', :origin)
                         ON CONFLICT (id) DO UPDATE
@@ -73,14 +74,15 @@ public final class ClientStore {
                               (excluded.secret_hash, excluded.scopes, excluded.grants, excluded.origin,
                                excluded.redirect_uris, excluded.jwks, excluded.dpop_bound, excluded.secret_id,
                                excluded.deleted_at)""")
-                .bind("id", client.id())
-                .bind("hash", secret.encoded())
-                .bindArray(
-                        "scopes",
-                        String.class,
-                        client.scopes().stream().sorted().toList())
-                .bind("origin", origin.name())
-                .execute();
+                        .bind("id", client.id())
+                        .bind("hash", secret.encoded())
+                        .bindArray(
+                                "scopes",
+                                String.class,
+                                client.scopes().stream().sorted().toList())
+                        .bind("origin", origin.name())
+                        .execute()
+                == 1;
     }
 
     /// Stores a client without a secret, unless there is one of that id.
