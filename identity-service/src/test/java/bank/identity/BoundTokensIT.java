@@ -53,11 +53,11 @@ final class BoundTokensIT {
                         "bank.identity.clients.machine.scopes",
                         "users:read"));
         Sql.update(postgres.database(), """
-                INSERT INTO oauth_client (id, name, scopes, grants, dpop_bound)
-                VALUES ('bound-cli', 'Takes bound tokens alone', '{}', '{PASSWORD,REFRESH_TOKEN}', true)""");
+                INSERT INTO oauth_client (id, name, scopes, grants, dpop_bound, first_party)
+                VALUES ('bound-cli', 'Takes bound tokens alone', '{}', '{PASSWORD,REFRESH_TOKEN}', true, true)""");
         Sql.update(postgres.database(), """
-                INSERT INTO oauth_client (id, name, secret_hash, scopes, grants)
-                SELECT 'portal', 'Keeps a secret', secret_hash, '{}', '{PASSWORD,REFRESH_TOKEN}'
+                INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, first_party)
+                SELECT 'portal', 'Keeps a secret', secret_hash, '{}', '{PASSWORD,REFRESH_TOKEN}', true
                 FROM oauth_client WHERE id = 'machine'""");
     }
 
