@@ -11,6 +11,7 @@ import bank.identity.password.PasswordHasher;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.PasswordStore.Credentials;
 import bank.platform.db.Database;
+import java.util.Optional;
 
 /// Whether a password is that of an e-mail: whatever takes passwords asks here, so that all of it is throttled as one.
 /// Neither the answer nor its time tells whether a user exists.
@@ -41,23 +42,25 @@ public final class PasswordChecks {
     /// @throws IdentityException BadCredentials; SignInPaused, also for the right password; Overloaded
     public Credentials check(String email, Password password, Caller caller) {
         return throttle.attempt(email, caller, attempt -> {
-            var credentials = EmailAddress.parse(email)
-                    .flatMap(address -> database.read(session -> passwords.find(session, address)));
+            Optional<Credentials> credentials;
             boolean matches;
             try {
+                credentials = EmailAddress.parse(email)
+                        .flatMap(address -> database.read(session -> passwords.find(session, address)));
                 // Nobody waits here with a connection in hand.
                 matches = hasher.matches(
                         password, credentials.map(Credentials::hash).orElse(hasher.decoy()));
-            } catch (IdentityException e) {
+            } catch (RuntimeException e) {
                 attempt.giveBack();
                 throw e;
             }
             if (credentials.isEmpty() || !matches) {
-                database.inTransaction(tx -> {
-                    // Of an unknown e-mail nothing is kept, for it may be a password in the wrong field.
-                    var subject = credentials
-                            .map(user -> AuditEvent.user(user.userId()))
-                            .orElse("unknown");
+                var subject = credentials
+                        .map(user -> AuditEvent.user(user.userId()))
+                        // Nothing is kept of the e-mail, for it may be a password in the wrong field.
+                        .orElse("unknown");
+                // Who goes away before he is answered is told of all the same.
+                database.inDetachedTransaction(tx -> {
                     audit.append(tx, AuditType.SIGN_IN_REFUSED, caller, subject, "wrong password");
                     attempt.failed(tx, caller, subject);
                     return subject;

@@ -12,6 +12,7 @@ import bank.identity.store.SignInCounterStore;
 import bank.identity.store.SignInCounterStore.Claimed;
 import bank.identity.store.SignInCounterStore.Keys;
 import bank.identity.store.SignInCounterStore.Limit;
+import bank.identity.store.SignInCounterStore.Standing;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public final class SignInThrottle {
     @SuppressWarnings("ArrayRecordComponent")
     private record Counter(byte[] key, @Nullable ClientNetwork network, Claimed claimed) {}
 
-    /// An attempt that counts as failed.
+    /// An attempt that counts as failed. How it ends is kept whatever becomes of the call.
     final class Attempt {
         private final Keys keys;
         private final boolean seenToday;
@@ -74,7 +75,7 @@ public final class SignInThrottle {
 
         /// It was right: the account has no failures here any more.
         void succeeded() {
-            database.inTransaction(tx -> {
+            database.inDetachedTransaction(tx -> {
                 for (var counter : counters) {
                     if (counter.network() == null) {
                         store.reset(tx, counter.key());
@@ -157,38 +158,55 @@ public final class SignInThrottle {
     <T> T attempt(String email, Caller caller, Work<T> work) {
         var network = ClientNetwork.of(caller.origin().address());
         var keys = keys(EmailAddress.folded(email), network);
-        return turns.inTurn(keys, () -> work.run(claim(keys, network.orElse(null))));
+        // First of all, so that a flood of attempts during a pause keeps nobody waiting.
+        var signedInAt = standing(keys).signedInAt();
+        var counted = signedInAt == null
+                ? new Counted(keys.account(), keys.address(), network.orElse(null))
+                : new Counted(keys.accountHere(), null, null);
+        return turns.inTurn(counted.account(), counted.address(), () -> work.run(claim(keys, signedInAt, counted)));
     }
 
-    private Attempt claim(Keys keys, @Nullable ClientNetwork network) {
+    /// What counts an attempt: where the account is at home, the address does not.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Counted(
+            byte[] account,
+            byte @Nullable [] address,
+            @Nullable ClientNetwork network) {}
+
+    /// @throws IdentityException SignInPaused
+    private Standing standing(Keys keys) {
         var now = clock.instant();
         var standing = database.read(session -> store.standing(session, keys, now.minus(ADDRESS_KNOWN)));
-        refuse(now, standing.pausedUntil());
-        var signedIn = standing.signedInAt();
-        var seenToday = signedIn != null && signedIn.isAfter(now.minus(ADDRESS_RENEWED));
-        return database.inTransaction(tx -> counters(tx, keys, signedIn == null ? network : null, signedIn, now))
+        var until = standing.pausedUntil();
+        if (until != null && until.isAfter(now)) {
+            throw paused(Duration.between(now, until));
+        }
+        return standing;
+    }
+
+    private Attempt claim(Keys keys, @Nullable Instant signedInAt, Counted counted) {
+        var now = clock.instant();
+        var seenToday = signedInAt != null && signedInAt.isAfter(now.minus(ADDRESS_RENEWED));
+        return database.inTransaction(tx -> counters(tx, keys, counted, now))
                 .map(counters -> new Attempt(keys, seenToday, counters))
                 .orElseThrow(() -> {
-                    var after = database.read(session -> store.standing(session, keys, now.minus(ADDRESS_KNOWN)));
-                    return paused(now, after.pausedUntil());
+                    standing(keys);
+                    // The pause that was in the way is over by now.
+                    return paused(PAUSE_MIN);
                 });
     }
 
     /// All counters or none. Everybody takes an account's before an address's, so that nobody waits in a circle.
-    private Optional<List<Counter>> counters(
-            Tx tx, Keys keys, @Nullable ClientNetwork network, @Nullable Instant signedIn, Instant now) {
+    private Optional<List<Counter>> counters(Tx tx, Keys keys, Counted counted, Instant now) {
         var counters = new ArrayList<Counter>();
         var forgotten = now.minus(FORGOTTEN);
-        var key = signedIn == null ? keys.account() : keys.accountHere();
-        store.claim(tx, key, keys.account(), limits.account(), now, forgotten)
-                .ifPresent(claimed -> counters.add(new Counter(key, null, claimed)));
-        var address = keys.address();
-        if (!counters.isEmpty() && network != null && address != null) {
-            var claimed = store.claim(tx, address, null, limits.address(), now, forgotten);
-            if (claimed.isEmpty()) {
-                counters.clear();
-            }
-            claimed.ifPresent(count -> counters.add(new Counter(address, network, count)));
+        store.claim(tx, counted.account(), keys.account(), limits.account(), now, forgotten)
+                .ifPresent(claimed -> counters.add(new Counter(counted.account(), null, claimed)));
+        var address = counted.address();
+        if (!counters.isEmpty() && address != null) {
+            store.claim(tx, address, null, limits.address(), now, forgotten)
+                    .ifPresentOrElse(
+                            claimed -> counters.add(new Counter(address, counted.network(), claimed)), counters::clear);
         }
         if (counters.isEmpty()) {
             tx.rollbackAtEnd();
@@ -243,14 +261,7 @@ public final class SignInThrottle {
         return AuditEvent.address(network.name());
     }
 
-    private static void refuse(Instant now, @Nullable Instant until) {
-        if (until != null && until.isAfter(now)) {
-            throw paused(now, until);
-        }
-    }
-
-    private static IdentityException paused(Instant now, @Nullable Instant until) {
-        var left = until == null ? PAUSE_MIN : Duration.between(now, until);
+    private static IdentityException paused(Duration left) {
         // Whole seconds, for that is what Retry-After can tell.
         var seconds = left.plusSeconds(1).minusNanos(1).toSeconds();
         return new IdentityException(new IdentityFailure.SignInPaused(Duration.ofSeconds(Math.max(1, seconds))));

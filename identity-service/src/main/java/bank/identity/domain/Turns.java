@@ -2,13 +2,13 @@ package bank.identity.domain;
 
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
-import bank.identity.store.SignInCounterStore.Keys;
 import com.google.common.util.concurrent.Striped;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Lets attempts that count on one counter wait for each other: as each counts as failed until it is known to be right,
 /// many right ones at once would look like an attack. Half of what a counter allows may be under way in this process,
@@ -34,10 +34,11 @@ final class Turns {
 
     /// Runs an attempt when its turn has come.
     ///
+    /// @param account counter of the account
+    /// @param address counter of the address; null when it does not count
     /// @throws IdentityException Overloaded when it does not come in time
-    <T> T inTurn(Keys keys, Supplier<T> attempt) {
-        var address = keys.address();
-        Supplier<T> ofAccount = () -> inTurn(accounts.get(ByteBuffer.wrap(keys.account())), attempt);
+    <T> T inTurn(byte[] account, byte @Nullable [] address, Supplier<T> attempt) {
+        Supplier<T> ofAccount = () -> inTurn(accounts.get(ByteBuffer.wrap(account)), attempt);
         return address == null ? ofAccount.get() : inTurn(addresses.get(ByteBuffer.wrap(address)), ofAccount);
     }
 
