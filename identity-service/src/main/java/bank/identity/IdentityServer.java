@@ -2,13 +2,18 @@ package bank.identity;
 
 import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditLog;
+import bank.identity.domain.ExternalIdentities;
 import bank.identity.domain.FirstStart;
+import bank.identity.domain.ForeignSessions;
+import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
+import bank.identity.domain.TokenExchanges;
 import bank.identity.domain.Users;
 import bank.identity.keys.AccessTokens;
+import bank.identity.keys.ForeignTokens;
 import bank.identity.keys.RefreshTokens;
 import bank.identity.keys.SigningKeys;
 import bank.identity.keys.VaultException;
@@ -18,6 +23,8 @@ import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
 import bank.identity.rpc.AuthGrpcService;
+import bank.identity.rpc.ExternalIdentityGrpcService;
+import bank.identity.rpc.ForeignExchange;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.TokenEndpoint;
@@ -27,6 +34,8 @@ import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
 import bank.identity.store.AuditStore;
 import bank.identity.store.ClientStore;
+import bank.identity.store.ExternalIdentityStore;
+import bank.identity.store.ForeignSessionStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SigningKeyStore;
@@ -105,6 +114,18 @@ public final class IdentityServer implements AutoCloseable {
         var clients = new OAuthClients(database, clientStore, hasher, accessTokens);
         var firstStart = new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, clock);
 
+        var foreignTokens = new ForeignTokens(settings.issuers(), clock);
+        var identityStore = new ExternalIdentityStore();
+        var foreignSessionStore = new ForeignSessionStore();
+        var exchanges = new TokenExchanges(
+                database,
+                foreignTokens,
+                new ForeignUsers(userStore, identityStore, audit, clock),
+                new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
+                accessTokens,
+                audit);
+        var identities = new ExternalIdentities(
+                database, identityStore, userStore, foreignSessionStore, foreignTokens, audit, clock);
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
 
@@ -121,7 +142,10 @@ public final class IdentityServer implements AutoCloseable {
                 List.of(
                         new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
                         new UserGrpcService(users),
-                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions, proofs), keys),
+                        new OAuthGrpcService(
+                                new TokenEndpoint(clients, signIns, sessions, proofs, new ForeignExchange(exchanges)),
+                                keys),
+                        new ExternalIdentityGrpcService(identities, platform.mutations(), platform.pageTokens()),
                         new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);
     }

@@ -15,4 +15,9 @@ public record AuditEvent(long number, Instant at, AuditType type, Caller caller,
     public static String user(long id) {
         return "user:" + id;
     }
+
+    /// How an account at another issuer is called as a subject.
+    public static String foreign(String issuer, String subject) {
+        return issuer + " " + subject;
+    }
 }

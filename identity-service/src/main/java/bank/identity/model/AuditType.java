@@ -11,5 +11,11 @@ public enum AuditType {
     /// A session was ended.
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
-    REFRESH_TOKEN_REUSED
+    REFRESH_TOKEN_REUSED,
+    /// A user was linked to an account at another issuer, or made for one.
+    IDENTITY_LINKED,
+    /// A link to an account at another issuer was undone.
+    IDENTITY_UNLINKED,
+    /// The role of a user made for an account at another issuer changed there.
+    ROLE_FOLLOWED
 }

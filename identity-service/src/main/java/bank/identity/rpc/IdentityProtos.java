@@ -150,7 +150,7 @@ final class IdentityProtos {
                 .build();
     }
 
-    private static Timestamp toProto(Instant instant) {
+    static Timestamp toProto(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())

@@ -10,6 +10,7 @@ import com.nimbusds.oauth2.sdk.TokenErrorResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import com.nimbusds.oauth2.sdk.token.Tokens;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,19 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
                 JSON,
                 NOT_STORED,
                 new AccessTokenResponse(tokens).toJSONObject().toJSONString());
+    }
+
+    /// The token of an exchange (RFC 8693, section 2.2.1).
+    static OAuthAnswer exchanged(AccessToken access) {
+        var life = access.life().toSeconds();
+        var token = access.bound()
+                ? new DPoPAccessToken(access.value(), life, null, TokenTypeURI.ACCESS_TOKEN)
+                : new BearerAccessToken(access.value(), life, null, TokenTypeURI.ACCESS_TOKEN);
+        return new OAuthAnswer(
+                200,
+                JSON,
+                NOT_STORED,
+                new AccessTokenResponse(new Tokens(token, null)).toJSONObject().toJSONString());
     }
 
     /// An error (RFC 6749, section 5.2).

@@ -25,6 +25,7 @@ import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
 import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
+import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,11 +42,15 @@ public final class TokenEndpoint {
     private final SignIns signIns;
     private final Sessions sessions;
     private final TokenProofs proofs;
+    private final ForeignExchange exchanges;
 
     /// @param clients who may ask
     /// @param proofs of the keys that tokens are bound to
-    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions, TokenProofs proofs) {
+    /// @param exchanges of tokens of other issuers
+    public TokenEndpoint(
+            OAuthClients clients, SignIns signIns, Sessions sessions, TokenProofs proofs, ForeignExchange exchanges) {
         this.proofs = proofs;
+        this.exchanges = exchanges;
         this.clients = clients;
         this.signIns = signIns;
         this.sessions = sessions;
@@ -86,6 +91,10 @@ public final class TokenEndpoint {
                 clients.require(client, Grant.REFRESH_TOKEN);
                 refuseScope(request);
                 yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), key, Callers.current()));
+            }
+            case TokenExchangeGrant exchange -> {
+                refuseScope(request);
+                yield exchanges.answer(request, exchange, client, key);
             }
             case ClientCredentialsGrant machine -> {
                 var wanted = request.getScope() == null
@@ -166,6 +175,10 @@ public final class TokenEndpoint {
             case IdentityFailure.ProofRequired() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_DPOP_PROOF.setDescription(
                         "send a proof of the key that the tokens of this client are bound to"));
+            // RFC 8693, section 2.2.2.
+            case IdentityFailure.SubjectTokenRefused(var description) ->
+                OAuthAnswer.error(
+                        OAuth2Error.INVALID_REQUEST.setDescription("the subject token is refused: " + description));
             case IdentityFailure.Overloaded() ->
                 OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
                         .setHTTPStatusCode(503)
@@ -173,6 +186,8 @@ public final class TokenEndpoint {
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
+                    IdentityFailure.IdentityLinked _,
+                    IdentityFailure.IdentityUnknown _,
                     IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }

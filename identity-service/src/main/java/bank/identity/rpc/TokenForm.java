@@ -27,7 +27,8 @@ final class TokenForm {
     private static final Map<String, List<String>> NEEDED = new TreeMap<>(Map.of(
             "client_credentials", List.of(),
             "password", List.of("username", "password"),
-            "refresh_token", List.of("refresh_token")));
+            "refresh_token", List.of("refresh_token"),
+            "urn:ietf:params:oauth:grant-type:token-exchange", List.of("subject_token", "subject_token_type")));
 
     /// The one parameter that may come again (RFC 8707).
     private static final String REPEATABLE = "resource";

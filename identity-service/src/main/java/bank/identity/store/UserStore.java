@@ -99,6 +99,15 @@ public final class UserStore {
                         WHERE id = :id AND (role <> 'ADMIN' OR status <> 'ACTIVE')""").bind("id", id).execute();
     }
 
+    /// Gives a user another role.
+    public void setRole(Tx tx, long id, Role role) {
+        tx.sql()
+                .createUpdate("UPDATE bank_user SET role = :role, version = version + 1 WHERE id = :id")
+                .bind("id", id)
+                .bind("role", role.name())
+                .execute();
+    }
+
     /// An administrator exists.
     public boolean anyAdmin(Session session) {
         return session.sql()

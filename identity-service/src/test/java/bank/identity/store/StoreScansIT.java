@@ -43,6 +43,9 @@ class StoreScansIT {
     private static final PasswordStore passwords = new PasswordStore();
     private static final SessionStore sessions = new SessionStore();
 
+    private static final ExternalIdentityStore identities = new ExternalIdentityStore();
+    private static final ForeignSessionStore foreignSessions = new ForeignSessionStore();
+
     private static Database database;
 
     private record Use(String name, Consumer<Tx> work) {
@@ -93,10 +96,14 @@ class StoreScansIT {
                     SELECT id, 'NHS', id::text, true, created_at FROM bank_user""");
             tx.sql().execute("""
                     INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at, created_at,
-                        last_used_at, address, agent, ended_at)
+                        last_used_at, address, agent, ended_at, foreign_session)
                     SELECT lpad(to_hex(id * 4 + n), 32, '0')::uuid, id, 'bank-cli', '', 3, created_at, created_at,
-                        created_at, '', '', CASE WHEN n = 1 THEN created_at END
+                        created_at, '', '', CASE WHEN n = 1 THEN created_at END,
+                        CASE WHEN n = 0 THEN sha256(id::text::bytea) END
                     FROM bank_user, generate_series(0, 1) n""");
+            tx.sql().execute("""
+                    INSERT INTO external_identity (user_id, issuer, subject, provisioned, email, created_at)
+                    SELECT id, 'https://sso.example.com', 'subject ' || id, true, '', created_at FROM bank_user""");
             return tx;
         });
         database.inTransaction(tx -> tx.sql().execute("ANALYZE"));
@@ -127,6 +134,7 @@ class StoreScansIT {
                         tx -> users.references(
                                 tx, LongStream.rangeClosed(1, 200).boxed().toList())),
                 new Use("make admin", tx -> users.makeAdmin(tx, 7)),
+                new Use("set role", tx -> users.setRole(tx, 7, Role.EMPLOYEE)),
                 new Use("any admin", users::anyAdmin),
                 new Use("credentials", tx -> passwords.find(tx, email)),
                 new Use("set password", tx -> passwords.set(tx, 7, HASH, NEWEST)),
@@ -147,8 +155,31 @@ class StoreScansIT {
                 new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)));
     }
 
+    static List<Use> foreignUses() {
+        var issuer = "https://sso.example.com";
+        var name = new byte[32];
+        return List.of(
+                new Use("find identity", tx -> identities.find(tx, issuer, "subject 7")),
+                new Use("find identity by number", tx -> identities.find(tx, 7)),
+                new Use("lock identity", tx -> identities.lock(tx, issuer, "subject 7")),
+                new Use("insert identity", tx -> identities.insert(tx, 7, issuer, "new", false, "", NEWEST)),
+                new Use("delete identity", tx -> identities.delete(tx, 7)),
+                new Use("list identities", tx -> identities.list(tx, 7, Long.MAX_VALUE, 51)),
+                new Use("lock foreign session", tx -> foreignSessions.lock(tx, name)),
+                new Use("find foreign session", tx -> foreignSessions.find(tx, name)),
+                new Use(
+                        "open foreign session",
+                        tx -> foreignSessions.insert(
+                                tx,
+                                new ForeignSessionStore.Opened(UUID.randomUUID(), 7, "bank-cli", new byte[0], name),
+                                new Origin("", ""),
+                                NEWEST)),
+                new Use("use foreign session", tx -> foreignSessions.use(tx, OPEN, new Origin("", ""), NEWEST)),
+                new Use("end all foreign sessions", tx -> foreignSessions.endAll(tx, 7, NEWEST)));
+    }
+
     @ParameterizedTest
-    @MethodSource({"userUses", "sessionUses"})
+    @MethodSource({"userUses", "sessionUses", "foreignUses"})
     void readsNoTableThatGrowsFromEndToEnd(Use use) {
         var scanned = database.inTransaction(tx -> {
             tx.rollbackAtEnd();
