@@ -83,6 +83,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
     private static Map<String, String> own(UpstreamAddresses upstreams) {
         return Map.of(
                 "bank.v1.AuthService", upstreams.identity(),
+                "bank.v1.ExternalIdentityService", upstreams.identity(),
                 "bank.v1.OAuthService", upstreams.identity(),
                 "bank.v1.UserService", upstreams.identity(),
                 "bank.v1.VersionService", upstreams.identity(),

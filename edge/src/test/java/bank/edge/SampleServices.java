@@ -12,6 +12,7 @@ import bank.v1.AuthServiceGrpc;
 import bank.v1.ContractServiceGrpc;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
+import bank.v1.ExternalIdentityServiceGrpc;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.RawHttpRequest;
 import bank.v1.UserServiceGrpc;
@@ -62,6 +63,7 @@ final class SampleServices implements AutoCloseable {
                         AuthServiceGrpc.getServiceDescriptor(),
                         OAuthServiceGrpc.getServiceDescriptor(),
                         VersionServiceGrpc.getServiceDescriptor(),
+                        ExternalIdentityServiceGrpc.getServiceDescriptor(),
                         DocumentServiceGrpc.getServiceDescriptor(),
                         DocumentReviewServiceGrpc.getServiceDescriptor(),
                         ContractServiceGrpc.getServiceDescriptor())
