@@ -108,6 +108,11 @@ final class BenchBank implements AutoCloseable {
         return channel("document", token);
     }
 
+    /// A channel to identity-service.
+    Channel identityChannel() {
+        return channel("identity");
+    }
+
     private String token(String email) {
         return AuthServiceGrpc.newBlockingStub(channel("identity"))
                 .login(LoginRequest.newBuilder()

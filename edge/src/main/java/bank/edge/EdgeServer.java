@@ -18,7 +18,7 @@ import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
 import bank.edge.upstream.FurtherHealth;
 import bank.edge.upstream.Upstreams;
-import bank.platform.auth.IssuedTokens;
+import bank.platform.auth.TokenChecks;
 import bank.platform.auth.Issuer;
 import bank.platform.auth.PublicOrigin;
 import bank.platform.auth.RemoteKeys;
@@ -170,7 +170,7 @@ public final class EdgeServer implements AutoCloseable {
                         List.of("bank.edge.client: is needed for issuers with users (bank.edge.issuers.….users)")));
         var requests =
                 new TokenRequests(Objects.requireNonNull(channels.get("identity")), client.id(), client.secret());
-        return new ForeignUsers(new IssuedTokens(issuers, clock), requests, clock);
+        return new ForeignUsers(new TokenChecks(issuers, clock), requests, clock);
     }
 
     private static long usualHeldBytesMax() {

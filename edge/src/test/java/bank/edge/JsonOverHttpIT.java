@@ -326,6 +326,22 @@ class JsonOverHttpIT {
         assertThat(answer.body())
                 .isEqualTo("{\"error\":\"invalid_grant\",\"body\":\"grant_type=password\",\"query\":\"a=%41\"}");
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("retry-after")).hasValue("7");
+    }
+
+    @Test
+    void letsPagesOfAServiceHaveTheirOwnStyleAndNothingElse() {
+        var page = bank.send(HttpRequest.newBuilder(bank.uri("/oauth2/authorize?client_id=a")));
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).isEqualTo("<!DOCTYPE html>GET");
+        assertThat(page.headers().allValues("content-security-policy"))
+                .containsExactly("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+        assertThat(page.headers().firstValue("set-cookie")).hasValue("sign-in=a; Path=/oauth2");
+        assertThat(page.headers().firstValue("x-frame-options")).hasValue("DENY");
+        assertThat(page.headers().firstValue("referrer-policy")).hasValue("no-referrer");
+        assertThat(bank.get("/.well-known/jwks.json").headers().allValues("content-security-policy"))
+                .containsExactly("default-src 'none'; frame-ancestors 'none'");
     }
 
     @Test

@@ -8,13 +8,18 @@ import bank.platform.grpc.Call;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import bank.platform.telemetry.Tracing;
+import bank.v1.AuditServiceGrpc;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.ContractServiceGrpc;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
 import bank.v1.ExternalIdentityServiceGrpc;
+import bank.v1.OAuthClientServiceGrpc;
 import bank.v1.OAuthServiceGrpc;
+import bank.v1.OrganizationServiceGrpc;
 import bank.v1.RawHttpRequest;
+import bank.v1.SessionServiceGrpc;
+import bank.v1.SignInServiceGrpc;
 import bank.v1.UserServiceGrpc;
 import bank.v1.VersionServiceGrpc;
 import com.google.api.HttpBody;
@@ -62,8 +67,13 @@ final class SampleServices implements AutoCloseable {
                         UserServiceGrpc.getServiceDescriptor(),
                         AuthServiceGrpc.getServiceDescriptor(),
                         OAuthServiceGrpc.getServiceDescriptor(),
+                        OrganizationServiceGrpc.getServiceDescriptor(),
+                        SessionServiceGrpc.getServiceDescriptor(),
                         VersionServiceGrpc.getServiceDescriptor(),
                         ExternalIdentityServiceGrpc.getServiceDescriptor(),
+                        AuditServiceGrpc.getServiceDescriptor(),
+                        OAuthClientServiceGrpc.getServiceDescriptor(),
+                        SignInServiceGrpc.getServiceDescriptor(),
                         DocumentServiceGrpc.getServiceDescriptor(),
                         DocumentReviewServiceGrpc.getServiceDescriptor(),
                         ContractServiceGrpc.getServiceDescriptor())
@@ -145,13 +155,21 @@ final class SampleServices implements AutoCloseable {
     }
 
     private HttpBody oauth(RawHttpRequest request) {
-        boolean keys = request.getPath().endsWith("jwks.json");
+        return switch (request.getPath()) {
+            case "/.well-known/jwks.json" -> body("application/jwk-set+json", tokens.keySet());
+            case "/oauth2/authorize" -> body("text/html; charset=utf-8", "<!DOCTYPE html>");
+            case "/oauth2/page.css" -> body("text/css", "");
+            case "/oauth2/userinfo" -> body("application/json", "{\"sub\":\"17\"}");
+            case "/token", "/oauth2/token" ->
+                body("application/json", "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}");
+            default -> body("application/json", "{\"issuer\":\"http://bank.test\"}");
+        };
+    }
+
+    private static HttpBody body(String type, String text) {
         return HttpBody.newBuilder()
-                .setContentType(keys ? "application/jwk-set+json" : "application/json")
-                .setData(ByteString.copyFromUtf8(
-                        keys
-                                ? tokens.keySet()
-                                : "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}"))
+                .setContentType(type)
+                .setData(ByteString.copyFromUtf8(text))
                 .build();
     }
 

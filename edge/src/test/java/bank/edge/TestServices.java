@@ -76,9 +76,14 @@ final class TestServices {
             } else if (request.getBody().toStringUtf8().equals(FORWARDING)) {
                 body.setData(ByteString.copyFromUtf8(
                         "{\"access_token\":\"" + tokens.machine("calls:forward") + "\",\"expires_in\":600}"));
+            } else if (request.getPath().equals("/oauth2/authorize")) {
+                Call.current().answerHttp("Set-Cookie", "sign-in=a; Path=/oauth2");
+                body.setContentType("text/html; charset=utf-8")
+                        .setData(ByteString.copyFromUtf8("<!DOCTYPE html>" + request.getMethod()));
             } else {
                 Call.current().answerStatus(400);
                 Call.current().answerHttp("Cache-Control", "no-store");
+                Call.current().answerHttp("Retry-After", "7");
                 body.setData(ByteString.copyFromUtf8("{\"error\":\"invalid_grant\",\"body\":\""
                         + request.getBody().toStringUtf8() + "\",\"query\":\"" + request.getQuery() + "\"}"));
             }

@@ -3,6 +3,7 @@ package bank.embedded;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,6 +42,24 @@ public final class DirectoryLock implements AutoCloseable {
             throw inUse(directory, null);
         } catch (IOException e) {
             throw new EmbeddedServerException("cannot lock " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Whether `directory` is held now, by this process or another.
+    ///
+    /// @param directory an existing directory
+    public static boolean held(Path directory) {
+        var file = directory.resolve("lock");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                var lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException heldHere) {
+            return true;
+        } catch (IOException e) {
+            throw new EmbeddedServerException("cannot look at " + file + ": " + e.getMessage(), e);
         }
     }
 

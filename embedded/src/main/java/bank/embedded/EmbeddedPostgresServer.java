@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,26 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new EmbeddedServerException(
                     "cannot start PostgreSQL on " + settings.directory() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// A database of the server that another process runs on a directory.
+    ///
+    /// @param settings with which it was started
+    /// @param name the name given to [#createDatabase]
+    /// @return empty when none runs there, or it is still starting
+    /// @throws EmbeddedServerException when the directory can't be read
+    public static Optional<PostgresDatabase> running(PostgresSettings settings, String name) {
+        try {
+            var directory = settings.directory().toRealPath();
+            var tool = new PostgresTool(
+                    PostgresPrograms.unpack(settings.binariesDirectory()), directory.resolve("command.log"));
+            var password = PrivateFiles.secret(directory.resolve("password"));
+            return new Postmaster(directory.resolve("data"), tool)
+                    .port()
+                    .map(port -> new PostgresDatabase(name, jdbcUrl(port, name), name, password));
+        } catch (IOException e) {
+            throw new EmbeddedServerException("cannot look at " + settings.directory() + ": " + e.getMessage(), e);
         }
     }
 
@@ -225,6 +246,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     private String jdbcUrl(String database) {
+        return jdbcUrl(port, database);
+    }
+
+    private static String jdbcUrl(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 

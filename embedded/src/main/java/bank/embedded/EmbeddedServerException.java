@@ -11,7 +11,8 @@ public final class EmbeddedServerException extends RuntimeException {
         super(message, cause);
     }
 
-    EmbeddedServerException(String message) {
+    /// @param message what failed and where, in one line
+    public EmbeddedServerException(String message) {
         this(message, null);
     }
 }

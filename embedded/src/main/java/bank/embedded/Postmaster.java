@@ -18,6 +18,10 @@ final class Postmaster {
     private static final Duration EXIT_PAUSE = Duration.ofMillis(10);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
+    /// Lines of the process id file, from 0.
+    private static final int PORT_LINE = 3;
+    private static final int STATUS_LINE = 7;
+
     private final Path data;
     private final PostgresTool tool;
 
@@ -119,6 +123,21 @@ final class Postmaster {
     /// The running process, if the process id file names one and it really is PostgreSQL on this directory.
     Optional<ProcessHandle> process() throws IOException {
         return pid().flatMap(ProcessHandle::of).filter(this::servesThisDirectory);
+    }
+
+    /// The port of the running process; empty when none runs, or it is still starting.
+    Optional<Integer> port() throws IOException {
+        if (process().isEmpty()) {
+            return Optional.empty();
+        }
+        try (var lines = Files.lines(pidFile())) {
+            var told = lines.map(String::strip).toList();
+            return told.size() > STATUS_LINE && told.get(STATUS_LINE).equals("ready")
+                    ? Optional.of(Integer.valueOf(told.get(PORT_LINE)))
+                    : Optional.empty();
+        } catch (NoSuchFileException stopped) {
+            return Optional.empty();
+        }
     }
 
     private boolean servesThisDirectory(ProcessHandle process) {

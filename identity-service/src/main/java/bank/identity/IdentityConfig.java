@@ -28,11 +28,27 @@ public interface IdentityConfig extends ServiceConfig {
     @WithDefault("P90D")
     Duration sessionTotalMax();
 
+    /// How long a key signs access tokens before the next one is made, 1 day to 2 years.
+    @WithDefault("P90D")
+    Duration signingKeyLife();
+
+    /// Failed sign-ins of an account from which on it has to wait before the next, 3 to 100.
+    @WithDefault("5")
+    int accountFailuresMax();
+
+    /// Failed sign-ins from an address from which on it has to wait, 10 to 100,000.
+    @WithDefault("20")
+    int addressFailuresMax();
+
+    /// The longest such wait, 1 second to 1 day.
+    @WithDefault("PT15M")
+    Duration signInPauseMax();
+
     /// Accept the sample identifiers of the sandbox registries.
     @WithDefault("false")
     boolean sandbox();
 
-    /// Make the demonstration's users and machine client, whose passwords are public.
+    /// Make the demonstration's users and clients, whose passwords are public.
     @WithDefault("false")
     boolean demo();
 

@@ -42,6 +42,10 @@ record IdentitySettings(
                 .within("access-token-life", config.accessTokenLife(), Duration.ofMinutes(1), Duration.ofHours(1))
                 .within("session-unused-max", config.sessionUnusedMax(), Duration.ofHours(1), YEAR)
                 .within("session-total-max", config.sessionTotalMax(), config.sessionUnusedMax(), YEAR)
+                .within("signing-key-life", config.signingKeyLife(), Duration.ofDays(1), YEAR.multipliedBy(2))
+                .within("account-failures-max", config.accountFailuresMax(), 3, 100)
+                .within("address-failures-max", config.addressFailuresMax(), 10, 100_000)
+                .within("sign-in-pause-max", config.signInPauseMax(), Duration.ofSeconds(1), Duration.ofDays(1))
                 .require("admin-email", adminEmail.isPresent(), "must be an e-mail address")
                 .within("hashings-max", hashingsMax, 1, HASHINGS_MAX);
         var clients = new ArrayList<ClientRegistration>();

@@ -1,21 +1,40 @@
 package bank.identity;
 
+import bank.identity.Command.UsageException;
 import bank.platform.Launcher;
 import bank.platform.config.Settings;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
 
-/// Runs identity-service alone, configured by the environment (see `IdentityConfig`).
+/// Runs identity-service alone, configured by the environment (see `IdentityConfig`); with words on the command line,
+/// does to its database what they say (see `Command`).
 public final class Main {
     private Main() {}
 
-    /// Starts the service, prints `ready 127.0.0.1:PORT`, and ends on SIGTERM.
+    /// Starts the service, prints `ready 127.0.0.1:PORT`, and ends on SIGTERM. Or runs a command.
     public static void main(String[] args) throws InterruptedException {
+        Supplier<IdentityConfig> config = () -> Settings.fromEnvironment(IdentityConfig.class, System.getenv());
+        if (args.length > 0) {
+            System.exit(command(List.of(args), config));
+        }
         Launcher.run(() -> {
-            var config = Settings.fromEnvironment(IdentityConfig.class, System.getenv());
-            var server = IdentityServer.start(config, Clock.systemUTC(), admin -> admin.print(System.out));
+            var settings = config.get();
+            var server = IdentityServer.start(settings, Clock.systemUTC(), admin -> admin.print(System.out));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-            System.out.println("ready " + config.host() + ":" + server.port());
+            System.out.println("ready " + settings.host() + ":" + server.port());
             server.awaitTermination();
         });
+    }
+
+    private static int command(List<String> words, Supplier<IdentityConfig> config) {
+        try {
+            var command = Command.parse(words);
+            Maintenance.logWarningsAlone();
+            return Maintenance.run(command, config, Clock.systemUTC(), System.out, System.err);
+        } catch (UsageException e) {
+            System.err.println(e.getMessage() + " (see --help)");
+            return Maintenance.FAILED;
+        }
     }
 }

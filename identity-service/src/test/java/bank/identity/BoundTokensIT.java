@@ -53,11 +53,11 @@ final class BoundTokensIT {
                         "bank.identity.clients.machine.scopes",
                         "users:read"));
         Sql.update(postgres.database(), """
-                INSERT INTO oauth_client (id, name, scopes, grants, dpop_bound)
-                VALUES ('bound-cli', 'Takes bound tokens alone', '{}', '{PASSWORD,REFRESH_TOKEN}', true)""");
+                INSERT INTO oauth_client (id, name, scopes, grants, dpop_bound, first_party)
+                VALUES ('bound-cli', 'Takes bound tokens alone', '{}', '{PASSWORD,REFRESH_TOKEN}', true, true)""");
         Sql.update(postgres.database(), """
-                INSERT INTO oauth_client (id, name, secret_hash, scopes, grants)
-                SELECT 'portal', 'Keeps a secret', secret_hash, '{}', '{PASSWORD,REFRESH_TOKEN}'
+                INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, first_party)
+                SELECT 'portal', 'Keeps a secret', secret_hash, '{}', '{PASSWORD,REFRESH_TOKEN}', true
                 FROM oauth_client WHERE id = 'machine'""");
     }
 
@@ -131,6 +131,38 @@ final class BoundTokensIT {
                 .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
         assertThatCall(() -> getMe("DPoP", token, new ProofKey().proof("POST", url, token, clock.instant())))
                 .fails(Code.UNAUTHENTICATED, "PROOF_INVALID");
+    }
+
+    @Test
+    void tellOfTheirUserWithAProofAlone() {
+        var token = post(password, proof(key)).get("access_token");
+        var url = RunningIdentity.ISSUER + "/oauth2/userinfo";
+        var used = key.proof("GET", url, token, clock.instant());
+
+        assertThat(userInfo("DPoP " + token, used).status()).isEqualTo(200);
+        for (var proof : List.of(used, key.proof("GET", url, null, clock.instant()), "x")) {
+            var refused = userInfo("DPoP " + token, proof);
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.error()).isEqualTo("invalid_dpop_proof");
+            assertThat(refused.header("www-authenticate"))
+                    .startsWith("DPoP ")
+                    .contains("error=\"invalid_dpop_proof\"", "algs=\"");
+        }
+        assertThat(userInfo("Bearer " + token, key.proof("GET", url, token, clock.instant()))
+                        .error())
+                .isEqualTo("invalid_token");
+        var bearer = post(password).get("access_token");
+        assertThat(userInfo("DPoP " + bearer, key.proof("GET", url, bearer, clock.instant()))
+                        .error())
+                .isEqualTo("invalid_token");
+    }
+
+    private static Answer userInfo(String authorization, String proof) {
+        return send(
+                identity.oauth(),
+                request("GET", "/oauth2/userinfo", "")
+                        .addHeaders(header("authorization", authorization))
+                        .addHeaders(header("dpop", proof)));
     }
 
     @Test

@@ -31,6 +31,10 @@ final class IdentitySettingsTest {
         assertThat(config.accessTokenLife()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.sessionUnusedMax()).isEqualTo(Duration.ofDays(30));
         assertThat(config.sessionTotalMax()).isEqualTo(Duration.ofDays(90));
+        assertThat(config.signingKeyLife()).isEqualTo(Duration.ofDays(90));
+        assertThat(config.accountFailuresMax()).isEqualTo(5);
+        assertThat(config.addressFailuresMax()).isEqualTo(20);
+        assertThat(config.signInPauseMax()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.sandbox()).isFalse();
         assertThat(config.demo()).isFalse();
         assertThat(config.commonPasswordsAllowed()).isFalse();
@@ -71,19 +75,23 @@ final class IdentitySettingsTest {
 
     @Test
     void listsEveryProblem() {
-        var config = config(Map.of(
-                "BANK_IDENTITY_KEY_ENCRYPTION_KEY", "dG9vIHNob3J0",
-                "BANK_IDENTITY_ACCESS_TOKEN_LIFE", "PT59S",
-                "BANK_IDENTITY_SESSION_TOTAL_MAX", "P29D",
-                "BANK_IDENTITY_ADMIN_EMAIL", "nobody",
-                "BANK_IDENTITY_HASHINGS_MAX", "0",
-                "BANK_IDENTITY_CLIENTS_ABS_SECRET", "0123456789abcde",
-                "BANK_IDENTITY_CLIENTS_ABS_SCOPES", "documents:read"));
+        var config = config(Map.ofEntries(
+                Map.entry("BANK_IDENTITY_SIGNING_KEY_LIFE", "PT23H59M59S"),
+                Map.entry("BANK_IDENTITY_ACCOUNT_FAILURES_MAX", "2"),
+                Map.entry("BANK_IDENTITY_ADDRESS_FAILURES_MAX", "9"),
+                Map.entry("BANK_IDENTITY_SIGN_IN_PAUSE_MAX", "PT0.999S"),
+                Map.entry("BANK_IDENTITY_KEY_ENCRYPTION_KEY", "dG9vIHNob3J0"),
+                Map.entry("BANK_IDENTITY_ACCESS_TOKEN_LIFE", "PT59S"),
+                Map.entry("BANK_IDENTITY_SESSION_TOTAL_MAX", "P29D"),
+                Map.entry("BANK_IDENTITY_ADMIN_EMAIL", "nobody"),
+                Map.entry("BANK_IDENTITY_HASHINGS_MAX", "0"),
+                Map.entry("BANK_IDENTITY_CLIENTS_ABS_SECRET", "0123456789abcde"),
+                Map.entry("BANK_IDENTITY_CLIENTS_ABS_SCOPES", "documents:read")));
         assertThatThrownBy(() -> IdentitySettings.of(config))
                 .isInstanceOfSatisfying(
                         InvalidSettingsException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(6)
+                                .hasSize(10)
                                 .allMatch(problem -> problem.startsWith("bank.identity."))
                                 .noneMatch(problem -> problem.contains("dG9v") || problem.contains("0123")));
     }

@@ -162,7 +162,7 @@ final class TokenEndpointIT {
                 "grant_type=client_credentials&client_id=bank-cli | 401 | invalid_client",
                 "grant_type=password&username=a&password=b&client_id=contract-service | 401 | invalid_client",
                 "grant_type=urn:example:other | 400 | unsupported_grant_type",
-                "grant_type=authorization_code&code=x&client_id=bank-cli | 400 | unsupported_grant_type",
+                "grant_type=authorization_code&code=x&client_id=bank-cli | 400 | unauthorized_client",
                 "grant_type=password&username=a&username=c&password=b | 400 | invalid_request",
                 "nothing=here | 400 | invalid_request",
             })
@@ -177,10 +177,10 @@ final class TokenEndpointIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nothing=here | the parameter grant_type is missing; grant types are client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
-                "grant_type=&username=a | the parameter grant_type is missing; grant types are client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
-                "grant_type=Password | grant types are client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
-                "grant_type=authorization_code | grant types are client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                "nothing=here | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                "grant_type=&username=a | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                "grant_type=Password | grant types are authorization_code, client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                "grant_type=authorization_code | the grant type authorization_code needs code",
                 "grant_type=password | the grant type password needs username and password",
                 "grant_type=password&user=a&password=b | the grant type password needs username",
                 "grant_type=password&username=a&password= | the grant type password needs password",
@@ -188,8 +188,8 @@ final class TokenEndpointIT {
                 "grant_type=password&username=a&username=c&password=b | the parameter username is there more than once",
                 "grant_type=password&username=a&password=b&%22=1&%22=2 | a parameter is there more than once",
                 "grant_type=password&username=a&password=b&scope=x | tokens of users have no scopes: leave scope out",
-                "grant_type=password&username=a&password=b&client_id=contract-service | the client is unknown, or its secret wrong or missing",
-                "grant_type=password&username=a&password=b&client_id=nobody | the client is unknown, or its secret wrong or missing",
+                "grant_type=password&username=a&password=b&client_id=contract-service | the client is unknown or has not proved who it is",
+                "grant_type=password&username=a&password=b&client_id=nobody | the client is unknown or has not proved who it is",
                 "grant_type=password&username=a%40b.test&password=wrong-password | user name and password do not belong together",
                 "grant_type=client_credentials | this grant type needs the client's id and secret, by HTTP Basic or as client_id and client_secret",
                 "grant_type=password&username=a&password=b&resource=%78%78 | Illegal resource parameter: Must be an absolute URI without a fragment: xx",
@@ -276,7 +276,8 @@ final class TokenEndpointIT {
     void takesNoParametersFromTheQuery() {
         assertInvalid(
                 "the parameter grant_type is missing: parameters come in the body, not in the query;"
-                        + " grant types are client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                        + " grant types are authorization_code, client_credentials, password, refresh_token,"
+                        + " urn:ietf:params:oauth:grant-type:token-exchange",
                 request("POST", "/token", "nothing=here").setQuery("grant_type=client_credentials"));
     }
 
@@ -300,7 +301,8 @@ final class TokenEndpointIT {
         "GET, /token, 405",
         "POST, /.well-known/jwks.json, 405",
         "POST, /tokens, 404",
-        "GET, /.well-known/openid-configuration, 404",
+        "POST, /.well-known/openid-configuration, 405",
+        "GET, /oauth2/authorize/, 404",
     })
     void answersNothingElse(String method, String path, int status) {
         assertThat(send(identity.oauth(), request(method, path, "")).status()).isEqualTo(status);

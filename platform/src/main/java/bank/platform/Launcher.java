@@ -37,7 +37,7 @@ public final class Launcher {
     }
 
     /// What went wrong and why, in one line.
-    static String causes(Throwable failure) {
+    public static String causes(Throwable failure) {
         Set<String> told = new LinkedHashSet<>();
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             var message = cause.getMessage();

@@ -1,9 +1,12 @@
 package bank.standalone;
 
+import bank.identity.Command;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /// What the command line asks for.
 sealed interface CommandLine {
@@ -29,10 +32,17 @@ sealed interface CommandLine {
                              sessions, and print the password once
               --help         print this text
 
+                   ./bank audit verify …   the audit log of what is in the data directory, and the keys
+                   ./bank keys …           that sign access tokens; each says more by --help
+
             Settings of the services, BANK_EDGE_… and so on, are taken from the environment:
             see docs/operating.md.
+
             Without --demo the first start creates an administrator and prints his password once.
             Several instances run side by side when each has its own --port and --data.""";
+
+    /// First words of what is done by identity-service's own commands.
+    Set<String> MAINTENANCE = Set.of("audit", "keys");
 
     /// Print the help text.
     record Help() implements CommandLine {}
@@ -45,6 +55,12 @@ sealed interface CommandLine {
     /// @param resetAdmin whether to give the administrator a new password
     record Up(int port, Path data, boolean demo, boolean resetAdmin) implements CommandLine {}
 
+    /// Do something to the database of identity-service.
+    ///
+    /// @param data directory for everything kept between runs, absolute
+    /// @param command what to do
+    record Maintain(Path data, Command command) implements CommandLine {}
+
     /// The command line can't be understood; the message is one line.
     final class UsageException extends Exception {
         UsageException(String message) {
@@ -56,6 +72,9 @@ sealed interface CommandLine {
     ///
     /// @throws UsageException naming the argument that is wrong
     static CommandLine parse(List<String> arguments) throws UsageException {
+        if (!arguments.isEmpty() && MAINTENANCE.contains(arguments.getFirst())) {
+            return maintain(arguments);
+        }
         var port = 8080;
         var data = Path.of(".bank");
         var demo = false;
@@ -74,6 +93,24 @@ sealed interface CommandLine {
             }
         }
         return new Up(port, data.toAbsolutePath().normalize(), demo, resetAdmin);
+    }
+
+    private static CommandLine maintain(List<String> arguments) throws UsageException {
+        var data = Path.of(".bank");
+        var words = new ArrayList<String>();
+        for (var rest = arguments.iterator(); rest.hasNext(); ) {
+            var word = rest.next();
+            if (word.equals("--data")) {
+                data = directory(value(word, rest));
+            } else {
+                words.add(word);
+            }
+        }
+        try {
+            return new Maintain(data.toAbsolutePath().normalize(), Command.parse(words));
+        } catch (Command.UsageException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static String value(String option, Iterator<String> rest) throws UsageException {

@@ -6,6 +6,7 @@ import bank.embedded.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// Everything kept between runs, below one directory that only its owner may read and one process may use.
 ///
@@ -13,9 +14,9 @@ import java.util.Base64;
 /// `spool/` content on its way to S3, `logs/` the log.
 final class DataDirectory implements AutoCloseable {
     private final Path root;
-    private final DirectoryLock lock;
+    private final @Nullable DirectoryLock lock;
 
-    private DataDirectory(Path root, DirectoryLock lock) {
+    private DataDirectory(Path root, @Nullable DirectoryLock lock) {
         this.root = root;
         this.lock = lock;
     }
@@ -34,6 +35,11 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new EmbeddedServerException("cannot use data directory " + root + ": " + e, e);
         }
+    }
+
+    /// A directory another process uses, to read in.
+    static DataDirectory used(Path root) {
+        return new DataDirectory(root, null);
     }
 
     Path root() {
@@ -76,6 +82,8 @@ final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

@@ -1,12 +1,16 @@
 package bank.standalone;
 
+import bank.identity.Maintenance;
 import bank.platform.telemetry.Logging;
 import bank.standalone.CommandLine.Help;
+import bank.standalone.CommandLine.Maintain;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
 import java.util.List;
 
 /// Starts everything, says where it is, and stops it when asked to.
+///
+/// Or runs a command of identity-service, whose exit code is then that of `Maintenance`.
 ///
 /// Exit codes: 0 after a stop by SIGTERM or Ctrl-C, 1 when it could not start or not stop cleanly, 2 for a command
 /// line that can't be understood.
@@ -18,6 +22,10 @@ public final class Main {
             switch (CommandLine.parse(List.of(arguments))) {
                 case Help _ -> System.out.println(CommandLine.HELP);
                 case Up up -> run(up);
+                case Maintain(var data, var command) -> {
+                    Maintenance.logWarningsAlone();
+                    System.exit(new DataCommands(data).run(command, System.out, System.err));
+                }
             }
         } catch (UsageException e) {
             System.err.println("bank: " + e.getMessage() + " (see --help)");

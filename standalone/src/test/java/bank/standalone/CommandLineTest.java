@@ -3,7 +3,9 @@ package bank.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bank.identity.Command;
 import bank.standalone.CommandLine.Help;
+import bank.standalone.CommandLine.Maintain;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
 import java.nio.file.Path;
@@ -38,6 +40,20 @@ class CommandLineTest {
     void printsHelpWhateverElseIsSaid() throws UsageException {
         assertThat(parse("--demo", "--help", "--nonsense")).isEqualTo(new Help());
         assertThat(CommandLine.HELP).contains("--port", "--data", "--demo", "--reset-admin", "--help");
+    }
+
+    @Test
+    void leavesWordsOfIdentityServiceToItself() throws UsageException {
+        assertThat(parse("keys", "--data", "/a", "rotate", "--now"))
+                .isEqualTo(new Maintain(Path.of("/a"), new Command.RotateKeys(true)));
+        assertThat(parse("audit", "verify"))
+                .isEqualTo(new Maintain(Path.of(".bank").toAbsolutePath(), new Command.VerifyAudit(null)));
+        assertThat(parse("audit", "--help"))
+                .isEqualTo(new Maintain(Path.of(".bank").toAbsolutePath(), new Command.Help()));
+        assertThatThrownBy(() -> parse("audit", "--data", "/a"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("unknown command audit");
+        assertThatThrownBy(() -> parse("keys", "list", "--data")).hasMessage("--data needs a value");
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package bank.edge.auth;
 
 import bank.edge.RequestLabels;
 import bank.edge.problem.EdgeFailures;
-import bank.platform.auth.IssuedTokens;
+import bank.platform.auth.TokenChecks;
 import bank.platform.auth.TokenRequests;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
@@ -48,14 +48,14 @@ public final class ForeignUsers {
         }
     }
 
-    private final IssuedTokens issued;
+    private final TokenChecks issued;
     private final TokenRequests requests;
     private final Clock clock;
     private final Cache<String, Exchanged> exchanged;
 
     /// @param issued checks tokens of the issuers whose users are users here
     /// @param requests to identity-service, as a client with the scope `tokens:exchange`
-    public ForeignUsers(IssuedTokens issued, TokenRequests requests, Clock clock) {
+    public ForeignUsers(TokenChecks issued, TokenRequests requests, Clock clock) {
         this.issued = issued;
         this.requests = requests;
         this.clock = clock;
@@ -80,7 +80,7 @@ public final class ForeignUsers {
     }
 
     private Exchanged fresh(ServiceRequestContext ctx, String token) {
-        IssuedTokens.Checked checked = issued.check(token);
+        TokenChecks.Checked checked = issued.check(token);
         Map<String, Object> answer = answer(ctx, token);
         try {
             String own = JSONObjectUtils.getString(answer, "access_token");

@@ -33,6 +33,7 @@ final class HttpAnswers {
                     HttpHeaderNames.ETAG,
                     HttpHeaderNames.LOCATION,
                     HttpHeaderNames.CACHE_CONTROL,
+                    HttpHeaderNames.RETRY_AFTER,
                     HttpHeaderNames.SET_COOKIE,
                     HttpHeaderNames.WWW_AUTHENTICATE)
             .collect(Collectors.toUnmodifiableMap(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +55,11 @@ final class Circuits implements EndpointSelectionStrategy {
         } else {
             circuit.onFailure();
         }
+    }
+
+    /// The addresses that have a circuit.
+    Set<Endpoint> known() {
+        return Set.copyOf(breakers.keySet());
     }
 
     /// Services may share an address, so what one group has lost another may have.

@@ -39,7 +39,7 @@ public final class AuditLog {
     public void append(Tx tx, AuditType type, Caller caller, String subject, String detail) {
         var head = store.lockHead(tx);
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var event = new AuditEvent(head.number() + 1, at, type, caller, subject, detail);
+        var event = new AuditEvent(head.number() + 1, at, type.name(), caller, subject, detail);
         store.insert(tx, new Stored(event, code(event, head.code())));
     }
 
@@ -55,7 +55,7 @@ public final class AuditLog {
                 .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, event.at()))
                 .array());
         for (var text : new String[] {
-            event.type().name(),
+            event.type(),
             caller.name(),
             event.subject(),
             caller.origin().address(),

@@ -1,5 +1,9 @@
 package bank.identity.domain;
 
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
+import bank.identity.model.ClientOrigin;
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.InitialAdmin;
@@ -33,6 +37,7 @@ public final class FirstStart {
     private final SessionStore sessions;
     private final ClientStore clients;
     private final PasswordHasher hasher;
+    private final AuditLog audit;
     private final Clock clock;
 
     /// @param hasher hashes passwords and client secrets
@@ -43,6 +48,7 @@ public final class FirstStart {
             SessionStore sessions,
             ClientStore clients,
             PasswordHasher hasher,
+            AuditLog audit,
             Clock clock) {
         this.database = database;
         this.users = users;
@@ -50,10 +56,12 @@ public final class FirstStart {
         this.sessions = sessions;
         this.clients = clients;
         this.hasher = hasher;
+        this.audit = audit;
         this.clock = clock;
     }
 
-    /// Stores the configured clients; those stored before are brought up to date.
+    /// Stores the configured clients; those stored before are brought up to date, and those that are configured no
+    /// more are left to their registry.
     public void putClients(Collection<ClientRegistration> configured) {
         for (var client : configured) {
             database.inTransaction(tx -> {
@@ -61,13 +69,20 @@ public final class FirstStart {
                 var stored = clients.find(tx, client.id());
                 var known = stored.map(ClientStore.Stored::secret)
                         .filter(hash -> !hasher.outdated(hash) && hasher.matches(client.secret(), hash));
-                clients.put(tx, client, known.orElseGet(() -> hasher.hash(client.secret())));
+                var hash = known.orElseGet(() -> hasher.hash(client.secret()));
+                if (clients.put(tx, client, hash, ClientOrigin.SETTINGS)) {
+                    told(tx, client, known.isPresent() ? "scopes " : "secret, scopes ");
+                }
                 return client;
             });
         }
+        database.inTransaction(tx -> {
+            clients.release(tx, configured.stream().map(ClientRegistration::id).toList());
+            return true;
+        });
     }
 
-    /// Makes what a demonstration needs: its users and its machine client. What is there stays as it is.
+    /// Makes what a demonstration needs: its users and its clients. What is there stays as it is.
     public void putDemo() {
         database.inTransaction(tx -> {
             StartLock.hold(tx);
@@ -77,8 +92,10 @@ public final class FirstStart {
                 }
             }
             if (clients.find(tx, Demo.CLIENT.id()).isEmpty()) {
-                clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()));
+                clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()), ClientOrigin.REGISTRY);
+                told(tx, Demo.CLIENT, "secret, scopes ");
             }
+            Demo.APPLICATIONS.forEach(application -> clients.addPublic(tx, application));
             return true;
         });
     }
@@ -98,17 +115,27 @@ public final class FirstStart {
             }
             var password = randomPassword();
             var existing = users.find(tx, email);
+            long id;
             if (existing.isPresent()) {
-                var id = existing.get().id();
+                id = existing.get().id();
                 users.makeAdmin(tx, id);
                 passwords.set(tx, id, hasher.hash(password), clock.instant());
                 sessions.endAll(tx, id, clock.instant());
             } else {
-                insert(tx, new NewUser(email, PersonalName.NONE, null, "", Role.ADMIN), password);
+                id = insert(tx, new NewUser(email, PersonalName.NONE, null, "", Role.ADMIN), password)
+                        .id();
             }
+            var detail = existing.isPresent() ? "made administrator, sessions ended" : "made";
+            audit.append(tx, AuditType.ADMIN_PASSWORD_SET, Caller.system(), AuditEvent.user(id), detail);
             tell.accept(new InitialAdmin(email, password));
             return true;
         });
+    }
+
+    private void told(Tx tx, ClientRegistration client, String changed) {
+        var scopes = String.join(" ", client.scopes().stream().sorted().toList());
+        audit.append(
+                tx, AuditType.CLIENT_CONFIGURED, Caller.system(), AuditEvent.client(client.id()), changed + scopes);
     }
 
     private User insert(Tx tx, NewUser user, Password password) {

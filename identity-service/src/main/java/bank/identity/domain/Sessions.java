@@ -18,6 +18,7 @@ import bank.platform.db.Tx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,14 +68,31 @@ public final class Sessions {
     /// @param key what his tokens are bound to; null for bearer tokens
     /// @throws IdentityException AccountBlocked when he may no longer sign in
     TokenPair open(Tx tx, long userId, Role role, String clientId, @Nullable TokenKey key, Caller caller) {
-        var id = UUID.randomUUID();
+        return open(tx, UUID.randomUUID(), userId, role, clientId, null, key, caller);
+    }
+
+    /// Opens a session of a user who has proved who he is, in a client that may do only what he lets it do.
+    ///
+    /// @param scopes what he lets it do; null for a client of the bank itself
+    /// @param key what his tokens are bound to; null for bearer tokens
+    /// @throws IdentityException AccountBlocked when he may no longer sign in
+    TokenPair open(
+            Tx tx,
+            UUID id,
+            long userId,
+            Role role,
+            String clientId,
+            @Nullable Set<String> scopes,
+            @Nullable TokenKey key,
+            Caller caller) {
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(tx, id, userId, clientId, secret, refreshKey(key), caller.origin(), clock.instant())) {
+        if (!store.insert(
+                tx, id, userId, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
         audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
         return new TokenPair(
-                accessTokens.forUser(userId, role, id, clientId, key),
+                accessTokens.forUser(userId, role, id, clientId, scopes, key),
                 refreshTokens.token(id, FIRST_GENERATION, secret));
     }
 
@@ -122,7 +140,8 @@ public final class Sessions {
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
         if (store.rotate(tx, session.id(), clientId, presented, refreshKey(key), window)) {
             return Optional.of(new TokenPair(
-                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId, key),
+                    accessTokens.forUser(
+                            session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
@@ -135,6 +154,14 @@ public final class Sessions {
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
         return Optional.empty();
+    }
+
+    /// Ends a session whose code was used twice, when it is open.
+    void endOfReusedCode(Tx tx, UUID id, long userId, String clientId, Caller caller) {
+        if (store.end(tx, id, userId, clock.instant())) {
+            audit.append(tx, AuditType.CODE_REUSED, caller, AuditEvent.user(userId), subject(id, clientId));
+            log.warn("session {} of user {} ended: the code it was made of was used again", id, userId);
+        }
     }
 
     /// Ends a session of a user. Repeating it is no error.
@@ -159,11 +186,11 @@ public final class Sessions {
         return "session " + session + ", client " + clientId;
     }
 
-    private static Optional<UUID> session(String sid) {
+    /// The session a token names; empty when it is one of another issuer.
+    static Optional<UUID> session(String sid) {
         try {
             return Optional.of(UUID.fromString(sid));
         } catch (IllegalArgumentException e) {
-            // A token of another issuer names a session of that issuer.
             return Optional.empty();
         }
     }

@@ -44,20 +44,20 @@ public final class AccessTokens {
     ///
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
-    public AccessToken forUser(long userId, Role role, UUID session, String clientId) {
-        return forUser(userId, role, session, clientId, null);
-    }
-
-    /// A token for a signed-in user.
-    ///
-    /// @param session his session, the `sid`
-    /// @param clientId client that acts for him
+    /// @param scopes what he lets it do; null for a client of the bank itself, which may do whatever he may
     /// @param key what it is bound to; null for a bearer token
-    public AccessToken forUser(long userId, Role role, UUID session, String clientId, @Nullable TokenKey key) {
+    public AccessToken forUser(
+            long userId,
+            Role role,
+            UUID session,
+            String clientId,
+            @Nullable Collection<String> scopes,
+            @Nullable TokenKey key) {
         return sign(
                 claims(Long.toString(userId), clientId)
                         .claim("roles", List.of(role.claim()))
-                        .claim("sid", session.toString()),
+                        .claim("sid", session.toString())
+                        .claim("scope", scopes == null ? null : text(scopes)),
                 key);
     }
 
@@ -84,12 +84,11 @@ public final class AccessTokens {
     /// @param scopes what the token allows
     /// @param key what it is bound to; null for a bearer token
     public AccessToken forMachine(OAuthClient client, Collection<String> scopes, @Nullable TokenKey key) {
-        return sign(
-                claims(client.id(), client.id())
-                        .claim(
-                                "scope",
-                                String.join(" ", scopes.stream().sorted().toList())),
-                key);
+        return sign(claims(client.id(), client.id()).claim("scope", text(scopes)), key);
+    }
+
+    private static String text(Collection<String> scopes) {
+        return String.join(" ", scopes.stream().sorted().toList());
     }
 
     private JWTClaimsSet.Builder claims(String subject, String clientId) {

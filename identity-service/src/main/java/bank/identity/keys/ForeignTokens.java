@@ -6,7 +6,7 @@ import bank.identity.model.IdentityFailure;
 import bank.identity.model.PersonalName;
 import bank.identity.model.Role;
 import bank.identity.model.UserIssuer;
-import bank.platform.auth.IssuedTokens;
+import bank.platform.auth.TokenChecks;
 import bank.platform.auth.Issuer;
 import bank.platform.auth.RemoteKeys;
 import bank.platform.failure.FailureException;
@@ -35,7 +35,7 @@ public final class ForeignTokens {
     private static final int EMAIL_LENGTH_MAX = 254;
 
     private final Map<String, UserIssuer> issuers;
-    private final IssuedTokens tokens;
+    private final TokenChecks tokens;
     private final Clock clock;
 
     /// @throws IllegalArgumentException when two issuers have the same URL
@@ -43,7 +43,7 @@ public final class ForeignTokens {
         this.clock = clock;
         this.issuers = issuers.stream().collect(Collectors.toMap(UserIssuer::url, Function.identity()));
         this.tokens =
-                new IssuedTokens(issuers.stream().map(ForeignTokens::rules).toList(), clock);
+                new TokenChecks(issuers.stream().map(ForeignTokens::rules).toList(), clock);
     }
 
     private static Issuer rules(UserIssuer issuer) {
@@ -92,7 +92,7 @@ public final class ForeignTokens {
                 text(claims, "email", EMAIL_LENGTH_MAX));
     }
 
-    private IssuedTokens.Checked checked(String token) {
+    private TokenChecks.Checked checked(String token) {
         try {
             return tokens.check(token);
         } catch (FailureException e) {

@@ -2,21 +2,15 @@ package bank.identity.keys;
 
 import bank.identity.model.SigningKeyState;
 import bank.identity.store.SigningKeyStore;
-import bank.identity.store.SigningKeyStore.Stored;
 import bank.identity.store.StartLock;
 import bank.platform.db.Database;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,11 +20,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of the access tokens, kept in the database and read anew every minute, so that all
+/// The keys of the access tokens, kept in the database and read anew every 10 seconds, so that all
 /// instances follow a rotation. A key not known here is looked for at once, at most every 5 seconds.
 public final class SigningKeys implements JWKSource<SecurityContext> {
-    private static final int RSA_BITS = 2_048;
-    private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final Duration FRESH = Duration.ofSeconds(10);
     private static final Duration REREAD_PAUSE = Duration.ofSeconds(5);
 
     private record Known(JWKSet published, RSAKey active, Instant readAt) {
@@ -42,7 +35,7 @@ public final class SigningKeys implements JWKSource<SecurityContext> {
 
     private final Database database;
     private final SigningKeyStore store;
-    private final Vault vault;
+    private final SealedKeys sealed;
     private final Clock clock;
     private final Duration publishedAfterRetiring;
     private final ReentrantLock reading = new ReentrantLock();
@@ -50,10 +43,10 @@ public final class SigningKeys implements JWKSource<SecurityContext> {
 
     /// @param publishedAfterRetiring how long a retired key is published: the life of an access token and a margin
     public SigningKeys(
-            Database database, SigningKeyStore store, Vault vault, Clock clock, Duration publishedAfterRetiring) {
+            Database database, SigningKeyStore store, SealedKeys sealed, Clock clock, Duration publishedAfterRetiring) {
         this.database = database;
         this.store = store;
-        this.vault = vault;
+        this.sealed = sealed;
         this.clock = clock;
         this.publishedAfterRetiring = publishedAfterRetiring;
     }
@@ -65,7 +58,7 @@ public final class SigningKeys implements JWKSource<SecurityContext> {
         database.inTransaction(tx -> {
             StartLock.hold(tx);
             if (!store.anyActive(tx)) {
-                store.insert(tx, generate(), clock.instant());
+                store.insert(tx, sealed.generate(SigningKeyState.ACTIVE), clock.instant());
             }
             return true;
         });
@@ -134,8 +127,7 @@ public final class SigningKeys implements JWKSource<SecurityContext> {
             for (var key : stored) {
                 published.add(JWK.parse(key.publicJwk()));
                 if (key.state() == SigningKeyState.ACTIVE) {
-                    active = RSAKey.parse(
-                            new String(vault.open(key.privateJwk(), purpose(key.kid())), StandardCharsets.UTF_8));
+                    active = sealed.open(key);
                 }
             }
         } catch (ParseException e) {
@@ -145,26 +137,5 @@ public final class SigningKeys implements JWKSource<SecurityContext> {
             throw new IllegalStateException("no signing key is active");
         }
         return new Known(new JWKSet(published), active, now);
-    }
-
-    private Stored generate() {
-        try {
-            var key = new RSAKeyGenerator(RSA_BITS)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.PS256)
-                    .keyIDFromThumbprint(true)
-                    .generate();
-            return new Stored(
-                    key.getKeyID(),
-                    SigningKeyState.ACTIVE,
-                    key.toPublicJWK().toJSONString(),
-                    vault.seal(key.toJSONString().getBytes(StandardCharsets.UTF_8), purpose(key.getKeyID())));
-        } catch (JOSEException e) {
-            throw new IllegalStateException("no RSA key could be made", e);
-        }
-    }
-
-    private static String purpose(String kid) {
-        return "signing-key/" + kid;
     }
 }

@@ -5,4 +5,14 @@ package bank.identity.model;
 /// @param name e.g. `user:17`, `client:abs-integration` or `anonymous`
 /// @param origin where he is
 /// @param requestId id of the request
-public record Caller(String name, Origin origin, String requestId) {}
+public record Caller(String name, Origin origin, String requestId) {
+    /// The service by itself, or by its settings.
+    public static Caller system() {
+        return new Caller("system", new Origin("", ""), "");
+    }
+
+    /// Whoever runs a command on the service's machine.
+    public static Caller operator() {
+        return new Caller("operator", new Origin("", ""), "");
+    }
+}

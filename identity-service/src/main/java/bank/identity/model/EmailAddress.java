@@ -13,10 +13,15 @@ public record EmailAddress(String value) {
 
     /// Reads an address in any case; empty when the text is none.
     public static Optional<EmailAddress> parse(String text) {
-        var folded = text.strip().toLowerCase(Locale.ROOT);
+        var folded = folded(text);
         return folded.length() <= LENGTH_MAX && FORM.matcher(folded).matches()
                 ? Optional.of(new EmailAddress(folded))
                 : Optional.empty();
+    }
+
+    /// Any text as it is compared, be it an address or not.
+    public static String folded(String text) {
+        return text.strip().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package bank.identity.model;
 
+import java.time.Duration;
 import java.util.Set;
 
 /// What identity-service refuses, and why.
@@ -13,8 +14,16 @@ public sealed interface IdentityFailure {
     /// The password is right, but the account may not sign in.
     record AccountBlocked() implements IdentityFailure {}
 
+    /// So many sign-ins failed, for the account or from the address, that further ones have to wait.
+    ///
+    /// @param pause how long, in whole seconds
+    record SignInPaused(Duration pause) implements IdentityFailure {}
+
     /// No such refresh token, or it is spent or ended.
     record RefreshTokenInvalid() implements IdentityFailure {}
+
+    /// No such code, or it is spent or ended, or was given to another client or for another proof.
+    record CodeInvalid() implements IdentityFailure {}
 
     /// The password is too easily guessed.
     ///
@@ -26,6 +35,9 @@ public sealed interface IdentityFailure {
     /// @param field its name
     /// @param description what is wrong with it
     record FieldInvalid(String field, String description) implements IdentityFailure {}
+
+    /// There is no such user.
+    record AccountUnknown() implements IdentityFailure {}
 
     /// The caller's user is no longer there.
     record UserUnknown() implements IdentityFailure {}
@@ -59,4 +71,67 @@ public sealed interface IdentityFailure {
     ///
     /// @param had scopes it has
     record ScopeRefused(Set<String> had) implements IdentityFailure {}
+
+    /// The id names a client, or one that was deleted.
+    record ClientIdTaken() implements IdentityFailure {}
+
+    /// No client has this id.
+    record ClientUnknown() implements IdentityFailure {}
+
+    /// The client is not for the registry to change.
+    ///
+    /// @param id its id
+    record ClientProtected(String id) implements IdentityFailure {}
+
+    /// The client keeps no secret.
+    ///
+    /// @param id its id
+    record ClientWithoutSecret(String id) implements IdentityFailure {}
+
+    /// What is refused in the administration of users, sessions and organisations.
+    sealed interface Administration extends IdentityFailure {
+        /// There is no such thing, or the caller may not know of it.
+        ///
+        /// @param what e.g. `user 17`
+        record Missing(String what) implements Administration {}
+
+        /// The caller sees the user, but may not do this to him.
+        ///
+        /// @param description who may
+        record UserForbidden(String description) implements Administration {}
+
+        /// The caller may not change this field.
+        ///
+        /// @param field its name
+        record FieldForbidden(String field) implements Administration {}
+
+        /// The user's identity is verified or being verified, so that he may not change it.
+        record IdentityVerified(long userId) implements Administration {}
+
+        /// Nobody else is an administrator who may sign in.
+        record LastAdmin(long userId) implements Administration {}
+
+        /// The account's status cannot become that one.
+        record StatusFixed(long userId, UserStatus status) implements Administration {}
+
+        /// What was given as the present password is not.
+        record PasswordWrong() implements Administration {}
+
+        /// The caller sees the organisation, but does not administer it.
+        ///
+        /// @param description what he would have to administer
+        record NotOrganizationAdmin(String description) implements Administration {}
+
+        /// The organisation would be below itself.
+        record OrganizationCycle(long organizationId) implements Administration {}
+
+        /// An organisation would be deeper than `Organization.DEPTH_MAX`.
+        record OrganizationTooDeep() implements Administration {}
+
+        /// Nobody else administers the organisation.
+        record LastOrganizationAdmin(long organizationId) implements Administration {}
+
+        /// The user belongs to as many organisations as one may.
+        record TooManyOrganizations(long userId) implements Administration {}
+    }
 }

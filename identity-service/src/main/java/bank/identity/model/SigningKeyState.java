@@ -1,11 +1,13 @@
 package bank.identity.model;
 
-/// Life of a signing key; its public half is published in every state.
+/// Life of a signing key.
 public enum SigningKeyState {
     /// Published, not yet signing.
     NEXT,
     /// Signs.
     ACTIVE,
     /// No longer signs; published until its last token has ended.
-    RETIRED
+    RETIRED,
+    /// Neither signs nor is published: it may be known to somebody.
+    WITHDRAWN
 }

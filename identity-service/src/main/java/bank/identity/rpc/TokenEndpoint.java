@@ -1,8 +1,10 @@
 package bank.identity.rpc;
 
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
+import bank.identity.model.CodeGrant;
 import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
@@ -13,6 +15,7 @@ import bank.identity.model.TokenPair;
 import bank.platform.auth.DpopProofs;
 import bank.platform.failure.FailureException;
 import bank.v1.RawHttpRequest;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
 import com.nimbusds.oauth2.sdk.ErrorObject;
@@ -22,9 +25,7 @@ import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
-import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
+import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import java.util.Locale;
 import java.util.Set;
@@ -39,27 +40,41 @@ public final class TokenEndpoint {
     private static final Pattern TOLD = Pattern.compile("[!#-\\[\\]-~]+");
 
     private final OAuthClients clients;
+    private final ClientAuthenticator authenticator;
     private final SignIns signIns;
     private final Sessions sessions;
+    private final CodeExchange codes;
     private final TokenProofs proofs;
     private final ForeignExchange exchanges;
 
     /// @param clients who may ask
+    /// @param authenticator tells who asks
+    /// @param codes codes of the sign-in page
     /// @param proofs of the keys that tokens are bound to
     /// @param exchanges of tokens of other issuers
     public TokenEndpoint(
-            OAuthClients clients, SignIns signIns, Sessions sessions, TokenProofs proofs, ForeignExchange exchanges) {
+            OAuthClients clients,
+            ClientAuthenticator authenticator,
+            SignIns signIns,
+            Sessions sessions,
+            CodeExchange codes,
+            TokenProofs proofs,
+            ForeignExchange exchanges) {
         this.proofs = proofs;
         this.exchanges = exchanges;
         this.clients = clients;
+        this.authenticator = authenticator;
         this.signIns = signIns;
         this.sessions = sessions;
+        this.codes = codes;
     }
 
     OAuthAnswer answer(RawHttpRequest raw) {
         try {
-            var request = TokenRequest.parse(TokenForm.of(raw));
-            var client = client(request);
+            var http = TokenForm.of(raw);
+            var request = TokenRequest.parse(http);
+            var named = request.getClientID() == null ? new ClientID(OAuthClient.DEFAULT_ID) : request.getClientID();
+            var client = authenticator.client(http, request.getClientAuthentication(), named);
             return answer(request, client, proofs.key(raw, client));
         } catch (ParseException e) {
             return OAuthAnswer.error(told(e.getErrorObject()));
@@ -86,6 +101,22 @@ public final class TokenEndpoint {
                         client.id(),
                         key,
                         Callers.current()));
+            }
+            case AuthorizationCodeGrant code -> {
+                clients.require(client, Grant.AUTHORIZATION_CODE);
+                yield granted(
+                        client,
+                        codes.exchange(
+                                client,
+                                code.getAuthorizationCode().getValue(),
+                                code.getRedirectionURI() == null
+                                        ? ""
+                                        : code.getRedirectionURI().toString(),
+                                code.getCodeVerifier() == null
+                                        ? ""
+                                        : code.getCodeVerifier().getValue(),
+                                key,
+                                Callers.current()));
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
@@ -125,21 +156,6 @@ public final class TokenEndpoint {
                 : error;
     }
 
-    private OAuthClient client(TokenRequest request) {
-        var authentication = request.getClientAuthentication();
-        if (authentication == null) {
-            var id = request.getClientID();
-            return clients.authenticate(id == null ? OAuthClient.DEFAULT_ID : id.getValue(), null);
-        }
-        if (!(authentication instanceof ClientSecretBasic) && !(authentication instanceof ClientSecretPost)) {
-            throw new IdentityException(new IdentityFailure.ClientRefused());
-        }
-        var secret = ((PlainClientSecret) authentication).getClientSecret().getValue();
-        // RFC 6749, section 2.3.1: an empty secret is none.
-        return clients.authenticate(
-                authentication.getClientID().getValue(), secret.isEmpty() ? null : new Password(secret));
-    }
-
     /// Users have roles instead of scopes: a token that acts for one carries none.
     private static void refuseScope(TokenRequest request) throws ParseException {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
@@ -148,23 +164,41 @@ public final class TokenEndpoint {
         }
     }
 
+    /// A client that may not renew its tokens has no use for a refresh token.
+    private static OAuthAnswer granted(OAuthClient client, CodeGrant granted) {
+        var scopes = granted.scopes();
+        return OAuthAnswer.tokens(
+                granted.tokens().access(),
+                client.grants().contains(Grant.REFRESH_TOKEN) ? granted.tokens().refreshToken() : null,
+                scopes == null ? null : new Scope(scopes.stream().sorted().toArray(String[]::new)),
+                granted.idToken());
+    }
+
     private static OAuthAnswer pair(TokenPair tokens) {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
     }
 
-    private static OAuthAnswer refusal(IdentityFailure failure) {
+    static OAuthAnswer refusal(IdentityFailure failure) {
         return switch (failure) {
             case IdentityFailure.BadCredentials() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("user name and password do not belong together"));
             case IdentityFailure.AccountBlocked() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription("this account may not sign in"));
+            case IdentityFailure.SignInPaused(var pause) ->
+                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
+                                .setHTTPStatusCode(429)
+                                .setDescription("too many sign-ins failed: wait before the next"))
+                        .retryAfter(pause);
             case IdentityFailure.RefreshTokenInvalid() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
+            case IdentityFailure.CodeInvalid() ->
+                OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription(
+                        "the code is unknown, spent or ended, or meant for another client or proof"));
             case IdentityFailure.ClientRefused() ->
-                OAuthAnswer.error(OAuth2Error.INVALID_CLIENT.setDescription(
-                        "the client is unknown, or its secret wrong or missing"));
+                OAuthAnswer.error(
+                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or has not proved who it is"));
             case IdentityFailure.GrantRefused(var had) ->
                 OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription(
                         "the client may not use this grant type; it may use "
@@ -188,7 +222,13 @@ public final class TokenEndpoint {
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.IdentityLinked _,
                     IdentityFailure.IdentityUnknown _,
-                    IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
+                    IdentityFailure.UserUnknown _,
+                    IdentityFailure.AccountUnknown _,
+                    IdentityFailure.ClientIdTaken _,
+                    IdentityFailure.ClientUnknown _,
+                    IdentityFailure.ClientProtected _,
+                    IdentityFailure.ClientWithoutSecret _,
+                    IdentityFailure.Administration _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }
 

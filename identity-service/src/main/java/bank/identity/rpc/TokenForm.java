@@ -11,6 +11,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,14 @@ final class TokenForm {
 
     /// Grant types there are, with what each needs besides.
     private static final Map<String, List<String>> NEEDED = new TreeMap<>(Map.of(
+            "authorization_code", List.of("code"),
             "client_credentials", List.of(),
             "password", List.of("username", "password"),
             "refresh_token", List.of("refresh_token"),
             "urn:ietf:params:oauth:grant-type:token-exchange", List.of("subject_token", "subject_token_type")));
 
-    /// The one parameter that may come again (RFC 8707).
-    private static final String REPEATABLE = "resource";
+    /// The parameters that may come again (RFC 8693, RFC 8707).
+    private static final Set<String> REPEATABLE = Set.of("resource", "audience");
 
     private static final Pattern PRINTED = Pattern.compile("[A-Za-z0-9_.-]{1,40}");
 
@@ -87,7 +89,7 @@ final class TokenForm {
 
     private static void check(Map<String, List<String>> form, boolean query) throws ParseException {
         for (var parameter : form.entrySet()) {
-            if (parameter.getValue().size() > 1 && !parameter.getKey().equals(REPEATABLE)) {
+            if (parameter.getValue().size() > 1 && !REPEATABLE.contains(parameter.getKey())) {
                 throw invalid(shown("parameter", parameter.getKey()) + " is there more than once");
             }
         }

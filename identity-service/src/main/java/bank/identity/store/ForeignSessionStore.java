@@ -51,8 +51,10 @@ public final class ForeignSessionStore {
                         .createUpdate("""
                                 INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at,
                                                      created_at, last_used_at, address, agent, foreign_session)
-                                SELECT :id, u.id, :client, :secret, 1, :now, :now, :now, :address, :agent, :foreign
-                                FROM bank_user u WHERE u.id = :user AND u.status = 'ACTIVE' FOR SHARE""")
+                                SELECT :id, u.id, c.id, :secret, 1, :now, :now, :now, :address, :agent, :foreign
+                                FROM bank_user u, oauth_client c
+                                WHERE u.id = :user AND u.status = 'ACTIVE'
+                                  AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
                         .bind("id", session.id())
                         .bind("user", session.userId())
                         .bind("client", session.clientId())

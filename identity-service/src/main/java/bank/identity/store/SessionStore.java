@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionStore {
     /// A session with what judging a refresh token needs.
     ///
+    /// @param scopes what the user lets the client do; null for a client of the bank itself
     /// @param secret secret of its refresh tokens, encrypted
     /// @param generation generation of its newest refresh token
     /// @param rotatedAt when that was made
@@ -28,6 +30,7 @@ public final class SessionStore {
             Role role,
             UserStatus status,
             String clientId,
+            @Nullable Set<String> scopes,
             byte[] secret,
             long generation,
             Instant rotatedAt,
@@ -47,8 +50,9 @@ public final class SessionStore {
     /// @param replacedAfter a token replaced after this may be exchanged again
     public record Window(Instant now, Instant usedAfter, Instant createdAfter, Instant replacedAfter) {}
 
-    /// Opens a session at generation 1, unless the user may no longer sign in.
+    /// Opens a session at generation 1, unless the user may no longer sign in or the client was deleted.
     ///
+    /// @param scopes what the user lets the client do; null for a client of the bank itself
     /// @param key thumbprint of the key its refresh tokens are bound to; null for none
     /// @return whether it was opened
     public boolean insert(
@@ -56,19 +60,23 @@ public final class SessionStore {
             UUID id,
             long userId,
             String clientId,
+            @Nullable Set<String> scopes,
             byte[] secret,
             @Nullable String key,
             Origin origin,
             Instant now) {
         return tx.sql()
                         .createUpdate("""
-                                INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at,
+                                INSERT INTO session (id, user_id, client_id, scopes, secret, generation, rotated_at,
                                                      created_at, last_used_at, address, agent, jkt)
-                                SELECT :id, u.id, :client, :secret, 1, :now, :now, :now, :address, :agent, :jkt
-                                FROM bank_user u WHERE u.id = :user AND u.status = 'ACTIVE' FOR SHARE""")
+                                SELECT :id, u.id, c.id, :scopes, :secret, 1, :now, :now, :now, :address, :agent, :jkt
+                                FROM bank_user u, oauth_client c
+                                WHERE u.id = :user AND u.status = 'ACTIVE'
+                                  AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
                         .bind("id", id)
                         .bind("user", userId)
                         .bind("client", clientId)
+                        .bindByType("scopes", Texts.array(scopes), String[].class)
                         .bind("secret", secret)
                         .bind("now", Times.utc(now))
                         .bind("address", origin.address())
@@ -82,8 +90,8 @@ public final class SessionStore {
     public Optional<Stored> find(Session session, UUID id) {
         return session.sql()
                 .createQuery("""
-                        SELECT s.id, s.user_id, u.role, u.status, s.client_id, s.secret, s.generation, s.rotated_at,
-                               s.jkt, s.ended_at IS NULL AS open
+                        SELECT s.id, s.user_id, u.role, u.status, s.client_id, s.scopes, s.secret, s.generation,
+                               s.rotated_at, s.jkt, s.ended_at IS NULL AS open
                         FROM session s JOIN bank_user u ON u.id = s.user_id
                         WHERE s.id = :id""")
                 .bind("id", id)
@@ -163,6 +171,17 @@ public final class SessionStore {
                 .execute();
     }
 
+    /// Ends every session of users in a client.
+    ///
+    /// @return how many
+    public int endOfClient(Tx tx, String clientId, Instant now) {
+        return tx.sql()
+                .createUpdate("UPDATE session SET ended_at = :now WHERE client_id = :client AND ended_at IS NULL")
+                .bind("client", clientId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
     /// Deletes sessions opened before a time, some thousands of them at most.
     ///
     /// @return how many
@@ -182,6 +201,7 @@ public final class SessionStore {
                 Role.valueOf(row.getString("role")),
                 UserStatus.valueOf(row.getString("status")),
                 row.getString("client_id"),
+                Texts.readOptional(row, "scopes"),
                 row.getBytes("secret"),
                 row.getLong("generation"),
                 Times.read(row, "rotated_at"),

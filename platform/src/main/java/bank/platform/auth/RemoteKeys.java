@@ -29,15 +29,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Public keys of an issuer, read and kept for 5 minutes: renewed in the background by what asks for them in the last
-/// 30 seconds of these, read anew when an unknown `kid` appears (at most twice in 5 seconds), and served on for an hour
-/// when they cannot be read.
+/// Public keys of an issuer, read and kept for 5 minutes, those of identity-service for 20 seconds, so that one that is
+/// withdrawn stops counting within a minute: renewed in the background by what asks for them in the last part of these,
+/// read anew when an unknown `kid` appears (at most twice in 5 seconds), and served on for an hour when they cannot be
+/// read.
 public final class RemoteKeys {
     private static final String PATH = "/.well-known/jwks.json";
     private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int KEY_SET_BYTES_MAX = 256 * 1024;
     private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration OWN_KEPT = Duration.ofSeconds(20);
+    private static final Duration RENEWED_AHEAD = Duration.ofSeconds(30);
+    private static final Duration OWN_RENEWED_AHEAD = Duration.ofSeconds(5);
     private static final Duration READ_TIME_MAX = Duration.ofSeconds(5);
     private static final Duration SERVED_WHEN_DOWN = Duration.ofHours(1);
 
@@ -45,7 +49,7 @@ public final class RemoteKeys {
 
     /// Keys served by the identity-service behind the channel.
     public static JWKSource<SecurityContext> of(Channel identity) {
-        return kept(new Source(() -> read(identity)));
+        return kept(new Source(() -> read(identity)), OWN_KEPT, OWN_RENEWED_AHEAD);
     }
 
     /// Keys served over HTTP, at most 256 KiB of JSON; redirects are not followed.
@@ -53,7 +57,7 @@ public final class RemoteKeys {
     /// @param address `https`, or `http` on this machine
     public static JWKSource<SecurityContext> of(URI address) {
         var retriever = retriever();
-        return kept(new Source(() -> read(retriever, address)));
+        return kept(new Source(() -> read(retriever, address)), KEPT, RENEWED_AHEAD);
     }
 
     private static ResourceRetriever retriever() {
@@ -75,7 +79,8 @@ public final class RemoteKeys {
         var retriever = retriever();
         var description =
                 URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration");
-        return kept(new Source(() -> read(retriever, address(retriever, description, issuer))));
+        return kept(
+                new Source(() -> read(retriever, address(retriever, description, issuer))), KEPT, RENEWED_AHEAD);
     }
 
     /// What is read from there is not changed on the way.
@@ -106,9 +111,10 @@ public final class RemoteKeys {
         }
     }
 
-    private static JWKSource<SecurityContext> kept(Source source) {
+    private static JWKSource<SecurityContext> kept(Source source, Duration time, Duration renewedAhead) {
         var kept = JWKSourceBuilder.create(source)
-                .cache(KEPT.toMillis(), READ_TIME_MAX.toMillis() * 2)
+                .cache(time.toMillis(), READ_TIME_MAX.toMillis() * 2)
+                .refreshAheadCache(renewedAhead.toMillis(), false)
                 .rateLimited(Duration.ofSeconds(5).toMillis())
                 .retrying(true)
                 .outageTolerant(SERVED_WHEN_DOWN.toMillis())

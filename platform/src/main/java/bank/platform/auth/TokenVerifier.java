@@ -19,11 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Checks access tokens: signed JWTs of known issuers, by the rules of the issuer they name. Verified tokens are
-/// remembered by digest, at most 10,000, for at most a minute, after which a key that was withdrawn no longer counts
+/// remembered by digest, at most 10,000, for at most 20 seconds, after which a key that was withdrawn no longer counts
 /// for them either.
 public final class TokenVerifier {
     private static final int REMEMBERED_MAX = 10_000;
-    private static final Duration REMEMBERED_TIME_MAX = Duration.ofMinutes(1);
+    private static final Duration REMEMBERED_TIME_MAX = Duration.ofSeconds(20);
 
     /// A token that counts only for whoever proves to hold a key (RFC 9449).
     ///
@@ -47,7 +47,7 @@ public final class TokenVerifier {
         }
     }
 
-    private final IssuedTokens issued;
+    private final TokenChecks issued;
     private final Cache<Digest, Verified> verified;
     private final Clock clock;
     private final DpopProofs proofs;
@@ -65,7 +65,7 @@ public final class TokenVerifier {
     }
 
     TokenVerifier(List<Issuer> issuers, Clock clock, long rememberedMax) {
-        this.issued = new IssuedTokens(issuers, clock);
+        this.issued = new TokenChecks(issuers, clock);
         this.clock = clock;
         this.proofs = new DpopProofs(clock);
         this.verified = Caffeine.newBuilder()
@@ -90,7 +90,7 @@ public final class TokenVerifier {
 
     /// Who bears the token, when that is remembered; null when only [#verify(String)] can tell. Never blocks.
     public @Nullable Principal known(String token) {
-        var known = token.length() > IssuedTokens.LENGTH_MAX ? null : known(Digest.of(token));
+        var known = token.length() > TokenChecks.LENGTH_MAX ? null : known(Digest.of(token));
         return known == null || known.key() != null ? null : known.principal();
     }
 
@@ -121,7 +121,7 @@ public final class TokenVerifier {
     }
 
     private Verified verified(String token) {
-        if (token.length() > IssuedTokens.LENGTH_MAX) {
+        if (token.length() > TokenChecks.LENGTH_MAX) {
             throw TokenFault.TOO_LONG.failure().exception();
         }
         var digest = Digest.of(token);
@@ -147,7 +147,7 @@ public final class TokenVerifier {
 
     private Verified check(String token) {
         var checked = issued.check(token);
-        var end = checked.end().plus(IssuedTokens.CLOCK_SKEW);
+        var end = checked.end().plus(TokenChecks.CLOCK_SKEW);
         var again = clock.instant().plus(REMEMBERED_TIME_MAX);
         return new Verified(checked.bearer(), checked.key(), end.isBefore(again) ? end : again);
     }

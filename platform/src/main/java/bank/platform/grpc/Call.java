@@ -17,13 +17,19 @@ public final class Call {
     private final String rpc;
     private final Metadata request;
     private final String requestId;
+    private final String peer;
     private final Metadata answer = new Metadata();
     private volatile Principal principal = new Principal.Anonymous();
 
     Call(String rpc, Metadata request, String requestId) {
+        this(rpc, request, requestId, "");
+    }
+
+    Call(String rpc, Metadata request, String requestId, String peer) {
         this.rpc = rpc;
         this.request = request;
         this.requestId = requestId;
+        this.peer = peer;
     }
 
     /// The running call.
@@ -70,6 +76,11 @@ public final class Call {
     /// Request id, as taken from the caller or made.
     public String requestId() {
         return requestId;
+    }
+
+    /// Address of whoever holds the other end of the connection, the edge for instance; empty when it has none.
+    public String peer() {
+        return peer;
     }
 
     /// Value of a request header, the last one if it came more than once, or null.

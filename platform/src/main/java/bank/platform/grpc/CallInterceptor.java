@@ -6,11 +6,14 @@ import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ final class CallInterceptor implements ServerInterceptor {
         var call = new Call(
                 serverCall.getMethodDescriptor().getFullMethodName(),
                 headers,
-                requestId(headers.get(Headers.key(Headers.REQUEST_ID))));
+                requestId(headers.get(Headers.key(Headers.REQUEST_ID))),
+                peer(serverCall.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
         call.answer(Headers.REQUEST_ID, call.requestId());
         var context = Context.current().withValue(Call.KEY, call);
         return LoggedRequest.get(
@@ -42,6 +46,12 @@ final class CallInterceptor implements ServerInterceptor {
         return given != null && REQUEST_ID.matcher(given).matches()
                 ? given
                 : UUID.randomUUID().toString();
+    }
+
+    private static String peer(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : "";
     }
 
     /// Holds the headers back until the first message, whose etag they carry. An answer without a message

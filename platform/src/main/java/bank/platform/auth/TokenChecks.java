@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks signed JWTs of known issuers, by the rules of the issuer they name.
-public final class IssuedTokens {
+public final class TokenChecks {
     static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     static final int LENGTH_MAX = 8_192;
 
@@ -30,7 +30,7 @@ public final class IssuedTokens {
     private final Map<String, IssuerCheck> issuers = new HashMap<>();
 
     /// @throws IllegalArgumentException when two issuers have the same URL
-    public IssuedTokens(List<Issuer> issuers, Clock clock) {
+    public TokenChecks(List<Issuer> issuers, Clock clock) {
         for (var issuer : issuers) {
             if (this.issuers.put(issuer.url(), new IssuerCheck(issuer, clock, CLOCK_SKEW)) != null) {
                 throw new IllegalArgumentException("two issuers are " + issuer.url());

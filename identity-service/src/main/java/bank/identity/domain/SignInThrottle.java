@@ -1,0 +1,258 @@
+package bank.identity.domain;
+
+import bank.identity.keys.Vault;
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
+import bank.identity.model.ClientNetwork;
+import bank.identity.model.EmailAddress;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure;
+import bank.identity.store.SignInCounterStore;
+import bank.identity.store.SignInCounterStore.Claimed;
+import bank.identity.store.SignInCounterStore.Keys;
+import bank.identity.store.SignInCounterStore.Limit;
+import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Holds back who tries passwords. Failures are counted by account, whether there is such an account or not, and by
+/// address; from a number on each brings a pause, twice as long as the one before. An address from which somebody
+/// signed
+/// in of late has a counter of its own for him, in place of both: no stranger can lock him out.
+///
+/// An attempt is counted as failed before its password is looked at, and given back when it was right, so that attempts
+/// made at once do not get past either.
+public final class SignInThrottle {
+    private static final Logger log = LoggerFactory.getLogger(SignInThrottle.class);
+    private static final Duration FORGOTTEN = Duration.ofHours(24);
+    private static final Duration ADDRESS_KNOWN = Duration.ofDays(30);
+    private static final Duration ADDRESS_RENEWED = Duration.ofDays(1);
+    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+
+    /// From when on failures bring pauses.
+    ///
+    /// @param accountFailuresMax failures of an account
+    /// @param addressFailuresMax failures of an address
+    /// @param pauseMax longest pause
+    public record Limits(int accountFailuresMax, int addressFailuresMax, Duration pauseMax) {
+        Limit account() {
+            return new Limit(accountFailuresMax, pauseMax);
+        }
+
+        Limit address() {
+            return new Limit(addressFailuresMax, pauseMax);
+        }
+    }
+
+    /// A counter that counts an attempt.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Counter(byte[] key, @Nullable ClientNetwork network, Claimed claimed) {}
+
+    /// An attempt that counts as failed.
+    final class Attempt {
+        private final Keys keys;
+        private final boolean seenToday;
+        private final List<Counter> counters;
+
+        private Attempt(Keys keys, boolean seenToday, List<Counter> counters) {
+            this.keys = keys;
+            this.seenToday = seenToday;
+            this.counters = counters;
+        }
+
+        /// It was right: the account has no failures here any more.
+        void succeeded() {
+            database.inTransaction(tx -> {
+                for (var counter : counters) {
+                    if (counter.network() == null) {
+                        store.reset(tx, counter.key());
+                    } else {
+                        store.giveBack(tx, counter.key(), counter.claimed());
+                    }
+                }
+                if (keys.address() != null && !seenToday) {
+                    store.remember(tx, keys.account(), keys.address(), clock.instant());
+                }
+                return keys;
+            });
+        }
+
+        /// Nobody looked at its password.
+        void giveBack() {
+            database.inDetachedTransaction(tx -> {
+                counters.forEach(counter -> store.giveBack(tx, counter.key(), counter.claimed()));
+                return keys;
+            });
+        }
+
+        /// It was wrong: the pauses it began are told in the audit log.
+        ///
+        /// @param subject the account, as the audit log calls it
+        void failed(Tx tx, Caller caller, String subject) {
+            for (var counter : counters) {
+                var until = counter.claimed().pausedUntil();
+                if (until != null) {
+                    var failures = counter.claimed().failures() + " failures";
+                    audit.append(
+                            tx,
+                            AuditType.SIGN_IN_PAUSED,
+                            caller,
+                            counter.network() == null ? subject : address(counter.network()),
+                            failures + ", until " + until.truncatedTo(ChronoUnit.SECONDS));
+                }
+            }
+        }
+    }
+
+    private final Database database;
+    private final SignInCounterStore store;
+    private final Vault vault;
+    private final Limits limits;
+    private final AuditLog audit;
+    private final Clock clock;
+    private final Turns turns;
+
+    /// @param vault makes the codes accounts and addresses are known by
+    /// @param patience how long the running call may wait for others
+    public SignInThrottle(
+            Database database,
+            SignInCounterStore store,
+            Vault vault,
+            Limits limits,
+            AuditLog audit,
+            Supplier<Duration> patience,
+            Clock clock) {
+        this.database = database;
+        this.store = store;
+        this.vault = vault;
+        this.limits = limits;
+        this.audit = audit;
+        this.turns = new Turns(limits, patience);
+        this.clock = clock;
+    }
+
+    /// An attempt to sign in.
+    @FunctionalInterface
+    interface Work<T> {
+        /// Ends the attempt in one of its ways; one that is not ended has failed.
+        T run(Attempt attempt);
+    }
+
+    /// Makes an attempt.
+    ///
+    /// @param email as it was typed
+    /// @throws IdentityException SignInPaused; Overloaded when too many wait for the same account or address
+    <T> T attempt(String email, Caller caller, Work<T> work) {
+        var network = ClientNetwork.of(caller.origin().address());
+        var keys = keys(EmailAddress.folded(email), network);
+        return turns.inTurn(keys, () -> work.run(claim(keys, network.orElse(null))));
+    }
+
+    private Attempt claim(Keys keys, @Nullable ClientNetwork network) {
+        var now = clock.instant();
+        var standing = database.read(session -> store.standing(session, keys, now.minus(ADDRESS_KNOWN)));
+        refuse(now, standing.pausedUntil());
+        var signedIn = standing.signedInAt();
+        var seenToday = signedIn != null && signedIn.isAfter(now.minus(ADDRESS_RENEWED));
+        return database.inTransaction(tx -> counters(tx, keys, signedIn == null ? network : null, signedIn, now))
+                .map(counters -> new Attempt(keys, seenToday, counters))
+                .orElseThrow(() -> {
+                    var after = database.read(session -> store.standing(session, keys, now.minus(ADDRESS_KNOWN)));
+                    return paused(now, after.pausedUntil());
+                });
+    }
+
+    /// All counters or none. Everybody takes an account's before an address's, so that nobody waits in a circle.
+    private Optional<List<Counter>> counters(
+            Tx tx, Keys keys, @Nullable ClientNetwork network, @Nullable Instant signedIn, Instant now) {
+        var counters = new ArrayList<Counter>();
+        var forgotten = now.minus(FORGOTTEN);
+        var key = signedIn == null ? keys.account() : keys.accountHere();
+        store.claim(tx, key, keys.account(), limits.account(), now, forgotten)
+                .ifPresent(claimed -> counters.add(new Counter(key, null, claimed)));
+        var address = keys.address();
+        if (!counters.isEmpty() && network != null && address != null) {
+            var claimed = store.claim(tx, address, null, limits.address(), now, forgotten);
+            if (claimed.isEmpty()) {
+                counters.clear();
+            }
+            claimed.ifPresent(count -> counters.add(new Counter(address, network, count)));
+        }
+        if (counters.isEmpty()) {
+            tx.rollbackAtEnd();
+            return Optional.empty();
+        }
+        return Optional.of(counters);
+    }
+
+    /// Forgets the failures of an account.
+    void lift(Tx tx, EmailAddress email) {
+        store.resetAccount(tx, account(email.value()));
+    }
+
+    /// Forgets the failures of an address.
+    void lift(Tx tx, ClientNetwork network) {
+        store.reset(tx, address(network.name()));
+    }
+
+    /// Removes what counts no more.
+    public void purge() {
+        var now = clock.instant();
+        while (database.inTransaction(tx -> store.purgeCounters(tx, now.minus(FORGOTTEN), now)) > 0) {
+            log.debug("counters that failed before {} purged", now.minus(FORGOTTEN));
+        }
+        while (database.inTransaction(tx -> store.purgeAddresses(tx, now.minus(ADDRESS_KNOWN))) > 0) {
+            log.debug("addresses signed in from before {} purged", now.minus(ADDRESS_KNOWN));
+        }
+    }
+
+    private Keys keys(String email, Optional<ClientNetwork> network) {
+        var account = account(email);
+        var here = network.map(where -> code("account-at", where.name() + " " + email));
+        return new Keys(
+                account,
+                here.orElse(account),
+                network.map(where -> address(where.name())).orElse(null));
+    }
+
+    private byte[] account(String email) {
+        return code("account", email);
+    }
+
+    private byte[] address(String network) {
+        return code("address", network);
+    }
+
+    private byte[] code(String kind, String text) {
+        return vault.code(text.getBytes(StandardCharsets.UTF_8), "sign-in-" + kind);
+    }
+
+    private static String address(ClientNetwork network) {
+        return AuditEvent.address(network.name());
+    }
+
+    private static void refuse(Instant now, @Nullable Instant until) {
+        if (until != null && until.isAfter(now)) {
+            throw paused(now, until);
+        }
+    }
+
+    private static IdentityException paused(Instant now, @Nullable Instant until) {
+        var left = until == null ? PAUSE_MIN : Duration.between(now, until);
+        // Whole seconds, for that is what Retry-After can tell.
+        var seconds = left.plusSeconds(1).minusNanos(1).toSeconds();
+        return new IdentityException(new IdentityFailure.SignInPaused(Duration.ofSeconds(Math.max(1, seconds))));
+    }
+}

@@ -1,0 +1,165 @@
+package bank.identity.store;
+
+import bank.platform.db.Session;
+import bank.platform.db.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Failed sign-ins, counted by account and by address, and the addresses people sign in from. Accounts and addresses
+/// are known by their codes alone.
+public final class SignInCounterStore {
+    private static final int PURGE_BATCH = 5_000;
+
+    /// The counters that may stand in the way of an attempt.
+    ///
+    /// @param account code of the account
+    /// @param accountHere code of the account at this address
+    /// @param address code of the address; null when it is not known
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Keys(byte[] account, byte[] accountHere, byte @Nullable [] address) {}
+
+    /// How things stand before an attempt.
+    ///
+    /// @param signedInAt when the account was last signed in to from this address; null when it was not
+    /// @param pausedUntil until when the counters that count refuse attempts; null when they do not
+    public record Standing(
+            @Nullable Instant signedInAt, @Nullable Instant pausedUntil) {}
+
+    /// A counter as an attempt left it.
+    ///
+    /// @param failures how many it counts, this one too
+    /// @param pausedUntil until when it refuses further ones; null when it does not
+    public record Claimed(int failures, @Nullable Instant pausedUntil) {}
+
+    /// When counters pause, and how long.
+    ///
+    /// @param failuresMax failures from which on it does
+    /// @param pauseMax longest pause
+    public record Limit(int failuresMax, Duration pauseMax) {}
+
+    /// How things stand.
+    ///
+    /// @param knownAfter since when an address is known for an account
+    public Standing standing(Session session, Keys keys, Instant knownAfter) {
+        return session.sql()
+                .createQuery("""
+                        SELECT known.signed_in_at,
+                               (SELECT max(c.paused_until) FROM sign_in_counter c
+                                WHERE c.key IN (CASE WHEN known.signed_in_at IS NULL THEN :account ELSE :here END,
+                                                CASE WHEN known.signed_in_at IS NULL THEN :address END)) AS paused_until
+                        FROM (SELECT (SELECT a.signed_in_at FROM sign_in_address a
+                                      WHERE a.account = :account AND a.address = :address
+                                        AND a.signed_in_at > :after) AS signed_in_at) known""")
+                .bind("account", keys.account())
+                .bind("here", keys.accountHere())
+                .bind("address", keys.address())
+                .bind("after", Times.utc(knownAfter))
+                .map((row, context) ->
+                        new Standing(Times.readOptional(row, "signed_in_at"), Times.readOptional(row, "paused_until")))
+                .one();
+    }
+
+    /// Counts an attempt as failed before it is made, and begins the pause its failure brings. Empty, and nothing is
+    /// counted, while the counter refuses attempts.
+    ///
+    /// @param account the account it belongs to; null for an address
+    /// @param forgottenBefore failures so old count no more
+    public Optional<Claimed> claim(
+            Tx tx, byte[] key, byte @Nullable [] account, Limit limit, Instant now, Instant forgottenBefore) {
+        return tx.sql()
+                .createQuery("""
+                        INSERT INTO sign_in_counter AS c (key, account, failures, failed_at)
+                        VALUES (:key, :account, 1, :now)
+                        ON CONFLICT (key) DO UPDATE SET (failures, failed_at, paused_until) =
+                            (SELECT f, :now,
+                                    CASE WHEN f >= :max THEN CAST(:now AS timestamptz) + make_interval(
+                                        secs => least(:longest, power(2, least(f - :max, 30)))) END
+                             FROM (SELECT CASE WHEN c.failed_at <= :forgotten THEN 1 ELSE c.failures + 1 END AS f))
+                        WHERE c.paused_until IS NULL OR c.paused_until <= :now
+                        RETURNING failures, paused_until""")
+                .bind("key", key)
+                .bind("account", account)
+                .bind("max", limit.failuresMax())
+                .bind("longest", (double) limit.pauseMax().toMillis() / 1_000)
+                .bind("now", Times.utc(now))
+                .bind("forgotten", Times.utc(forgottenBefore))
+                .map((row, context) -> new Claimed(row.getInt("failures"), Times.readOptional(row, "paused_until")))
+                .findOne();
+    }
+
+    /// Takes back a failure that was none, and the pause it began.
+    public void giveBack(Tx tx, byte[] key, Claimed claimed) {
+        tx.sql()
+                .createUpdate("""
+                        UPDATE sign_in_counter
+                        SET failures = greatest(failures - 1, 0), paused_until = nullif(paused_until, :mine)
+                        WHERE key = :key""")
+                .bind("key", key)
+                .bindByType("mine", optional(claimed.pausedUntil()), OffsetDateTime.class)
+                .execute();
+    }
+
+    /// Forgets the failures of a counter.
+    public void reset(Tx tx, byte[] key) {
+        tx.sql()
+                .createUpdate("UPDATE sign_in_counter SET failures = 0, paused_until = NULL WHERE key = :key")
+                .bind("key", key)
+                .execute();
+    }
+
+    /// Remembers that an account was signed in to from an address.
+    public void remember(Tx tx, byte[] account, byte[] address, Instant now) {
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO sign_in_address (account, address, signed_in_at) VALUES (:account, :address, :now)
+                        ON CONFLICT (account, address) DO UPDATE SET signed_in_at = excluded.signed_in_at""")
+                .bind("account", account)
+                .bind("address", address)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
+    /// Forgets the failures of an account, wherever they came from.
+    public void resetAccount(Tx tx, byte[] account) {
+        tx.sql()
+                .createUpdate("UPDATE sign_in_counter SET failures = 0, paused_until = NULL WHERE account = :account")
+                .bind("account", account)
+                .execute();
+    }
+
+    /// Removes some counters whose failures are forgotten.
+    ///
+    /// @return how many
+    public int purgeCounters(Tx tx, Instant forgottenBefore, Instant now) {
+        return tx.sql()
+                .createUpdate("""
+                        DELETE FROM sign_in_counter WHERE key IN (
+                            SELECT key FROM sign_in_counter
+                            WHERE failed_at <= :forgotten AND (paused_until IS NULL OR paused_until <= :now)
+                            LIMIT :batch)""")
+                .bind("forgotten", Times.utc(forgottenBefore))
+                .bind("now", Times.utc(now))
+                .bind("batch", PURGE_BATCH)
+                .execute();
+    }
+
+    /// Removes some addresses that are no longer known.
+    ///
+    /// @return how many
+    public int purgeAddresses(Tx tx, Instant signedInBefore) {
+        return tx.sql()
+                .createUpdate("""
+                        DELETE FROM sign_in_address WHERE (account, address) IN (
+                            SELECT account, address FROM sign_in_address WHERE signed_in_at <= :before LIMIT :batch)""")
+                .bind("before", Times.utc(signedInBefore))
+                .bind("batch", PURGE_BATCH)
+                .execute();
+    }
+
+    private static @Nullable OffsetDateTime optional(@Nullable Instant instant) {
+        return instant == null ? null : Times.utc(instant);
+    }
+}
