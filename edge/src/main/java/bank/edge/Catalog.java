@@ -27,6 +27,20 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
 
     private static final Set<String> OWN_PAGES = Set.of("docs", "healthz", "openapi.json", "openapi.yaml", "readyz");
 
+    private static final List<String> IDENTITY = List.of(
+            "AuditService",
+            "AuthService",
+            "ExternalIdentityService",
+            "OAuthClientService",
+            "OAuthService",
+            "OrganizationService",
+            "SessionService",
+            "SignInService",
+            "UserService",
+            "VersionService");
+    private static final List<String> DOCUMENT =
+            List.of("DocumentService", "DocumentHoldService", "DocumentReviewService");
+
     /// @throws IllegalArgumentException when a descriptor set cannot be used, a service has no address or two, or a
     ///     rule cannot be served over HTTP
     static Catalog of(EdgeConfig config) {
@@ -81,16 +95,10 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
     }
 
     private static Map<String, String> own(UpstreamAddresses upstreams) {
-        return Map.of(
-                "bank.v1.AuthService", upstreams.identity(),
-                "bank.v1.OAuthService", upstreams.identity(),
-                "bank.v1.OrganizationService", upstreams.identity(),
-                "bank.v1.SessionService", upstreams.identity(),
-                "bank.v1.UserService", upstreams.identity(),
-                "bank.v1.VersionService", upstreams.identity(),
-                "bank.v1.DocumentService", upstreams.document(),
-                "bank.v1.DocumentHoldService", upstreams.document(),
-                "bank.v1.DocumentReviewService", upstreams.document(),
-                "bank.v1.ContractService", upstreams.contract());
+        var addresses = new HashMap<String, String>();
+        IDENTITY.forEach(service -> addresses.put("bank.v1." + service, upstreams.identity()));
+        DOCUMENT.forEach(service -> addresses.put("bank.v1." + service, upstreams.document()));
+        addresses.put("bank.v1.ContractService", upstreams.contract());
+        return Map.copyOf(addresses);
     }
 }

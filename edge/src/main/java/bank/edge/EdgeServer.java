@@ -1,6 +1,7 @@
 package bank.edge;
 
 import bank.edge.auth.BoundTokens;
+import bank.edge.auth.ForeignUsers;
 import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
@@ -17,11 +18,14 @@ import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
 import bank.edge.upstream.FurtherHealth;
 import bank.edge.upstream.Upstreams;
+import bank.platform.auth.TokenChecks;
 import bank.platform.auth.Issuer;
 import bank.platform.auth.PublicOrigin;
 import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.ServiceToken;
+import bank.platform.auth.TokenRequests;
 import bank.platform.auth.TokenVerifier;
+import bank.platform.config.InvalidSettingsException;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.PossessionCheck;
 import bank.platform.grpc.Reflection;
@@ -36,6 +40,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -108,7 +113,7 @@ public final class EdgeServer implements AutoCloseable {
         issuers.add(Issuer.identity(config.tokens(), keys));
         var tokens = new TokenVerifier(issuers, clock);
         var bound = new BoundTokens(tokens, PublicOrigin.of(config.tokens().issuer()), forwarding(config, clock));
-        var gate = new TokenGate(tokens, bound, new CallerLimit(config.rates()));
+        var gate = new TokenGate(tokens, bound, foreignUsers(config, clock), new CallerLimit(config.rates()));
         var held = new HeldBytes(config.heldBytesMax().orElseGet(EdgeServer::usualHeldBytesMax));
         json = new JsonGateway(config, routes, gate, upstreams, held);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams, held);
@@ -152,6 +157,20 @@ public final class EdgeServer implements AutoCloseable {
                         PossessionCheck.FORWARDING,
                         clock))
                 .orElse(null);
+    }
+
+    /// Null when no further issuer has any.
+    private @Nullable ForeignUsers foreignUsers(EdgeConfig config, Clock clock) {
+        var issuers = FurtherIssuers.ofUsers(config.tokens().issuer(), config.issuers());
+        if (issuers.isEmpty()) {
+            return null;
+        }
+        var client = config.client()
+                .orElseThrow(() -> new InvalidSettingsException(
+                        List.of("bank.edge.client: is needed for issuers with users (bank.edge.issuers.….users)")));
+        var requests =
+                new TokenRequests(Objects.requireNonNull(channels.get("identity")), client.id(), client.secret());
+        return new ForeignUsers(new TokenChecks(issuers, clock), requests, clock);
     }
 
     private static long usualHeldBytesMax() {

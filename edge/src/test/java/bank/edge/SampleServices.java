@@ -8,14 +8,18 @@ import bank.platform.grpc.Call;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import bank.platform.telemetry.Tracing;
+import bank.v1.AuditServiceGrpc;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.ContractServiceGrpc;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
+import bank.v1.ExternalIdentityServiceGrpc;
+import bank.v1.OAuthClientServiceGrpc;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OrganizationServiceGrpc;
 import bank.v1.RawHttpRequest;
 import bank.v1.SessionServiceGrpc;
+import bank.v1.SignInServiceGrpc;
 import bank.v1.UserServiceGrpc;
 import bank.v1.VersionServiceGrpc;
 import com.google.api.HttpBody;
@@ -66,6 +70,10 @@ final class SampleServices implements AutoCloseable {
                         OrganizationServiceGrpc.getServiceDescriptor(),
                         SessionServiceGrpc.getServiceDescriptor(),
                         VersionServiceGrpc.getServiceDescriptor(),
+                        ExternalIdentityServiceGrpc.getServiceDescriptor(),
+                        AuditServiceGrpc.getServiceDescriptor(),
+                        OAuthClientServiceGrpc.getServiceDescriptor(),
+                        SignInServiceGrpc.getServiceDescriptor(),
                         DocumentServiceGrpc.getServiceDescriptor(),
                         DocumentReviewServiceGrpc.getServiceDescriptor(),
                         ContractServiceGrpc.getServiceDescriptor())

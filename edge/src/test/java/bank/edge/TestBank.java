@@ -25,6 +25,7 @@ import java.util.TreeMap;
 /// An edge before services of this test, over real sockets and with the production interceptors.
 final class TestBank implements AutoCloseable {
     final TestTokens tokens = new TestTokens();
+    final TestServices.OAuth oauth = new TestServices.OAuth(tokens);
     final TestDocumentService documents = new TestDocumentService();
     final TestServices.Contracts contracts = new TestServices.Contracts();
     final TestServices.Reviews reviews = new TestServices.Reviews();
@@ -65,13 +66,7 @@ final class TestBank implements AutoCloseable {
                 new TokenVerifier(trusted, Clock.systemUTC()),
                 TestDocumentService::translate,
                 tracing,
-                List.of(
-                        documents,
-                        contracts,
-                        reviews,
-                        new TestServices.Auth(),
-                        versions,
-                        new TestServices.OAuth(tokens)));
+                List.of(documents, contracts, reviews, new TestServices.Auth(), versions, oauth));
         String address = "127.0.0.1:" + services.port();
         edge = new EdgeServer(config(address, settings), Clock.systemUTC(), Tracing.of("edge", traces));
         edge.start();

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -48,6 +49,15 @@ final class TestServices {
 
     static final class OAuth extends OAuthServiceGrpc.OAuthServiceImplBase {
         private static final String FORWARDING = "grant_type=client_credentials&scope=calls%3Aforward";
+
+        /// Tokens that were exchanged.
+        final List<String> exchanged = new CopyOnWriteArrayList<>();
+
+        /// Why none is exchanged; empty: they are.
+        volatile String refusal = "";
+
+        /// The token given last.
+        volatile String given = "";
 
         private final TestTokens tokens;
 
@@ -60,6 +70,9 @@ final class TestServices {
             var body = HttpBody.newBuilder().setContentType("application/json");
             if (request.getPath().equals("/.well-known/jwks.json")) {
                 body.setData(ByteString.copyFromUtf8(tokens.keySet()));
+            } else if (request.getBody().toStringUtf8().contains("&subject_token=")
+                    || request.getBody().toStringUtf8().startsWith("subject_token=")) {
+                body.setData(ByteString.copyFromUtf8(exchange(request.getBody().toStringUtf8())));
             } else if (request.getBody().toStringUtf8().equals(FORWARDING)) {
                 body.setData(ByteString.copyFromUtf8(
                         "{\"access_token\":\"" + tokens.machine("calls:forward") + "\",\"expires_in\":600}"));
@@ -75,6 +88,15 @@ final class TestServices {
                         + request.getBody().toStringUtf8() + "\",\"query\":\"" + request.getQuery() + "\"}"));
             }
             Answer.one(answer, body.build());
+        }
+
+        private String exchange(String form) {
+            if (!refusal.isEmpty()) {
+                return "{\"error\":\"invalid_request\",\"error_description\":\"" + refusal + "\"}";
+            }
+            exchanged.add(form.replaceFirst("(.*&)?subject_token=([^&]*).*", "$2"));
+            given = tokens.client();
+            return "{\"access_token\":\"" + given + "\",\"expires_in\":300}";
         }
     }
 

@@ -72,6 +72,45 @@ public interface IdentityConfig extends ServiceConfig {
     /// Machine clients, by a name of no meaning: each is stored at start, or brought up to date.
     Map<String, MachineClient> clients();
 
+    /// Further issuers whose users are users here (single sign-on), by a name of no meaning. Default: none.
+    Map<String, IssuerConfig> issuers();
+
+    /// An issuer whose access tokens are exchanged for ones of the bank (RFC 8693).
+    interface IssuerConfig {
+        /// What its tokens name as `iss`, e.g. `https://sso.example.com/realms/staff`.
+        String url();
+
+        /// Audience (`aud`) its tokens must name.
+        String audience();
+
+        /// Address of its key set (JWKS): `https`, or `http` on this machine. Default: where its own description,
+        /// `URL/.well-known/openid-configuration`, says.
+        Optional<String> keys();
+
+        /// Algorithms its tokens may be signed with, out of PS256, PS384, PS512, RS256, RS384, RS512, ES256, ES384,
+        /// ES512.
+        @WithDefault("PS256")
+        Set<String> algorithms();
+
+        /// Types (`typ`) its tokens may have. `JWT` is for issuers that do not follow RFC 9068; mind that their ID
+        /// tokens are of this type too, so that the audience must tell them apart.
+        @WithDefault("at+jwt")
+        Set<String> types();
+
+        /// Where its tokens name the user's roles: a claim, or a path to one within others, e.g.
+        /// `realm_access.roles`.
+        @WithDefault("roles")
+        String rolesClaim();
+
+        /// What its roles are here, separated by commas, e.g. `teller=employee,it-staff=admin`: `client`, `employee`
+        /// or `admin`. The highest counts; a user without any is refused.
+        Set<String> roleMapping();
+
+        /// Make a user here at first sight of one of its users. Otherwise an administrator links them.
+        @WithDefault("false")
+        boolean provision();
+    }
+
     /// A program that acts for itself.
     interface MachineClient {
         /// Its client id, e.g. `document-service`. Default: the name it is listed under.

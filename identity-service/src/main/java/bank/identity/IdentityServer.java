@@ -8,7 +8,10 @@ import bank.identity.domain.ClientProofs;
 import bank.identity.domain.ClientRegistry;
 import bank.identity.domain.ClientRules;
 import bank.identity.domain.CodeExchange;
+import bank.identity.domain.ExternalIdentities;
 import bank.identity.domain.FirstStart;
+import bank.identity.domain.ForeignSessions;
+import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
@@ -17,12 +20,15 @@ import bank.identity.domain.Sessions;
 import bank.identity.domain.SignInPauses;
 import bank.identity.domain.SignInThrottle;
 import bank.identity.domain.SignIns;
+import bank.identity.domain.TokenExchanges;
 import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
+import bank.identity.domain.Users;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.AuthorizationCodes;
 import bank.identity.keys.ClientAssertions;
 import bank.identity.keys.ClientSecrets;
+import bank.identity.keys.ForeignTokens;
 import bank.identity.keys.IdTokens;
 import bank.identity.keys.IssuedTokens;
 import bank.identity.keys.RefreshTokens;
@@ -41,6 +47,8 @@ import bank.identity.rpc.AuthGrpcService;
 import bank.identity.rpc.AuthorizationEndpoint;
 import bank.identity.rpc.ClientAuthenticator;
 import bank.identity.rpc.DeclaredScopes;
+import bank.identity.rpc.ExternalIdentityGrpcService;
+import bank.identity.rpc.ForeignExchange;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
 import bank.identity.rpc.OAuthClientGrpcService;
@@ -58,6 +66,8 @@ import bank.identity.store.ClientAssertionStore;
 import bank.identity.store.ClientRegistryStore;
 import bank.identity.store.ClientStore;
 import bank.identity.store.CodeStore;
+import bank.identity.store.ExternalIdentityStore;
+import bank.identity.store.ForeignSessionStore;
 import bank.identity.store.LiveSessionStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
@@ -202,6 +212,18 @@ public final class IdentityServer implements AutoCloseable {
         var firstStart =
                 new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
 
+        var foreignTokens = new ForeignTokens(settings.issuers(), clock);
+        var identityStore = new ExternalIdentityStore();
+        var foreignSessionStore = new ForeignSessionStore();
+        var exchanges = new TokenExchanges(
+                database,
+                foreignTokens,
+                new ForeignUsers(userStore, identityStore, audit, clock),
+                new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
+                accessTokens,
+                audit);
+        var identities = new ExternalIdentities(
+                database, identityStore, userStore, foreignSessionStore, foreignTokens, audit, clock);
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
 
@@ -229,16 +251,17 @@ public final class IdentityServer implements AutoCloseable {
                         new SignInGrpcService(new SignInPauses(throttle, userStore, audit), platform.mutations()),
                         new AuditGrpcService(new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                         new OAuthGrpcService(
-                                new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs),
+                                new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs, new ForeignExchange(exchanges)),
                                 new AuthorizationEndpoint(authorizations, issuer),
                                 new UserInfoEndpoint(
-                                        new TokenVerifier(config.tokens(), keys, clock), administration.people()),
+                                        new TokenVerifier(config.tokens(), keys, clock), proofs, administration.people()),
                                 new RevocationEndpoint(authenticator, revocations),
                                 new IntrospectionEndpoint(authenticator, introspections, issuer),
                                 keys,
                                 new ServerMetadata(issuer)),
                         new OAuthClientGrpcService(
                                 registry, clientSecrets, platform.mutations(), platform.pageTokens()),
+                        new ExternalIdentityGrpcService(identities, platform.mutations(), platform.pageTokens()),
                         new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);
     }

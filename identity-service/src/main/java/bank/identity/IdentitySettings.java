@@ -6,6 +6,7 @@ import bank.identity.model.ClientRegistration;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.Password;
+import bank.identity.model.UserIssuer;
 import bank.platform.config.Ranges;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,9 +17,15 @@ import java.util.List;
 ///
 /// @param vault opened by the key-encryption key
 /// @param clients machine clients
+/// @param issuers further issuers whose users are users here
 /// @param adminEmail e-mail of the first administrator
 /// @param hashingsMax passwords hashed at once
-record IdentitySettings(Vault vault, List<ClientRegistration> clients, EmailAddress adminEmail, int hashingsMax) {
+record IdentitySettings(
+        Vault vault,
+        List<ClientRegistration> clients,
+        List<UserIssuer> issuers,
+        EmailAddress adminEmail,
+        int hashingsMax) {
     private static final long HASHING_BYTES = 20L * 1024 * 1024;
     private static final int HASHINGS_MAX = 64;
     private static final Duration YEAR = Duration.ofDays(366);
@@ -43,8 +50,10 @@ record IdentitySettings(Vault vault, List<ClientRegistration> clients, EmailAddr
                 .within("hashings-max", hashingsMax, 1, HASHINGS_MAX);
         var clients = new ArrayList<ClientRegistration>();
         config.clients().forEach((name, client) -> clients.add(registration(ranges, name, client)));
+        var issuers = UserIssuerSettings.of(ranges, config.tokens().issuer(), config.issuers());
         ranges.check();
-        return new IdentitySettings(new Vault(key), List.copyOf(clients), adminEmail.orElseThrow(), hashingsMax);
+        return new IdentitySettings(
+                new Vault(key), List.copyOf(clients), issuers, adminEmail.orElseThrow(), hashingsMax);
     }
 
     private static ClientRegistration registration(Ranges ranges, String name, MachineClient client) {

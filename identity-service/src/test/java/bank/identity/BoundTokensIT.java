@@ -134,6 +134,38 @@ final class BoundTokensIT {
     }
 
     @Test
+    void tellOfTheirUserWithAProofAlone() {
+        var token = post(password, proof(key)).get("access_token");
+        var url = RunningIdentity.ISSUER + "/oauth2/userinfo";
+        var used = key.proof("GET", url, token, clock.instant());
+
+        assertThat(userInfo("DPoP " + token, used).status()).isEqualTo(200);
+        for (var proof : List.of(used, key.proof("GET", url, null, clock.instant()), "x")) {
+            var refused = userInfo("DPoP " + token, proof);
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.error()).isEqualTo("invalid_dpop_proof");
+            assertThat(refused.header("www-authenticate"))
+                    .startsWith("DPoP ")
+                    .contains("error=\"invalid_dpop_proof\"", "algs=\"");
+        }
+        assertThat(userInfo("Bearer " + token, key.proof("GET", url, token, clock.instant()))
+                        .error())
+                .isEqualTo("invalid_token");
+        var bearer = post(password).get("access_token");
+        assertThat(userInfo("DPoP " + bearer, key.proof("GET", url, bearer, clock.instant()))
+                        .error())
+                .isEqualTo("invalid_token");
+    }
+
+    private static Answer userInfo(String authorization, String proof) {
+        return send(
+                identity.oauth(),
+                request("GET", "/oauth2/userinfo", "")
+                        .addHeaders(header("authorization", authorization))
+                        .addHeaders(header("dpop", proof)));
+    }
+
+    @Test
     void areOrdinaryWithoutAProof() throws Exception {
         var tokens = post(password);
 

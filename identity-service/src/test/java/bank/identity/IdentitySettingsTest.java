@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.Password;
+import bank.identity.model.Role;
+import bank.identity.model.UserIssuer;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.Settings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ final class IdentitySettingsTest {
         assertThat(config.adminEmail()).isEqualTo("admin@bank.local");
         assertThat(config.adminReset()).isFalse();
         assertThat(config.clients()).isEmpty();
+        assertThat(config.issuers()).isEmpty();
         assertThat(IdentitySettings.of(config).hashingsMax()).isPositive();
     }
 
@@ -90,6 +94,49 @@ final class IdentitySettingsTest {
                                 .hasSize(10)
                                 .allMatch(problem -> problem.startsWith("bank.identity."))
                                 .noneMatch(problem -> problem.contains("dG9v") || problem.contains("0123")));
+    }
+
+    @Test
+    void readsIssuersWithUsers() {
+        var settings = IdentitySettings.of(config(Map.of(
+                "BANK_IDENTITY_ISSUERS_STAFF_URL", "https://sso.example.com/realms/staff",
+                "BANK_IDENTITY_ISSUERS_STAFF_AUDIENCE", "bank",
+                "BANK_IDENTITY_ISSUERS_STAFF_ALGORITHMS", "RS256",
+                "BANK_IDENTITY_ISSUERS_STAFF_TYPES", "JWT",
+                "BANK_IDENTITY_ISSUERS_STAFF_ROLES_CLAIM", "realm_access.roles",
+                "BANK_IDENTITY_ISSUERS_STAFF_ROLE_MAPPING", "it=staff=admin, Teller=employee")));
+
+        assertThat(settings.issuers())
+                .containsExactly(new UserIssuer(
+                        "https://sso.example.com/realms/staff",
+                        "bank",
+                        "",
+                        Set.of("RS256"),
+                        Set.of("JWT"),
+                        List.of("realm_access", "roles"),
+                        Map.of("it=staff", Role.ADMIN, "Teller", Role.EMPLOYEE),
+                        false));
+    }
+
+    @Test
+    void listsEveryProblemOfIssuers() {
+        var config = config(Map.of(
+                "BANK_IDENTITY_ISSUERS_A_URL", "http://127.0.0.1:8080",
+                "BANK_IDENTITY_ISSUERS_A_AUDIENCE", "bank",
+                "BANK_IDENTITY_ISSUERS_A_KEYS", "http://sso.example.com/keys",
+                "BANK_IDENTITY_ISSUERS_A_ALGORITHMS", "HS256",
+                "BANK_IDENTITY_ISSUERS_A_ROLE_MAPPING", "teller=boss"));
+
+        assertThatThrownBy(() -> IdentitySettings.of(config))
+                .isInstanceOfSatisfying(
+                        InvalidSettingsException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(problem -> problem.replaceFirst(" must be .*", ""))
+                                .containsExactlyInAnyOrder(
+                                        "bank.identity.issuers.a.url",
+                                        "bank.identity.issuers.a.keys",
+                                        "bank.identity.issuers.a.algorithms",
+                                        "bank.identity.issuers.a.role-mapping"));
     }
 
     private static IdentityConfig config(Map<String, String> more) {

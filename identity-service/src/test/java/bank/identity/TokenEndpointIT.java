@@ -177,9 +177,9 @@ final class TokenEndpointIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nothing=here | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token",
-                "grant_type=&username=a | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token",
-                "grant_type=Password | grant types are authorization_code, client_credentials, password, refresh_token",
+                "nothing=here | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                "grant_type=&username=a | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
+                "grant_type=Password | grant types are authorization_code, client_credentials, password, refresh_token, urn:ietf:params:oauth:grant-type:token-exchange",
                 "grant_type=authorization_code | the grant type authorization_code needs code",
                 "grant_type=password | the grant type password needs username and password",
                 "grant_type=password&user=a&password=b | the grant type password needs username",
@@ -276,7 +276,8 @@ final class TokenEndpointIT {
     void takesNoParametersFromTheQuery() {
         assertInvalid(
                 "the parameter grant_type is missing: parameters come in the body, not in the query;"
-                        + " grant types are authorization_code, client_credentials, password, refresh_token",
+                        + " grant types are authorization_code, client_credentials, password, refresh_token,"
+                        + " urn:ietf:params:oauth:grant-type:token-exchange",
                 request("POST", "/token", "nothing=here").setQuery("grant_type=client_credentials"));
     }
 

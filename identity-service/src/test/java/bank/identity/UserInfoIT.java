@@ -172,6 +172,7 @@ final class UserInfoIT {
                 .containsEntry("response_types_supported", List.of("code"))
                 .containsEntry("response_modes_supported", List.of("query"))
                 .containsEntry("code_challenge_methods_supported", List.of("S256"))
+                .containsEntry("dpop_signing_alg_values_supported", List.of("ES256", "PS256"))
                 .containsEntry("subject_types_supported", List.of("public"))
                 .containsEntry("id_token_signing_alg_values_supported", List.of("PS256"))
                 .containsEntry("authorization_response_iss_parameter_supported", true)

@@ -53,13 +53,21 @@ public final class BoundTokens {
     Holder holder(ServiceRequestContext ctx, Rpc rpc, String authorization, RequestHeaders headers) {
         String token = PossessionCheck.token(authorization);
         TokenVerifier.Bound bound = tokens.bound(token);
+        String service = rpc.ways().told() ? "Bearer " + own() : null;
+        check(ctx, headers, token, bound.key());
+        return new Holder(bound.principal(), service);
+    }
+
+    /// Checks the proof that comes with a token.
+    ///
+    /// @param key thumbprint of the key the token is bound to
+    /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE
+    void check(ServiceRequestContext ctx, RequestHeaders headers, String token, String key) {
         List<String> sent = headers.getAll(Headers.DPOP);
         if (sent.size() != 1) {
             throw DpopProofs.missing().exception();
         }
-        String service = rpc.ways().told() ? "Bearer " + own() : null;
-        tokens.proofs().check(sent.getFirst(), headers.method().name(), origin.url(ctx.rawPath()), token, bound.key());
-        return new Holder(bound.principal(), service);
+        tokens.proofs().check(sent.getFirst(), headers.method().name(), origin.url(ctx.rawPath()), token, key);
     }
 
     private String own() {

@@ -17,55 +17,69 @@ import java.util.stream.Collectors;
 /// The issuers of the settings `bank.edge.issuers.…`.
 public final class FurtherIssuers {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final List<String> problems = new ArrayList<>();
     private final Set<String> urls = new TreeSet<>();
 
     private FurtherIssuers() {}
 
-    /// Reads the settings.
+    /// Reads the settings of those whose tokens make machine callers.
     ///
     /// @param own issuer that identity-service is, whose URL no other may have
     /// @throws InvalidSettingsException listing everything that is wrong
     public static List<Issuer> of(String own, Map<String, IssuerConfig> settings) {
+        check(own, settings);
+        return settings.entrySet().stream()
+                .filter(entry -> !entry.getValue().users())
+                .map(entry -> issuer(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /// Reads the settings of those whose users are users here.
+    ///
+    /// @throws InvalidSettingsException as above
+    public static List<Issuer> ofUsers(String own, Map<String, IssuerConfig> settings) {
+        check(own, settings);
+        return settings.values().stream()
+                .filter(IssuerConfig::users)
+                .map(config -> Issuer.ofUsers(
+                        config.url(),
+                        config.audience(),
+                        algorithms(config),
+                        Set.copyOf(config.types()),
+                        RemoteKeys.of(URI.create(config.keys()))))
+                .toList();
+    }
+
+    private static void check(String own, Map<String, IssuerConfig> settings) {
         var reading = new FurtherIssuers();
         reading.urls.add(own);
         new TreeMap<>(settings).forEach(reading::check);
         if (!reading.problems.isEmpty()) {
             throw new InvalidSettingsException(reading.problems);
         }
-        return settings.entrySet().stream()
-                .map(entry -> issuer(entry.getKey(), entry.getValue()))
-                .toList();
     }
 
     private void check(String name, IssuerConfig config) {
         require(name, "", NAME.matcher(name).matches(), "names are of 1 to 32 of a to z, 0 to 9 and -");
         require(name, ".url", urls.add(config.url()), "another issuer has this URL");
-        require(name, ".keys", isSafe(config.keys()), "must be an https URL, or http on this machine");
+        require(name, ".keys", RemoteKeys.isSafe(config.keys()), "must be an https URL, or http on this machine");
         require(
                 name,
                 ".algorithms",
                 !config.algorithms().isEmpty() && Issuer.SIGNING.containsAll(algorithms(config)),
                 "must be some of PS256, PS384, PS512, RS256, RS384, RS512, ES256, ES384, ES512");
+        require(
+                name,
+                ".scopes",
+                !config.users() || config.scopes().isEmpty(),
+                "users have roles, which bank.identity.issuers gives them");
         require(name, ".types", !config.types().isEmpty(), "must be one at least");
     }
 
     private void require(String name, String setting, boolean holds, String rule) {
         if (!holds) {
             problems.add("bank.edge.issuers." + name + setting + ": " + rule);
-        }
-    }
-
-    private static boolean isSafe(String keys) {
-        try {
-            var address = URI.create(keys);
-            return address.getHost() != null
-                    && ("https".equals(address.getScheme())
-                            || ("http".equals(address.getScheme()) && THIS_MACHINE.contains(address.getHost())));
-        } catch (IllegalArgumentException _) {
-            return false;
         }
     }
 

@@ -24,6 +24,12 @@ public interface IssuerConfig {
     @WithDefault("at+jwt")
     List<String> types();
 
+    /// Whether its users are users here: its tokens are exchanged at identity-service, which has to know the issuer
+    /// too (`bank.identity.issuers.…`), for ones of its own. Otherwise its tokens make machine callers, for further
+    /// services alone.
+    @WithDefault("false")
+    boolean users();
+
     /// Scopes that count when its tokens have them; all others are dropped. Default: none.
     Optional<List<String>> scopes();
 }

@@ -23,12 +23,15 @@ public final class TokenGate {
 
     private final TokenVerifier tokens;
     private final BoundTokens bound;
+    private final @Nullable ForeignUsers foreign;
     private final CallerLimit limit;
 
     /// @param bound lets pass tokens that are bound to a key
-    public TokenGate(TokenVerifier tokens, BoundTokens bound, CallerLimit limit) {
+    /// @param foreign lets pass users of further issuers; null when there are none
+    public TokenGate(TokenVerifier tokens, BoundTokens bound, @Nullable ForeignUsers foreign, CallerLimit limit) {
         this.tokens = tokens;
         this.bound = bound;
+        this.foreign = foreign;
         this.limit = limit;
     }
 
@@ -53,11 +56,30 @@ public final class TokenGate {
         if (value == null) {
             return Admitted.UNNAMED;
         }
+        if (foreign != null && foreign.have(token(value))) {
+            return exchanged(ctx, rpc, headers, value, foreign.exchange(ctx, token(value)));
+        }
         if (PossessionCheck.isClaimed(value)) {
             BoundTokens.Holder holder = bound.holder(ctx, rpc, value, headers);
             return admitted(ctx, rpc, new Admitted(value, holder.service()), holder.principal());
         }
         return admitted(ctx, rpc, new Admitted(value, null), tokens.verify(token(value)));
+    }
+
+    private Admitted exchanged(
+            ServiceRequestContext ctx,
+            Rpc rpc,
+            RequestHeaders headers,
+            String value,
+            ForeignUsers.Exchanged exchanged) {
+        String key = exchanged.key();
+        if ((key != null) != PossessionCheck.isClaimed(value)) {
+            throw TokenVerifier.otherScheme(key != null).exception();
+        }
+        if (key != null) {
+            bound.check(ctx, headers, token(value), key);
+        }
+        return admitted(ctx, rpc, new Admitted(SCHEME + exchanged.token(), null), tokens.verify(exchanged.token()));
     }
 
     /// The same without waiting.
@@ -83,7 +105,9 @@ public final class TokenGate {
     }
 
     private static String token(String value) {
-        return value.substring(SCHEME.length()).strip();
+        return PossessionCheck.isClaimed(value)
+                ? PossessionCheck.token(value)
+                : value.substring(SCHEME.length()).strip();
     }
 
     /// The header with the token; null when the rpc needs none.

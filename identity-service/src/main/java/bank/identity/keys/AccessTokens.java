@@ -14,6 +14,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -60,6 +61,24 @@ public final class AccessTokens {
                 key);
     }
 
+    /// A token for a user whom a token of another issuer speaks of. It ends with that at the latest.
+    ///
+    /// @param session his session, the `sid`
+    /// @param clientId client that acts for him
+    /// @param key what it is bound to; null for a bearer token
+    /// @param end when the other token ends
+    public AccessToken forForeignUser(
+            long userId, Role role, UUID session, String clientId, @Nullable TokenKey key, Instant end) {
+        var left = Duration.between(clock.instant(), end);
+        var shorter = left.compareTo(life) < 0 ? left : life;
+        return sign(
+                claims(Long.toString(userId), clientId, shorter)
+                        .claim("roles", List.of(role.claim()))
+                        .claim("sid", session.toString()),
+                shorter,
+                key);
+    }
+
     /// A token for a machine client that acts for itself.
     ///
     /// @param scopes what the token allows
@@ -73,6 +92,10 @@ public final class AccessTokens {
     }
 
     private JWTClaimsSet.Builder claims(String subject, String clientId) {
+        return claims(subject, clientId, life);
+    }
+
+    private JWTClaimsSet.Builder claims(String subject, String clientId, Duration life) {
         var now = clock.instant();
         return new JWTClaimsSet.Builder()
                 .issuer(config.issuer())
@@ -85,6 +108,10 @@ public final class AccessTokens {
     }
 
     private AccessToken sign(JWTClaimsSet.Builder claims, @Nullable TokenKey boundTo) {
+        return sign(claims, life, boundTo);
+    }
+
+    private AccessToken sign(JWTClaimsSet.Builder claims, Duration life, @Nullable TokenKey boundTo) {
         if (boundTo != null) {
             claims.claim("cnf", Map.of("jkt", boundTo.thumbprint()));
         }

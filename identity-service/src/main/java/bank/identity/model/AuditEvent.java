@@ -26,6 +26,11 @@ public record AuditEvent(long number, Instant at, String type, Caller caller, St
         return "user:" + id;
     }
 
+    /// How an account at another issuer is called as a subject.
+    public static String foreign(String issuer, String subject) {
+        return issuer + " " + subject;
+    }
+
     /// How an OAuth client is called as a subject.
     public static String client(String id) {
         return "client:" + id;

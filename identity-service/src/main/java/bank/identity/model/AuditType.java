@@ -16,6 +16,12 @@ public enum AuditType {
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
     REFRESH_TOKEN_REUSED,
+    /// A user was linked to an account at another issuer, or made for one.
+    IDENTITY_LINKED,
+    /// A link to an account at another issuer was undone.
+    IDENTITY_UNLINKED,
+    /// The role of a user made for an account at another issuer changed there.
+    ROLE_FOLLOWED,
     /// A user signed in and let a client act for him: it got a code.
     CODE_ISSUED,
     /// A user did not let a client act for him.

@@ -56,6 +56,17 @@ public sealed interface IdentityFailure {
     /// The token is bound to a key, or the client takes no others, and no proof of that key came along.
     record ProofRequired() implements IdentityFailure {}
 
+    /// A token of another issuer is not taken.
+    ///
+    /// @param description why
+    record SubjectTokenRefused(String description) implements IdentityFailure {}
+
+    /// The account at another issuer is somebody's already.
+    record IdentityLinked() implements IdentityFailure {}
+
+    /// There is no such link to an account at another issuer.
+    record IdentityUnknown() implements IdentityFailure {}
+
     /// The client asks for a scope it does not have.
     ///
     /// @param had scopes it has

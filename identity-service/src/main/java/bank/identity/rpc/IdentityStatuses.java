@@ -61,6 +61,11 @@ public final class IdentityStatuses implements FailureTranslator {
                         Code.UNAUTHENTICATED,
                         "PROOF_REQUIRED",
                         "this is bound to a key: use the token endpoint, with a proof (DPoP) of that key");
+            case IdentityFailure.SubjectTokenRefused(var description) ->
+                Failure.of(Code.UNAUTHENTICATED, "SUBJECT_TOKEN_REFUSED", description);
+            case IdentityFailure.IdentityLinked() ->
+                Failure.of(Code.ALREADY_EXISTS, "IDENTITY_LINKED", "this account is linked to somebody already");
+            case IdentityFailure.IdentityUnknown() -> Failure.notFound("external identity");
             case IdentityFailure.ScopeRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
             case IdentityFailure.ClientIdTaken() ->

@@ -1,6 +1,9 @@
 package bank.identity.rpc;
 
 import bank.identity.model.AccessToken;
+import bank.platform.auth.DpopProofs;
+import bank.platform.failure.Failure;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.oauth2.sdk.AccessTokenResponse;
@@ -12,7 +15,9 @@ import com.nimbusds.oauth2.sdk.TokenIntrospectionSuccessResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.oauth2.sdk.token.BearerTokenError;
 import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
+import com.nimbusds.oauth2.sdk.token.DPoPTokenError;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import com.nimbusds.oauth2.sdk.token.Tokens;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.token.OIDCTokens;
@@ -21,6 +26,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP answer in the forms of RFC 6749 and RFC 7517.
@@ -92,6 +98,23 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
                 .with("WWW-Authenticate", error.setRealm("bank").toWWWAuthenticateHeader());
     }
 
+    /// An error of whoever shows a token that is bound to a key, or its proof (RFC 9449, section 7.1).
+    static OAuthAnswer proofError(Failure failure) {
+        var error = (failure.reason().equals(DpopProofs.INVALID)
+                        ? DPoPTokenError.INVALID_DPOP_PROOF
+                        : DPoPTokenError.INVALID_TOKEN)
+                .setDescription(failure.message());
+        var json = new LinkedHashMap<String, Object>();
+        json.put("error", error.getCode());
+        json.put("error_description", error.getDescription());
+        var algorithms =
+                DpopProofs.ALGORITHMS.stream().map(JWSAlgorithm::parse).collect(Collectors.toSet());
+        return new OAuthAnswer(401, JSON, NOT_STORED, JSONObjectUtils.toJSONString(json))
+                .with(
+                        "WWW-Authenticate",
+                        error.setRealm("bank").setJWSAlgorithms(algorithms).toWWWAuthenticateHeader());
+    }
+
     /// The answer with one more header.
     OAuthAnswer with(String header, String value) {
         var more = new TreeMap<>(headers);
@@ -107,6 +130,19 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
     /// What is known of a token (RFC 7662, section 2.2).
     static OAuthAnswer introspected(TokenIntrospectionSuccessResponse known) {
         return new OAuthAnswer(200, JSON, NOT_STORED, known.toJSONObject().toJSONString());
+    }
+
+    /// The token of an exchange (RFC 8693, section 2.2.1).
+    static OAuthAnswer exchanged(AccessToken access) {
+        var life = access.life().toSeconds();
+        var token = access.bound()
+                ? new DPoPAccessToken(access.value(), life, null, TokenTypeURI.ACCESS_TOKEN)
+                : new BearerAccessToken(access.value(), life, null, TokenTypeURI.ACCESS_TOKEN);
+        return new OAuthAnswer(
+                200,
+                JSON,
+                NOT_STORED,
+                new AccessTokenResponse(new Tokens(token, null)).toJSONObject().toJSONString());
     }
 
     /// An error (RFC 6749, section 5.2).

@@ -1,6 +1,7 @@
 package bank.identity.rpc;
 
 import bank.identity.model.UserScope;
+import bank.platform.auth.DpopProofs;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.langtag.LangTag;
 import com.nimbusds.langtag.LangTagException;
@@ -23,7 +24,11 @@ import java.util.List;
 /// for both.
 public final class ServerMetadata {
     private static final List<GrantType> GRANTS = List.of(
-            GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD);
+            GrantType.AUTHORIZATION_CODE,
+            GrantType.REFRESH_TOKEN,
+            GrantType.CLIENT_CREDENTIALS,
+            GrantType.PASSWORD,
+            GrantType.TOKEN_EXCHANGE);
     private static final List<ClientAuthenticationMethod> CLIENT_AUTHENTICATION = List.of(
             ClientAuthenticationMethod.NONE,
             ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
@@ -68,6 +73,8 @@ public final class ServerMetadata {
         metadata.setCodeChallengeMethods(List.of(CodeChallengeMethod.S256));
         metadata.setTokenEndpointAuthMethods(CLIENT_AUTHENTICATION);
         metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.PS256));
+        metadata.setDPoPJWSAlgs(
+                DpopProofs.ALGORITHMS.stream().map(JWSAlgorithm::parse).toList());
         metadata.setClaimTypes(List.of(ClaimType.NORMAL));
         metadata.setClaims(CLAIMS);
         metadata.setPromptTypes(List.of(Prompt.Type.NONE, Prompt.Type.LOGIN, Prompt.Type.CONSENT));

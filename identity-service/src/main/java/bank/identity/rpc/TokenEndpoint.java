@@ -26,6 +26,7 @@ import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -44,19 +45,23 @@ public final class TokenEndpoint {
     private final Sessions sessions;
     private final CodeExchange codes;
     private final TokenProofs proofs;
+    private final ForeignExchange exchanges;
 
     /// @param clients who may ask
     /// @param authenticator tells who asks
     /// @param codes codes of the sign-in page
     /// @param proofs of the keys that tokens are bound to
+    /// @param exchanges of tokens of other issuers
     public TokenEndpoint(
             OAuthClients clients,
             ClientAuthenticator authenticator,
             SignIns signIns,
             Sessions sessions,
             CodeExchange codes,
-            TokenProofs proofs) {
+            TokenProofs proofs,
+            ForeignExchange exchanges) {
         this.proofs = proofs;
+        this.exchanges = exchanges;
         this.clients = clients;
         this.authenticator = authenticator;
         this.signIns = signIns;
@@ -117,6 +122,10 @@ public final class TokenEndpoint {
                 clients.require(client, Grant.REFRESH_TOKEN);
                 refuseScope(request);
                 yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), key, Callers.current()));
+            }
+            case TokenExchangeGrant exchange -> {
+                refuseScope(request);
+                yield exchanges.answer(request, exchange, client, key);
             }
             case ClientCredentialsGrant machine -> {
                 var wanted = request.getScope() == null
@@ -200,6 +209,10 @@ public final class TokenEndpoint {
             case IdentityFailure.ProofRequired() ->
                 OAuthAnswer.error(OAuth2Error.INVALID_DPOP_PROOF.setDescription(
                         "send a proof of the key that the tokens of this client are bound to"));
+            // RFC 8693, section 2.2.2.
+            case IdentityFailure.SubjectTokenRefused(var description) ->
+                OAuthAnswer.error(
+                        OAuth2Error.INVALID_REQUEST.setDescription("the subject token is refused: " + description));
             case IdentityFailure.Overloaded() ->
                 OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
                         .setHTTPStatusCode(503)
@@ -207,6 +220,8 @@ public final class TokenEndpoint {
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
+                    IdentityFailure.IdentityLinked _,
+                    IdentityFailure.IdentityUnknown _,
                     IdentityFailure.UserUnknown _,
                     IdentityFailure.AccountUnknown _,
                     IdentityFailure.ClientIdTaken _,

@@ -29,7 +29,8 @@ final class TokenForm {
             "authorization_code", List.of("code"),
             "client_credentials", List.of(),
             "password", List.of("username", "password"),
-            "refresh_token", List.of("refresh_token")));
+            "refresh_token", List.of("refresh_token"),
+            "urn:ietf:params:oauth:grant-type:token-exchange", List.of("subject_token", "subject_token_type")));
 
     /// The parameters that may come again (RFC 8693, RFC 8707).
     private static final Set<String> REPEATABLE = Set.of("resource", "audience");

@@ -5,12 +5,15 @@ import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.TokenKey;
 import bank.platform.auth.DpopProofs;
+import bank.platform.auth.Principal;
 import bank.platform.auth.PublicOrigin;
-import bank.v1.HttpHeader;
+import bank.platform.auth.TokenVerifier;
+import bank.platform.grpc.Headers;
+import bank.platform.grpc.PossessionCheck;
 import bank.v1.RawHttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/// Proofs (DPoP, RFC 9449) in requests for tokens.
+/// Proofs (DPoP, RFC 9449) in requests for tokens, and with tokens where requests come as they are.
 public final class TokenProofs {
     private final DpopProofs proofs;
     private final PublicOrigin origin;
@@ -28,10 +31,7 @@ public final class TokenProofs {
     /// @throws IdentityException ProofRequired when the client takes no bearer tokens
     @Nullable
     TokenKey key(RawHttpRequest request, OAuthClient client) {
-        var sent = request.getHeadersList().stream()
-                .filter(header -> header.getName().equalsIgnoreCase(DpopProofs.SCHEME))
-                .map(HttpHeader::getValue)
-                .toList();
+        var sent = RawRequests.headers(request, Headers.DPOP);
         if (sent.size() > 1) {
             throw DpopProofs.missing().exception();
         }
@@ -43,5 +43,21 @@ public final class TokenProofs {
         }
         var key = proofs.check(sent.getFirst(), request.getMethod(), origin.url(request.getPath()));
         return new TokenKey(key, !client.confidential());
+    }
+
+    /// Whom a bound token speaks of that comes with a request and a proof.
+    ///
+    /// @param authorization header with the token
+    /// @throws bank.platform.failure.FailureException UNAUTHENTICATED with reason TOKEN_INVALID, TOKEN_EXPIRED or
+    ///     PROOF_INVALID
+    Principal holder(RawHttpRequest request, String authorization, TokenVerifier tokens) {
+        var token = PossessionCheck.token(authorization);
+        var bound = tokens.bound(token);
+        var sent = RawRequests.headers(request, Headers.DPOP);
+        if (sent.size() != 1) {
+            throw DpopProofs.missing().exception();
+        }
+        proofs.check(sent.getFirst(), request.getMethod(), origin.url(request.getPath()), token, bound.key());
+        return bound.principal();
     }
 }

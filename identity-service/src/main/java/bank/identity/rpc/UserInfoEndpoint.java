@@ -9,6 +9,7 @@ import bank.identity.model.UserStatus;
 import bank.platform.auth.Principal;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.failure.FailureException;
+import bank.platform.grpc.PossessionCheck;
 import bank.v1.RawHttpRequest;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.id.Subject;
@@ -25,17 +26,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The userinfo endpoint (OpenID Connect Core 1.0, section 5.3): what the scopes of an access token tell of its user.
-/// The token comes in the `Authorization` header alone (RFC 6750).
+/// The token comes in the `Authorization` header alone (RFC 6750), with a proof if it is bound to a key (RFC 9449).
 public final class UserInfoEndpoint {
     private static final String SCHEME = "Bearer ";
     private static final String PARAMETER = "access_token";
 
     private final TokenVerifier tokens;
+    private final TokenProofs proofs;
     private final Users users;
 
     /// @param tokens checks access tokens
-    public UserInfoEndpoint(TokenVerifier tokens, Users users) {
+    /// @param proofs of the keys that tokens are bound to
+    public UserInfoEndpoint(TokenVerifier tokens, TokenProofs proofs, Users users) {
         this.tokens = tokens;
+        this.proofs = proofs;
         this.users = users;
     }
 
@@ -47,17 +51,23 @@ public final class UserInfoEndpoint {
             return OAuthAnswer.bearerError(BearerTokenError.INVALID_REQUEST.setDescription(
                     "the access token comes in one Authorization header alone"));
         }
-        if (headers.isEmpty() || !headers.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        var header = headers.isEmpty() ? "" : headers.getFirst();
+        var bound = PossessionCheck.isClaimed(header);
+        if (!bound && !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return OAuthAnswer.bearerError(BearerTokenError.MISSING_TOKEN);
         }
         Principal bearer;
         try {
-            bearer = tokens.verify(headers.getFirst().substring(SCHEME.length()).strip());
+            bearer = bound
+                    ? proofs.holder(raw, header, tokens)
+                    : tokens.verify(header.substring(SCHEME.length()).strip());
         } catch (FailureException e) {
             if (e.failure().code() != Status.Code.UNAUTHENTICATED) {
                 throw e;
             }
-            return OAuthAnswer.bearerError(BearerTokenError.INVALID_TOKEN);
+            return bound
+                    ? OAuthAnswer.proofError(e.failure())
+                    : OAuthAnswer.bearerError(BearerTokenError.INVALID_TOKEN);
         }
         if (!(bearer instanceof Principal.User user) || !allows(user, UserScope.OPENID)) {
             return OAuthAnswer.bearerError(

@@ -79,6 +79,9 @@ class StoreScansIT {
     private static final OrganizationStore organizations = new OrganizationStore();
     private static final MemberStore members = new MemberStore();
 
+    private static final ExternalIdentityStore identities = new ExternalIdentityStore();
+    private static final ForeignSessionStore foreignSessions = new ForeignSessionStore();
+
     private static Database database;
 
     private record Use(String name, Consumer<Tx> work) {
@@ -129,10 +132,14 @@ class StoreScansIT {
                     SELECT id, 'NHS', id::text, true, created_at FROM bank_user""");
             tx.sql().execute("""
                     INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at, created_at,
-                        last_used_at, address, agent, ended_at)
+                        last_used_at, address, agent, ended_at, foreign_session)
                     SELECT lpad(to_hex(id * 4 + n), 32, '0')::uuid, id, 'bank-cli', '', 3, created_at, created_at,
-                        created_at, '', '', CASE WHEN n = 1 THEN created_at END
+                        created_at, '', '', CASE WHEN n = 1 THEN created_at END,
+                        CASE WHEN n = 0 THEN sha256(id::text::bytea) END
                     FROM bank_user, generate_series(0, 1) n""");
+            tx.sql().execute("""
+                    INSERT INTO external_identity (user_id, issuer, subject, provisioned, email, created_at)
+                    SELECT id, 'https://sso.example.com', 'subject ' || id, true, '', created_at FROM bank_user""");
             tx.sql().execute("""
                     INSERT INTO authorization_code (digest, client_id, user_id, redirect_uri, challenge, scopes,
                         signed_in_at, address, agent, created_at)
@@ -360,6 +367,29 @@ class StoreScansIT {
                 .asBytes();
     }
 
+    static List<Use> foreignUses() {
+        var issuer = "https://sso.example.com";
+        var name = new byte[32];
+        return List.of(
+                new Use("find identity", tx -> identities.find(tx, issuer, "subject 7")),
+                new Use("find identity by number", tx -> identities.find(tx, 7)),
+                new Use("lock identity", tx -> identities.lock(tx, issuer, "subject 7")),
+                new Use("insert identity", tx -> identities.insert(tx, 7, issuer, "new", false, "", NEWEST)),
+                new Use("delete identity", tx -> identities.delete(tx, 7)),
+                new Use("list identities", tx -> identities.list(tx, 7, Long.MAX_VALUE, 51)),
+                new Use("lock foreign session", tx -> foreignSessions.lock(tx, name)),
+                new Use("find foreign session", tx -> foreignSessions.find(tx, name)),
+                new Use(
+                        "open foreign session",
+                        tx -> foreignSessions.insert(
+                                tx,
+                                new ForeignSessionStore.Opened(UUID.randomUUID(), 7, "bank-cli", new byte[0], name),
+                                new Origin("", ""),
+                                NEWEST)),
+                new Use("use foreign session", tx -> foreignSessions.use(tx, OPEN, new Origin("", ""), NEWEST)),
+                new Use("end all foreign sessions", tx -> foreignSessions.endAll(tx, 7, NEWEST)));
+    }
+
     @ParameterizedTest
     @MethodSource({
         "userUses",
@@ -369,7 +399,8 @@ class StoreScansIT {
         "codeUses",
         "clientUses",
         "counterUses",
-        "auditUses"
+        "auditUses",
+        "foreignUses"
     })
     void readsNoTableThatGrowsFromEndToEnd(Use use) {
         var scanned = database.inTransaction(tx -> {

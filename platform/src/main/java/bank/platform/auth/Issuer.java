@@ -98,6 +98,17 @@ public record Issuer(
         });
     }
 
+    /// Somebody else's authorization server whose users are users here: its tokens are exchanged for ones of
+    /// identity-service, and count for nothing else.
+    public static Issuer ofUsers(
+            String url,
+            String audience,
+            Set<JWSAlgorithm> algorithms,
+            Set<String> types,
+            JWKSource<SecurityContext> keys) {
+        return new Issuer(url, audience, algorithms, types, Set.of("sub", "exp"), keys, _ -> new Principal.Anonymous());
+    }
+
     private static Principal known(JWTClaimsSet claims) throws ParseException {
         var roles = claims.getStringListClaim("roles");
         if (roles != null && roles.size() == 1) {

@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jose.util.ResourceRetriever;
 import io.grpc.Channel;
 import io.grpc.Context;
@@ -22,6 +23,7 @@ import java.net.URI;
 import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class RemoteKeys {
     private static final String PATH = "/.well-known/jwks.json";
     private static final Logger LOG = LoggerFactory.getLogger(RemoteKeys.class);
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int KEY_SET_BYTES_MAX = 256 * 1024;
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final Duration OWN_KEPT = Duration.ofSeconds(20);
@@ -53,17 +56,59 @@ public final class RemoteKeys {
     ///
     /// @param address `https`, or `http` on this machine
     public static JWKSource<SecurityContext> of(URI address) {
-        var retriever =
-                new DefaultResourceRetriever(
-                        (int) READ_TIME_MAX.toMillis(), (int) READ_TIME_MAX.toMillis(), KEY_SET_BYTES_MAX) {
-                    @Override
-                    protected HttpURLConnection openHTTPConnection(URL url) throws IOException {
-                        var connection = super.openHTTPConnection(url);
-                        connection.setInstanceFollowRedirects(false);
-                        return connection;
-                    }
-                };
+        var retriever = retriever();
         return kept(new Source(() -> read(retriever, address)), KEPT, RENEWED_AHEAD);
+    }
+
+    private static ResourceRetriever retriever() {
+        return new DefaultResourceRetriever(
+                (int) READ_TIME_MAX.toMillis(), (int) READ_TIME_MAX.toMillis(), KEY_SET_BYTES_MAX) {
+            @Override
+            protected HttpURLConnection openHTTPConnection(URL url) throws IOException {
+                var connection = super.openHTTPConnection(url);
+                connection.setInstanceFollowRedirects(false);
+                return connection;
+            }
+        };
+    }
+
+    /// Keys served over HTTP where the issuer's own description of itself (OpenID Connect Discovery 1.0) says.
+    ///
+    /// @param issuer `https`, or `http` on this machine
+    public static JWKSource<SecurityContext> discovered(String issuer) {
+        var retriever = retriever();
+        var description =
+                URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration");
+        return kept(
+                new Source(() -> read(retriever, address(retriever, description, issuer))), KEPT, RENEWED_AHEAD);
+    }
+
+    /// What is read from there is not changed on the way.
+    public static boolean isSafe(String address) {
+        try {
+            var url = URI.create(address);
+            return url.getHost() != null
+                    && ("https".equals(url.getScheme())
+                            || ("http".equals(url.getScheme()) && THIS_MACHINE.contains(url.getHost())));
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private static URI address(ResourceRetriever retriever, URI description, String issuer)
+            throws JWKSetUnavailableException {
+        try {
+            var told = JSONObjectUtils.parse(
+                    retriever.retrieveResource(description.toURL()).getContent());
+            var keys = JSONObjectUtils.getString(told, "jwks_uri");
+            if (!issuer.equals(told.get("issuer")) || keys == null || !isSafe(keys)) {
+                throw new ParseException("another issuer, or no keys", 0);
+            }
+            return URI.create(keys);
+        } catch (IOException | ParseException e) {
+            LOG.warn("issuer {} does not tell where its keys are: {}", description.getHost(), e.toString());
+            throw new JWKSetUnavailableException("the issuer does not tell where its keys are", e);
+        }
     }
 
     private static JWKSource<SecurityContext> kept(Source source, Duration time, Duration renewedAhead) {

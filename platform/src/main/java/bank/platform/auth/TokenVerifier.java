@@ -5,41 +5,25 @@ import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import com.nimbusds.jwt.proc.ExpiredJWTException;
-import io.grpc.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks access tokens: signed JWTs of known issuers, by the rules of the issuer they name. Verified tokens are
 /// remembered by digest, at most 10,000, for at most 20 seconds, after which a key that was withdrawn no longer counts
 /// for them either.
 public final class TokenVerifier {
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     private static final int REMEMBERED_MAX = 10_000;
     private static final Duration REMEMBERED_TIME_MAX = Duration.ofSeconds(20);
-    private static final int TOKEN_LENGTH_MAX = 8_192;
-
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
 
     /// A token that counts only for whoever proves to hold a key (RFC 9449).
     ///
@@ -63,7 +47,7 @@ public final class TokenVerifier {
         }
     }
 
-    private final Map<String, IssuerCheck> issuers = new HashMap<>();
+    private final TokenChecks issued;
     private final Cache<Digest, Verified> verified;
     private final Clock clock;
     private final DpopProofs proofs;
@@ -81,6 +65,7 @@ public final class TokenVerifier {
     }
 
     TokenVerifier(List<Issuer> issuers, Clock clock, long rememberedMax) {
+        this.issued = new TokenChecks(issuers, clock);
         this.clock = clock;
         this.proofs = new DpopProofs(clock);
         this.verified = Caffeine.newBuilder()
@@ -88,11 +73,6 @@ public final class TokenVerifier {
                 .expireAfterWrite(REMEMBERED_TIME_MAX)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
-        for (var issuer : issuers) {
-            if (this.issuers.put(issuer.url(), new IssuerCheck(issuer, clock, CLOCK_SKEW)) != null) {
-                throw new IllegalArgumentException("two issuers are " + issuer.url());
-            }
-        }
     }
 
     /// Who bears the token. One that is bound to a key is refused: whoever has it may have stolen it.
@@ -110,7 +90,7 @@ public final class TokenVerifier {
 
     /// Who bears the token, when that is remembered; null when only [#verify(String)] can tell. Never blocks.
     public @Nullable Principal known(String token) {
-        var known = token.length() > TOKEN_LENGTH_MAX ? null : known(Digest.of(token));
+        var known = token.length() > TokenChecks.LENGTH_MAX ? null : known(Digest.of(token));
         return known == null || known.key() != null ? null : known.principal();
     }
 
@@ -141,7 +121,7 @@ public final class TokenVerifier {
     }
 
     private Verified verified(String token) {
-        if (token.length() > TOKEN_LENGTH_MAX) {
+        if (token.length() > TokenChecks.LENGTH_MAX) {
             throw TokenFault.TOO_LONG.failure().exception();
         }
         var digest = Digest.of(token);
@@ -166,61 +146,9 @@ public final class TokenVerifier {
     }
 
     private Verified check(String token) {
-        try {
-            var parsed = SignedJWT.parse(token);
-            var issuer = issuers.get(parsed.getJWTClaimsSet().getIssuer());
-            if (!isPlain(token, parsed)) {
-                throw TokenFault.MALFORMED.failure().exception();
-            }
-            if (issuer == null) {
-                throw TokenFault.ISSUER.failure().exception();
-            }
-            var claims = issuer.claims(parsed);
-            var end = claims.getExpirationTime().toInstant().plus(CLOCK_SKEW);
-            var again = clock.instant().plus(REMEMBERED_TIME_MAX);
-            return new Verified(bearer(issuer.issuer(), claims), key(claims), end.isBefore(again) ? end : again);
-        } catch (ExpiredJWTException e) {
-            throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it")
-                    .exception();
-        } catch (KeySourceException e) {
-            throw Failure.of(
-                            Status.Code.UNAVAILABLE,
-                            "KEYS_UNAVAILABLE",
-                            "the keys to check access tokens with cannot be had now")
-                    .retryAfter(Duration.ofSeconds(1))
-                    .exception();
-        } catch (RefusedTokenException e) {
-            throw e.fault().failure().exception();
-        } catch (BadJOSEException | JOSEException | ParseException | IllegalArgumentException e) {
-            throw TokenFault.MALFORMED.failure().exception();
-        }
-    }
-
-    private static Principal bearer(Issuer issuer, JWTClaimsSet claims) throws RefusedTokenException {
-        try {
-            return issuer.bearers().of(claims);
-        } catch (ParseException | IllegalArgumentException e) {
-            throw new RefusedTokenException(TokenFault.BEARER);
-        }
-    }
-
-    /// A token bound in a way that is not known here counts for nobody.
-    private static @Nullable String key(JWTClaimsSet claims) throws RefusedTokenException {
-        var bound = claims.getClaim("cnf");
-        if (bound == null) {
-            return null;
-        }
-        if (bound instanceof Map<?, ?> by && by.size() == 1 && by.get("jkt") instanceof String key && !key.isEmpty()) {
-            return key;
-        }
-        throw new RefusedTokenException(TokenFault.CONFIRMATION);
-    }
-
-    /// The token is written in the one way there is for it. The parser skips what is no base64url, so that without this
-    /// one good token could be written in any number of ways, each taking a place among those remembered.
-    private static boolean isPlain(String token, SignedJWT parsed) {
-        var signature = parsed.getSignature();
-        return TOKEN.matcher(token).matches()
-                && Base64URL.encode(signature.decode()).equals(signature);
+        var checked = issued.check(token);
+        var end = checked.end().plus(TokenChecks.CLOCK_SKEW);
+        var again = clock.instant().plus(REMEMBERED_TIME_MAX);
+        return new Verified(checked.bearer(), checked.key(), end.isBefore(again) ? end : again);
     }
 }

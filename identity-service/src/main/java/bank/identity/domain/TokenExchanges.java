@@ -1,0 +1,95 @@
+package bank.identity.domain;
+
+import bank.identity.keys.AccessTokens;
+import bank.identity.keys.ForeignTokens;
+import bank.identity.model.AccessToken;
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
+import bank.identity.model.ForeignUser;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure;
+import bank.identity.model.OAuthClient;
+import bank.identity.model.TokenKey;
+import bank.identity.model.UserStatus;
+import bank.platform.db.Database;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Exchanges access tokens of other issuers for ones of the bank (RFC 8693).
+public final class TokenExchanges {
+    /// What a client must be let do to exchange tokens.
+    public static final String SCOPE = "tokens:exchange";
+
+    /// Whoever may pass calls on has checked the proofs of those who made them.
+    private static final Set<String> PROVED = Set.of("calls:forward");
+
+    private final Database database;
+    private final ForeignTokens tokens;
+    private final ForeignUsers users;
+    private final ForeignSessions sessions;
+    private final AccessTokens accessTokens;
+    private final AuditLog audit;
+
+    /// @param tokens reads the foreign ones
+    /// @param users knows whom they speak of
+    /// @param accessTokens issues the bank's own
+    public TokenExchanges(
+            Database database,
+            ForeignTokens tokens,
+            ForeignUsers users,
+            ForeignSessions sessions,
+            AccessTokens accessTokens,
+            AuditLog audit) {
+        this.database = database;
+        this.tokens = tokens;
+        this.users = users;
+        this.sessions = sessions;
+        this.accessTokens = accessTokens;
+        this.audit = audit;
+    }
+
+    /// A token of the bank for whom a foreign one speaks of; it ends no later than that.
+    ///
+    /// @param client who asks
+    /// @param key what the token is bound to; null for a bearer token
+    /// @throws IdentityException GrantRefused; SubjectTokenRefused; ProofRequired; AccountBlocked; Overloaded
+    public AccessToken exchange(OAuthClient client, String token, @Nullable TokenKey key, Caller caller) {
+        if (!client.confidential() || !client.scopes().contains(SCOPE)) {
+            throw new IdentityException(new IdentityFailure.GrantRefused(client.grants()));
+        }
+        var foreign = tokens.read(token);
+        if (foreign.key() != null
+                && !client.scopes().containsAll(PROVED)
+                && (key == null || !key.thumbprint().equals(foreign.key()))) {
+            throw new IdentityException(new IdentityFailure.ProofRequired());
+        }
+        try {
+            return database.inTransaction(tx -> {
+                var user = users.of(tx, foreign, caller);
+                if (user.status() != UserStatus.ACTIVE) {
+                    throw new IdentityException(new IdentityFailure.AccountBlocked());
+                }
+                var session = sessions.of(tx, user, foreign, client.id(), caller);
+                return accessTokens.forForeignUser(user.id(), user.role(), session, client.id(), key, foreign.end());
+            });
+        } catch (IdentityException e) {
+            note(foreign, e.failure(), caller);
+            throw e;
+        }
+    }
+
+    private void note(ForeignUser foreign, IdentityFailure failure, Caller caller) {
+        database.inTransaction(tx -> {
+            audit.append(
+                    tx,
+                    AuditType.SIGN_IN_REFUSED,
+                    caller,
+                    AuditEvent.foreign(foreign.issuer(), foreign.subject()),
+                    failure instanceof IdentityFailure.SubjectTokenRefused(var why)
+                            ? why
+                            : "the account may not sign in");
+            return foreign;
+        });
+    }
+}
