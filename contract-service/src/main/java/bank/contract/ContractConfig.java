@@ -10,7 +10,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "bank.contract")
 public interface ContractConfig extends ServiceConfig {
     /// Who this service is to others, and where identity-service is. Scopes it needs: `users:read`,
-    /// `documents:hold`.
+    /// `documents:hold`, and `calls:forward` for callers whose tokens are bound to a key.
     UpstreamConfig upstream();
 
     /// Address of document-service, `host:port`.

@@ -17,6 +17,7 @@ import bank.platform.auth.ServiceToken;
 import bank.platform.config.Ranges;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.GrpcServer;
+import bank.platform.grpc.PossessionCheck;
 import io.grpc.ManagedChannel;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +60,12 @@ public final class ContractServer implements AutoCloseable {
         var clock = platform.clock();
         var token = new ServiceToken(
                 identity, config.upstream().clientId(), config.upstream().clientSecret(), clock);
+        var forwarding = new ServiceToken(
+                identity,
+                config.upstream().clientId(),
+                config.upstream().clientSecret(),
+                PossessionCheck.FORWARDING,
+                clock);
         var users = new UserClient(Channels.asService(identity, token));
         var holds = new HoldClient(Channels.asService(documents, token));
         var contractStore = new ContractStore();
@@ -74,7 +81,13 @@ public final class ContractServer implements AutoCloseable {
                 clock,
                 config.mend().patience());
         var links = new ContractLinks(
-                database, contracts, linkStore, tasks, new DocumentClient(Channels.asCaller(documents)), holds, clock);
+                database,
+                contracts,
+                linkStore,
+                tasks,
+                new DocumentClient(Channels.asCaller(documents, forwarding)),
+                holds,
+                clock);
 
         platform.jobs().every("mend-links", config.mend().pause(), tasks::mend);
         return platform.serve(

@@ -91,7 +91,8 @@ class RefusedUploadIT {
     @Test
     void refusesADigestThatIsNone() {
         header("sha-256=abc").fails(Code.INVALID_ARGUMENT, "DIGEST_MALFORMED");
-        header("md5=:AAAA:").fails(Code.INVALID_ARGUMENT, "DIGEST_MALFORMED");
+        header("sha-256=:AAAA:").fails(Code.INVALID_ARGUMENT, "DIGEST_MALFORMED");
+        header("md5=:AAAA:").fails(Code.INVALID_ARGUMENT, "DIGEST_UNSUPPORTED");
     }
 
     @ParameterizedTest

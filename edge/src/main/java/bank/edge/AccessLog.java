@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One line a request: method, template of the path, status, what failed, duration, request id. Never a body, a token,
-/// an address or an identifier from the path.
+/// One line a request: method, template of the path, status, what failed, why a token is refused, duration, request id.
+/// Never a body, a token, an address or an identifier from the path.
 final class AccessLog implements AccessLogWriter {
     /// Status for a client that went away before he was answered.
     private static final int CLIENT_GONE = 499;
@@ -47,11 +47,12 @@ final class AccessLog implements AccessLogWriter {
     private static void text(RequestLog log, ServiceRequestContext ctx) {
         Failure failure = RequestLabels.failure(ctx);
         LOG.info(
-                "method={} path={} status={} reason={} duration_ms={} request_id={}",
+                "method={} path={} status={} reason={} cause={} duration_ms={} request_id={}",
                 log.requestHeaders().method(),
                 route(ctx),
                 status(log),
                 failure == null ? "-" : failure.reason(),
+                failure == null || failure.cause() == null ? "-" : failure.cause(),
                 TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()),
                 RequestLabels.id(ctx));
     }
@@ -75,6 +76,9 @@ final class AccessLog implements AccessLogWriter {
                     "grpc_status", failure == null ? "OK" : failure.code().name());
             if (failure != null) {
                 json.writeStringField("reason", failure.reason());
+                if (failure.cause() != null) {
+                    json.writeStringField("cause", failure.cause());
+                }
             }
             json.writeNumberField("duration_ms", TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()));
             json.writeNumberField("request_bytes", log.requestLength());

@@ -28,7 +28,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
     private static final Set<String> OWN_PAGES = Set.of("docs", "healthz", "openapi.json", "openapi.yaml", "readyz");
 
     /// @throws IllegalArgumentException when a descriptor set cannot be used, a service has no address or two, or a
-    ///     rule has a shape that is not served over HTTP
+    ///     rule cannot be served over HTTP
     static Catalog of(EdgeConfig config) {
         var sets = new ArrayList<ServiceSet>();
         sets.add(ServiceSet.own(own(config.upstreams())));
@@ -45,9 +45,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         rpcs.stream().filter(rpc -> !addresses.containsKey(rpc.service())).forEach(rpc -> {
             throw new IllegalArgumentException("no address for " + rpc.service());
         });
-        rules.stream().filter(rule -> !JsonGateway.supports(rule.rpc())).forEach(rule -> {
-            throw new IllegalArgumentException(rule + ": a shape not served over HTTP");
-        });
+        rules.forEach(JsonGateway::requireSupported);
         rules.stream().filter(rule -> OWN_PAGES.contains(firstSegment(rule))).forEach(rule -> {
             throw new IllegalArgumentException(rule + ": the edge has pages of its own at this path");
         });
@@ -65,6 +63,15 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         return rpcs.stream().map(Rpc::path).collect(Collectors.toSet());
     }
 
+    /// Where the services of other systems are, by their full names.
+    Map<String, String> furtherAddresses() {
+        return rpcs.stream()
+                .filter(rpc -> !rpc.ways().told())
+                .map(Rpc::service)
+                .distinct()
+                .collect(Collectors.toMap(service -> service, service -> addresses.getOrDefault(service, "")));
+    }
+
     private static ServiceSet further(FurtherServices services) {
         return ServiceSet.further(
                 services.descriptors(),
@@ -77,6 +84,8 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         return Map.of(
                 "bank.v1.AuthService", upstreams.identity(),
                 "bank.v1.OAuthService", upstreams.identity(),
+                "bank.v1.OrganizationService", upstreams.identity(),
+                "bank.v1.SessionService", upstreams.identity(),
                 "bank.v1.UserService", upstreams.identity(),
                 "bank.v1.VersionService", upstreams.identity(),
                 "bank.v1.DocumentService", upstreams.document(),

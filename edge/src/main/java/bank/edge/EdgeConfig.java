@@ -40,6 +40,10 @@ public interface EdgeConfig {
     /// Access tokens the edge lets pass.
     TokenConfig tokens();
 
+    /// Who the edge is to identity-service, as a machine client. Without it the edge takes no access tokens that are
+    /// bound to a key, and none of the users of further issuers. Default: none.
+    Optional<ClientConfig> client();
+
     /// Further issuers of access tokens, by a name of 1 to 32 of a to z, 0 to 9 and `-` that begins the names of their
     /// callers. Default: none.
     Map<String, IssuerConfig> issuers();
@@ -154,6 +158,15 @@ public interface EdgeConfig {
         /// of theirs the client as `Grpc-Metadata-X`. Default: no.
         @WithDefault("false")
         boolean metadata();
+    }
+
+    /// A machine client.
+    interface ClientConfig {
+        /// Its id, e.g. `edge`.
+        String id();
+
+        /// Its secret.
+        String secret();
     }
 
     /// Where the services listen: `host:port`, or several of these with commas between.

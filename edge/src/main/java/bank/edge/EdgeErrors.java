@@ -60,7 +60,7 @@ final class EdgeErrors implements ServerErrorHandler {
             case 405 -> EdgeFailures.methodNotAllowed(Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
             case 413 -> Failure.of(Status.Code.RESOURCE_EXHAUSTED, "CONTENT_TOO_LARGE", "the body is too large");
             case 414 -> EdgeFailures.malformed("URI_TOO_LONG", "the address is too long");
-            case 431 -> EdgeFailures.malformed("HEADERS_TOO_LARGE", "the headers are too large");
+            case 431 -> EdgeFailures.headersTooLarge();
             case 503 -> Failure.of(Status.Code.UNAVAILABLE, "UNAVAILABLE", "the server is not able to answer now");
             default ->
                 status.isClientError()

@@ -1,5 +1,6 @@
 package bank.edge;
 
+import bank.edge.auth.BoundTokens;
 import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
 import bank.edge.grpc.GrpcProxy;
@@ -14,11 +15,15 @@ import bank.edge.http.TlsFiles;
 import bank.edge.openapi.OpenApi;
 import bank.edge.route.Routes;
 import bank.edge.transcode.JsonGateway;
+import bank.edge.upstream.FurtherHealth;
 import bank.edge.upstream.Upstreams;
 import bank.platform.auth.Issuer;
+import bank.platform.auth.PublicOrigin;
 import bank.platform.auth.RemoteKeys;
+import bank.platform.auth.ServiceToken;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.grpc.Channels;
+import bank.platform.grpc.PossessionCheck;
 import bank.platform.grpc.Reflection;
 import bank.platform.telemetry.Tracing;
 import com.linecorp.armeria.common.util.EventLoopGroups;
@@ -36,6 +41,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
 public final class EdgeServer implements AutoCloseable {
@@ -61,6 +67,7 @@ public final class EdgeServer implements AutoCloseable {
     private final Tracing tracing;
     private final ApiVersions versions;
     private final Readiness readiness;
+    private final FurtherHealth further;
     private final HealthAnswers health;
     private final DocsPages docs;
     private final JsonGateway json;
@@ -99,13 +106,16 @@ public final class EdgeServer implements AutoCloseable {
         readiness = new Readiness(Map.copyOf(channels), keys);
         var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));
         issuers.add(Issuer.identity(config.tokens(), keys));
-        var gate = new TokenGate(new TokenVerifier(issuers, clock), new CallerLimit(config.rates()));
+        var tokens = new TokenVerifier(issuers, clock);
+        var bound = new BoundTokens(tokens, PublicOrigin.of(config.tokens().issuer()), forwarding(config, clock));
+        var gate = new TokenGate(tokens, bound, new CallerLimit(config.rates()));
         var held = new HeldBytes(config.heldBytesMax().orElseGet(EdgeServer::usualHeldBytesMax));
         json = new JsonGateway(config, routes, gate, upstreams, held);
         grpc = new GrpcProxy(config, catalog.rpcs(), gate, upstreams, held);
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
+        further = new FurtherHealth(catalog.furtherAddresses());
         health = new HealthAnswers(
-                upstreams.services(), () -> readiness.missing().isEmpty());
+                upstreams.services(), service -> readiness.missing().isEmpty() && further.serves(service));
         docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)
@@ -130,6 +140,18 @@ public final class EdgeServer implements AutoCloseable {
                 .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
                 .decorator(manners)
                 .build();
+    }
+
+    /// Gives tokens by which the edge tells services who it is; null without credentials.
+    private @Nullable ServiceToken forwarding(EdgeConfig config, Clock clock) {
+        return config.client()
+                .map(client -> new ServiceToken(
+                        Objects.requireNonNull(channels.get("identity")),
+                        client.id(),
+                        client.secret(),
+                        PossessionCheck.FORWARDING,
+                        clock))
+                .orElse(null);
     }
 
     private static long usualHeldBytesMax() {
@@ -182,6 +204,7 @@ public final class EdgeServer implements AutoCloseable {
         grpc.close();
         upstreams.close();
         channels.values().forEach(ManagedChannel::shutdownNow);
+        further.close();
         Future<?> _ = loops.shutdownGracefully(0, LOOPS_STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
         metrics.close();
         tracing.close();

@@ -45,7 +45,11 @@ final class EdgeService implements HttpService {
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
         String requestId = RequestLabels.id(ctx);
         boolean call = GrpcProxy.isCall(request.headers());
-        HttpResponse answer = call ? grpc.serve(ctx, request) : json.serve(ctx, request);
+        HttpResponse answer = call
+                ? grpc.serve(ctx, request)
+                : grpc.serves(ctx.path()) && !json.serves(request.headers())
+                        ? GrpcProxy.callsOnly(grpc, ctx, request)
+                        : json.serve(ctx, request);
         HttpHeaders said = said(ctx);
         if (!said.isEmpty()) {
             ctx.mutateAdditionalResponseHeaders(headers -> headers.set(said));

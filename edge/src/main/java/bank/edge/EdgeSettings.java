@@ -80,6 +80,12 @@ final class EdgeSettings {
                 .within("upstream.attempts-max", upstream.attemptsMax(), 1, 10)
                 .within("upstream.circuit-failures", upstream.circuitFailures(), 1, 1_000)
                 .within("upstream.circuit-open", upstream.circuitOpen(), Duration.ofMillis(100), Duration.ofMinutes(10))
+                .within(
+                        "upstream.silence-counted",
+                        upstream.silenceCounted(),
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(10))
+                .within("upstream.metadata-bytes-max", upstream.metadataBytesMax(), 4 * 1024, 1024 * 1024)
                 .within("upstream.stranger-bytes-max", upstream.strangerBytesMax(), 1024, Upstreams.MESSAGE_BYTES_MAX);
     }
 

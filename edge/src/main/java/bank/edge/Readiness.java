@@ -1,6 +1,6 @@
 package bank.edge;
 
-import com.google.common.base.Suppliers;
+import bank.edge.upstream.Remembered;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
@@ -30,7 +30,7 @@ final class Readiness {
 
     private final Map<String, Channel> services;
     private final JWKSource<SecurityContext> keys;
-    private final Supplier<List<String>> missing = Suppliers.memoizeWithExpiration(this::ask, ANSWER_LIFE);
+    private final Supplier<List<String>> missing = new Remembered<>(this::ask, ANSWER_LIFE, System::nanoTime);
     private volatile boolean stopping;
 
     /// @param services channels by the name of the service, e.g. `identity`

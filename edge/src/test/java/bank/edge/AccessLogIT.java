@@ -1,13 +1,21 @@
 package bank.edge;
 
+import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.platform.grpc.Channels;
 import bank.testing.ServiceProcess;
+import bank.v1.DocumentReviewServiceGrpc;
+import bank.v1.GetDocumentRequest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.nimbusds.jose.JOSEException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The access log in JSON as operators read it: what a process of the edge writes by the configuration of
@@ -39,7 +49,7 @@ class AccessLogIT {
             "request_bytes",
             "response_bytes",
             "request_id");
-    private static final Set<String> SOMETIMES = Set.of("rpc", "reason", "trace_id");
+    private static final Set<String> SOMETIMES = Set.of("rpc", "reason", "cause", "trace_id");
     private static final ObjectReader STRICT = new ObjectMapper()
             .reader()
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -159,6 +169,52 @@ class AccessLogIT {
         assertThat(line.path("status").asInt()).isEqualTo(404);
         assertThat(line.path("grpc_status").asText()).isEqualTo("NOT_FOUND");
         assertThat(line.path("reason").asText()).isEqualTo("NOT_FOUND");
+    }
+
+    static Stream<Arguments> refused() throws JOSEException {
+        var forged = new ForgedTokens(bank.tokens.key()).all();
+        return Stream.of(
+                Arguments.of("audience", "Bearer " + forged.get("another audience")),
+                Arguments.of("kid_unknown", "Bearer " + forged.get("unknown kid")),
+                Arguments.of("algorithm", "Bearer " + forged.get("RS256")),
+                Arguments.of("signature", "Bearer " + forged.get("key of the attacker")),
+                Arguments.of("malformed", "Bearer " + forged.get("alg none")),
+                Arguments.of("scheme", "Basic YTpi"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refused")
+    void tellsOverJsonAndGrpcWhyATokenIsRefusedAndTheClientDoesNot(String cause, String authorization)
+            throws IOException {
+        String id = Integer.toHexString(cause.hashCode());
+        try (var client = new RawHttp(port)) {
+            client.send("GET /v1/abs/documents/1 HTTP/1.1\r\nHost: edge\r\nX-Request-Id: json-" + id
+                    + "\r\nAuthorization: " + authorization + "\r\n\r\n");
+            var answer = client.receive();
+            assertThat(answer).isNotNull();
+            assertThat(answer.body()).contains("TOKEN_INVALID").doesNotContain(cause);
+            assertThat(answer.headers().toString()).doesNotContain(cause);
+        }
+        sent++;
+        var metadata = new Metadata();
+        metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+        metadata.put(Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER), "grpc-" + id);
+        var channel = Channels.open("127.0.0.1:" + port);
+        try {
+            assertThatCall(() -> DocumentReviewServiceGrpc.newBlockingStub(channel)
+                            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                            .getDocument(GetDocumentRequest.getDefaultInstance()))
+                    .fails(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        } finally {
+            channel.shutdownNow();
+        }
+        sent++;
+        for (String each : List.of("json-" + id, "grpc-" + id)) {
+            awaitLine(each);
+            JsonNode line = lines().get(each);
+            assertThat(line.path("reason").asText()).isEqualTo("TOKEN_INVALID");
+            assertThat(line.path("cause").asText()).isEqualTo(cause);
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -11,10 +12,6 @@ import java.util.function.UnaryOperator;
 /// Bodies that are wrong by their schema, in one place each.
 final class BrokenBodies {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    /// The largest number that every client holds exactly. Larger ones are described as wrong and still
-    /// taken.
-    private static final long EXACT_MAX = (1L << 53) - 1;
-
     private static final int LENGTH_MAX = 100_000;
     private static final int ITEMS_MAX = 1_000;
 
@@ -49,10 +46,10 @@ final class BrokenBodies {
         set(name, NODES.arrayNode().add(NODES.objectNode()));
         set(name, NODES.objectNode().put("no_such_member", 1));
         if (schema.has("minimum")) {
-            set(name, NODES.numberNode(schema.path("minimum").asLong() - 1));
+            set(name, NODES.numberNode(schema.path("minimum").bigIntegerValue().subtract(BigInteger.ONE)));
         }
-        if (schema.path("maximum").asLong(EXACT_MAX) < EXACT_MAX) {
-            set(name, NODES.numberNode(schema.path("maximum").asLong() + 1));
+        if (schema.has("maximum")) {
+            set(name, NODES.numberNode(schema.path("maximum").bigIntegerValue().add(BigInteger.ONE)));
         }
         if (schema.path("minLength").asInt() > 0) {
             set(name, NODES.textNode("Ж".repeat(schema.path("minLength").asInt() - 1)));

@@ -66,7 +66,7 @@ record DescribedOperation(JsonNode document, String method, String path, JsonNod
 
     /// Whether the service itself takes the request as it is, and answers in forms of its own.
     boolean isRaw() {
-        return takes(FORM) || path.startsWith("/.well-known/");
+        return takes(FORM) || path.startsWith("/.well-known/") || path.startsWith("/oauth2/");
     }
 
     /// Schema of its body in JSON.

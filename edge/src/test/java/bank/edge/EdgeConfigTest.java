@@ -32,6 +32,8 @@ class EdgeConfigTest {
         assertThat(config.upstream().attemptsMax()).isEqualTo(3);
         assertThat(config.upstream().circuitFailures()).isEqualTo(5);
         assertThat(config.upstream().circuitOpen()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.upstream().silenceCounted()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.upstream().metadataBytesMax()).isEqualTo(8 << 10);
         assertThat(config.jsonBytesMax()).isEqualTo(1 << 20);
         assertThat(config.uploadBytesMax()).isEqualTo(52 << 20);
         assertThat(config.batchUploadBytesMax()).isEqualTo(1280L << 20);

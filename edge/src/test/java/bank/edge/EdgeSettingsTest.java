@@ -54,6 +54,8 @@ class EdgeSettingsTest {
         "upstream.attempts-max, 1, 0, 10, 11",
         "upstream.circuit-failures, 1, 0, 1000, 1001",
         "upstream.circuit-open, PT0.1S, PT0.099S, PT10M, PT10M1S",
+        "upstream.silence-counted, PT0.1S, PT0.099S, PT10M, PT10M0.001S",
+        "upstream.metadata-bytes-max, 4096, 4095, 1048576, 1048577",
         "upstream.stranger-bytes-max, 1024, 1023, 8388608, 8388609",
         "connections.max, 1, 0, 1000000, 1000001",
         "connections.streams-max, 1, 0, 10000, 10001",

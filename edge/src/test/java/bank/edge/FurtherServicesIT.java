@@ -84,6 +84,19 @@ class FurtherServicesIT {
         assertThat(changed.body()).isEqualTo("{\"name\":\"shelves/1/books/2\",\"title\":\"Нос\"}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null"})
+    void refusesAPatchThatNamesNothingToChange(String body) {
+        var refused = edge.bank.json("PATCH", "/library/shelves/1/books/2", body);
+        assertProblem(refused, 400, "INVALID_FIELD");
+        assertThat(refused.body()).contains("\"errors\":[{\"field\":\"update_mask\"");
+        assertThat(edge.library.calls).isEmpty();
+        assertThat(edge.bank
+                        .json("PATCH", "/library/shelves/1/books/2?updateMask=title", body)
+                        .body())
+                .isEqualTo("{\"name\":\"shelves/1/books/2\"}");
+    }
+
     @Test
     void answersEmptyAndSingleFields() {
         var deleted =
@@ -311,6 +324,18 @@ class FurtherServicesIT {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("GET /docs/{name}")
                 .hasMessageContaining("pages of its own");
+    }
+
+    @Test
+    void doesNotStartWithAnUploadThatDoesNotFitItsMessages() {
+        var settings = Map.of(
+                "bank.edge.services.files.descriptors",
+                        TestDescriptors.file("route/uploads.proto").toString(),
+                "bank.edge.services.files.address", edge.library.address());
+        assertThatThrownBy(() -> new TestBank(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/uploads.Files/Store")
+                .hasMessageContaining("file: no field heading in uploads.Piece");
     }
 
     @Test

@@ -3,12 +3,16 @@ package bank.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Metadata;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +23,8 @@ class GrpcMetadataIT {
     private static final String BOOK = "/library/shelves/1/books/2";
 
     @RegisterExtension
-    static final LibraryEdge edge = new LibraryEdge(Map.of("bank.edge.services.library.metadata", "true"));
+    static final LibraryEdge edge = new LibraryEdge(
+            Map.of("bank.edge.services.library.metadata", "true", "bank.edge.cors.origins", "https://app.test"));
 
     @RegisterExtension
     static final LibraryEdge closed = new LibraryEdge();
@@ -78,6 +83,41 @@ class GrpcMetadataIT {
         assertThat(headers.firstValue("set-cookie")).isEmpty();
         assertThat(headers.map().keySet())
                 .doesNotContain("grpc-metadata-content-type", "grpc-metadata-grpc-encoding", "shelf");
+    }
+
+    private static String allowed(String asked) {
+        var preflight = HttpRequest.newBuilder(edge.bank.uri(BOOK))
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://app.test")
+                .header("Access-Control-Request-Method", "GET")
+                .header("Access-Control-Request-Headers", asked);
+        return edge.bank
+                .send(preflight)
+                .headers()
+                .firstValue("access-control-allow-headers")
+                .orElse("");
+    }
+
+    @Test
+    void isAllowedToPagesOfOtherOriginsAsTheyAskForIt() {
+        assertThat(allowed("authorization,grpc-metadata-colour, Grpc-Metadata-Shelf-Bin,grpc-metadata-colour")
+                        .split(","))
+                .contains("authorization", "if-match")
+                .containsOnlyOnce("grpc-metadata-colour", "grpc-metadata-shelf-bin");
+        assertThat(allowed("grpc-metadata-,grpc-metadata-a!b,x-grpc-metadata-a,grpc-metadata-" + "a".repeat(65)))
+                .doesNotContain("grpc-metadata");
+        var many = IntStream.rangeClosed(1, 40)
+                .mapToObj(number -> "grpc-metadata-a" + number)
+                .collect(Collectors.joining(","));
+        assertThat(allowed(many).split(",")).contains("grpc-metadata-a32").doesNotContain("grpc-metadata-a33");
+    }
+
+    @Test
+    void ofTheServicesIsReadByPagesOfOtherOrigins() {
+        assertThat(get(edge, "Origin", "https://app.test").headers().firstValue("access-control-expose-headers"))
+                .hasValueSatisfying(exposed -> assertThat(exposed.split(",")).contains("etag", "grpc-metadata-shelf"));
+        assertThat(get(edge, "Accept", "application/json").headers().map())
+                .doesNotContainKey("access-control-expose-headers");
     }
 
     @ParameterizedTest

@@ -83,6 +83,13 @@ class HttpBodyIT {
     }
 
     @Test
+    void patchesBytesWithoutAMask() {
+        var headers = client.headers(HttpMethod.PATCH, COVER).set(HttpHeaderNames.CONTENT_TYPE, "image/png");
+        assertThat(client.send(headers, "0123456789").contentUtf8())
+                .isEqualTo("{\"count\":\"1\",\"bytes\":\"10\",\"said\":[\"image/png\"]}");
+    }
+
+    @Test
     void holdsTheBytesToTheLimitOfUploads() {
         assertThat(put(COVER, "image/png", "x".repeat(2000)).contentUtf8()).contains("\"bytes\":\"2000\"");
         assertProblem(put(COVER, "image/png", "x".repeat(2001)), 413, "CONTENT_TOO_LARGE", "2000 bytes");

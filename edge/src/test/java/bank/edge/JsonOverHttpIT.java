@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonOverHttpIT {
     @RegisterExtension
@@ -109,6 +111,16 @@ class JsonOverHttpIT {
                 .contains("\"code\":\"INVALID_ARGUMENT\"", "\"reason\":\"INVALID_FIELD\"")
                 .contains("\"field\":\"status\"", "\"field\":\"uploaded_from\"", "\"field\":\"page_size\"")
                 .contains("\"field\":\"nothing\"", "\"instance\":\"/v1/abs/documents\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "{\"update_mask\":null}"})
+    void refusesAPatchThatNamesNothingToChange(String body) {
+        var answer = bank.json("PATCH", "/v1/dbo/documents/5", body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("\"reason\":\"INVALID_FIELD\"", "\"field\":\"update_mask\"", "names nothing to change");
     }
 
     @Test
@@ -315,6 +327,21 @@ class JsonOverHttpIT {
                 .isEqualTo("{\"error\":\"invalid_grant\",\"body\":\"grant_type=password\",\"query\":\"a=%41\"}");
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(answer.headers().firstValue("retry-after")).hasValue("7");
+    }
+
+    @Test
+    void letsPagesOfAServiceHaveTheirOwnStyleAndNothingElse() {
+        var page = bank.send(HttpRequest.newBuilder(bank.uri("/oauth2/authorize?client_id=a")));
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).isEqualTo("<!DOCTYPE html>GET");
+        assertThat(page.headers().allValues("content-security-policy"))
+                .containsExactly("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+        assertThat(page.headers().firstValue("set-cookie")).hasValue("sign-in=a; Path=/oauth2");
+        assertThat(page.headers().firstValue("x-frame-options")).hasValue("DENY");
+        assertThat(page.headers().firstValue("referrer-policy")).hasValue("no-referrer");
+        assertThat(bank.get("/.well-known/jwks.json").headers().allValues("content-security-policy"))
+                .containsExactly("default-src 'none'; frame-ancestors 'none'");
     }
 
     @Test

@@ -13,7 +13,9 @@ import bank.v1.ContractServiceGrpc;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
 import bank.v1.OAuthServiceGrpc;
+import bank.v1.OrganizationServiceGrpc;
 import bank.v1.RawHttpRequest;
+import bank.v1.SessionServiceGrpc;
 import bank.v1.UserServiceGrpc;
 import bank.v1.VersionServiceGrpc;
 import com.google.api.HttpBody;
@@ -61,6 +63,8 @@ final class SampleServices implements AutoCloseable {
                         UserServiceGrpc.getServiceDescriptor(),
                         AuthServiceGrpc.getServiceDescriptor(),
                         OAuthServiceGrpc.getServiceDescriptor(),
+                        OrganizationServiceGrpc.getServiceDescriptor(),
+                        SessionServiceGrpc.getServiceDescriptor(),
                         VersionServiceGrpc.getServiceDescriptor(),
                         DocumentServiceGrpc.getServiceDescriptor(),
                         DocumentReviewServiceGrpc.getServiceDescriptor(),
@@ -143,13 +147,21 @@ final class SampleServices implements AutoCloseable {
     }
 
     private HttpBody oauth(RawHttpRequest request) {
-        boolean keys = request.getPath().endsWith("jwks.json");
+        return switch (request.getPath()) {
+            case "/.well-known/jwks.json" -> body("application/jwk-set+json", tokens.keySet());
+            case "/oauth2/authorize" -> body("text/html; charset=utf-8", "<!DOCTYPE html>");
+            case "/oauth2/page.css" -> body("text/css", "");
+            case "/oauth2/userinfo" -> body("application/json", "{\"sub\":\"17\"}");
+            case "/token", "/oauth2/token" ->
+                body("application/json", "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}");
+            default -> body("application/json", "{\"issuer\":\"http://bank.test\"}");
+        };
+    }
+
+    private static HttpBody body(String type, String text) {
         return HttpBody.newBuilder()
-                .setContentType(keys ? "application/jwk-set+json" : "application/json")
-                .setData(ByteString.copyFromUtf8(
-                        keys
-                                ? tokens.keySet()
-                                : "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}"))
+                .setContentType(type)
+                .setData(ByteString.copyFromUtf8(text))
                 .build();
     }
 

@@ -57,7 +57,11 @@ class StreamedRequestsIT {
     }
 
     private static void assertCancelled() throws InterruptedException {
-        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("ImportBooks");
+        assertCancelled("ImportBooks");
+    }
+
+    private static void assertCancelled(String rpc) throws InterruptedException {
+        assertThat(edge.library.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(rpc);
     }
 
     @Test
@@ -106,16 +110,18 @@ class StreamedRequestsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[{},{}{}] | element 2",
-                "[{},] | element 2: an element is missing",
-                "[{},,{}] | element 2: an element is missing",
-                "[{},{} | element 2: the array is not closed",
-                "[{},{}] x | element 2: something follows the array",
-                "[{},{}][] | element 2: something follows the array",
-                "[{},{]} | element 2",
+                "[{},{}{}] | element 2: the body is no JSON: goes on after its end at line 1, column 7",
+                "[{},] | element 2: an element is missing at line 1, column 5",
+                "[{},,{}] | element 2: an element is missing at line 1, column 5",
+                "[{},{} | element 2: the array is not closed at line 1, column 7",
+                "[{},{}] x | element 2: something follows the array at line 1, column 9",
+                "[{},{}][] | element 2: something follows the array at line 1, column 8",
+                "[{},{]} | element 2: the array is not closed at line 1, column 8",
+                "'[{\"title\":\"Нос\"}, {1}]' | element 2: the body is no JSON: expected the name of a member at line 1, column 20",
+                "'\n [ {},\n  {\n  \"pages\": no} ]' | element 2: the body is no JSON: expected a value at line 4, column 12",
             })
     void refusesWhatIsNoArray(String body, String detail) throws InterruptedException {
-        assertProblem(client.post(IMPORT, "application/json", body), 400, "MALFORMED_JSON", detail);
+        assertProblem(client.post(IMPORT, "application/json", body), 400, "MALFORMED_JSON", detail + "\"");
         assertCancelled();
     }
 
@@ -123,9 +129,9 @@ class StreamedRequestsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'{}\n{}\n\n{\"title\"\n' | MALFORMED_JSON | line 4: ",
-                "'{}\n{} {}\n' | MALFORMED_JSON | line 2: ",
-                "'{}\n]' | MALFORMED_JSON | line 2: ",
+                "'{}\n{}\n\n{\"title\"\n' | MALFORMED_JSON | line 4: the body is no JSON: ends too early: expected : at line 4, column 9\"",
+                "'{}\n{} {}\n' | MALFORMED_JSON | line 2: the body is no JSON: goes on after its end at line 2, column 4\"",
+                "'{}\n]' | MALFORMED_JSON | line 2: the body is no JSON: expected a value at line 2, column 1\"",
                 "'{}\n{\"pages\":\"many\"}\n' | INVALID_FIELD | line 2: book.pages: ",
                 "'{}\n{\"colour\":1}\n' | INVALID_FIELD | line 2: book.colour: ",
             })
@@ -133,6 +139,16 @@ class StreamedRequestsIT {
             throws InterruptedException {
         assertProblem(lines(body), 400, reason, "\"detail\":\"" + detail);
         assertCancelled();
+    }
+
+    @Test
+    void namesTheFieldOfAnElementThatIsWrong() {
+        String wrong = "{\"pages\":\"many\"}";
+        assertThat(lines("{}\n" + wrong).contentUtf8())
+                .contains("\"detail\":\"line 2: book.pages: ", "\"errors\":[{\"field\":\"book.pages\"");
+        assertThat(client.post(IMPORT, "application/json", "[{},\n\n" + wrong + "]")
+                        .contentUtf8())
+                .contains("\"detail\":\"element 2: book.pages: ", "\"errors\":[{\"field\":\"book.pages\"");
     }
 
     @Test
@@ -184,6 +200,21 @@ class StreamedRequestsIT {
                 400,
                 "INVALID_FIELD",
                 "parent: set by both the query and the path");
+    }
+
+    @Test
+    void derivesAMaskOfEachLine() throws InterruptedException {
+        var headers = client.headers(HttpMethod.PATCH, "/library/books:amend")
+                .set(HttpHeaderNames.CONTENT_TYPE, StreamClient.LINES);
+        assertThat(client.send(headers, "{\"title\":\"A\"}\n{\"pages\":\"1\"}\n")
+                        .contentUtf8())
+                .contains("update_mask { paths: \\\"title\\\" }", "update_mask { paths: \\\"pages\\\" }");
+        assertProblem(
+                client.send(headers, "{\"title\":\"A\"}\n{}\n"),
+                400,
+                "INVALID_FIELD",
+                "line 2: update_mask: names nothing to change");
+        assertCancelled("AmendBooks");
     }
 
     @Test

@@ -269,7 +269,8 @@ final class TestLibrary implements AutoCloseable {
                                                 .findFieldByName("cover")
                                                 .getMessageType())));
                     case "BindBook", "RebindBook" -> echoed(method.getOutputType(), request);
-                    case "PutCover" -> told(method.getOutputType(), 1, (DynamicMessage) field(request, "cover"));
+                    case "PutCover", "PatchCover" ->
+                        told(method.getOutputType(), 1, (DynamicMessage) field(request, "cover"));
                     case "CountBooks" -> message(method.getOutputType(), Map.of("count", 3L));
                     default -> DynamicMessage.getDefaultInstance(method.getOutputType());
                 });

@@ -36,15 +36,19 @@ import com.google.protobuf.Empty;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /// The other services as far as the edge can tell.
 final class TestServices {
     private TestServices() {}
 
     static final class OAuth extends OAuthServiceGrpc.OAuthServiceImplBase {
+        private static final String FORWARDING = "grant_type=client_credentials&scope=calls%3Aforward";
+
         private final TestTokens tokens;
 
         OAuth(TestTokens tokens) {
@@ -56,6 +60,13 @@ final class TestServices {
             var body = HttpBody.newBuilder().setContentType("application/json");
             if (request.getPath().equals("/.well-known/jwks.json")) {
                 body.setData(ByteString.copyFromUtf8(tokens.keySet()));
+            } else if (request.getBody().toStringUtf8().equals(FORWARDING)) {
+                body.setData(ByteString.copyFromUtf8(
+                        "{\"access_token\":\"" + tokens.machine("calls:forward") + "\",\"expires_in\":600}"));
+            } else if (request.getPath().equals("/oauth2/authorize")) {
+                Call.current().answerHttp("Set-Cookie", "sign-in=a; Path=/oauth2");
+                body.setContentType("text/html; charset=utf-8")
+                        .setData(ByteString.copyFromUtf8("<!DOCTYPE html>" + request.getMethod()));
             } else {
                 Call.current().answerStatus(400);
                 Call.current().answerHttp("Cache-Control", "no-store");
@@ -161,9 +172,15 @@ final class TestServices {
         /// `traceparent` and `tracestate` of the last GetDocument.
         volatile String trace = "";
 
+        /// `authorization`, `dpop` and `x-bank-caller-service` of the last GetDocument.
+        volatile List<String> possession = List.of();
+
         @Override
         public void getDocument(GetDocumentRequest request, StreamObserver<Document> answer) {
             trace = Call.current().header("traceparent") + " " + Call.current().header("tracestate");
+            possession = Stream.of("authorization", "dpop", "x-bank-caller-service")
+                    .map(name -> String.valueOf(Call.current().header(name)))
+                    .toList();
             if (request.getId() == 404) {
                 throw Failure.notFound("document").exception();
             }

@@ -1,5 +1,6 @@
 package bank.edge;
 
+import bank.testing.ProofKey;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -15,6 +16,7 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 
 /// Signs access tokens as identity-service does, and some as it never would.
 final class TestTokens {
@@ -45,6 +47,15 @@ final class TestTokens {
 
     String client() {
         return signed(key, claims(ISSUER, Instant.now().plusSeconds(600)));
+    }
+
+    /// A client's token that is bound to a key.
+    String bound(ProofKey to) {
+        return signed(
+                key,
+                new JWTClaimsSet.Builder(claims(ISSUER, Instant.now().plusSeconds(600)))
+                        .claim("cnf", Map.of("jkt", to.thumbprint()))
+                        .build());
     }
 
     String machine(String scope) {

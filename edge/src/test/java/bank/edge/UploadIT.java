@@ -197,6 +197,23 @@ class UploadIT {
     }
 
     @Test
+    void cancelsAnUploadWithAFormFieldThatBreaksItsDigest() throws Exception {
+        var answer = upload(
+                PATH,
+                new Multipart()
+                        .file("file", "a.pdf", PDF)
+                        .part(
+                                "Content-Disposition: form-data; name=description\r\nContent-Digest: sha-256=:"
+                                        + digest("SHA-256", PDF) + ":",
+                                new byte[] {'a'})
+                        .finished());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("DIGEST_MISMATCH");
+        assertCancelled();
+    }
+
+    @Test
     void refusesADigestOfUnknownAlgorithms() {
         var answer = bank.send(bank.request(PATH)
                 .header("Content-Type", Multipart.TYPE)

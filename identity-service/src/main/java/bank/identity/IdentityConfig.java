@@ -48,7 +48,7 @@ public interface IdentityConfig extends ServiceConfig {
     @WithDefault("false")
     boolean sandbox();
 
-    /// Make the demonstration's users and machine client, whose passwords are public.
+    /// Make the demonstration's users and clients, whose passwords are public.
     @WithDefault("false")
     boolean demo();
 

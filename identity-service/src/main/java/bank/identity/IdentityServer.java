@@ -3,6 +3,11 @@ package bank.identity;
 import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
+import bank.identity.domain.Authorizations;
+import bank.identity.domain.ClientProofs;
+import bank.identity.domain.ClientRegistry;
+import bank.identity.domain.ClientRules;
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.FirstStart;
 import bank.identity.domain.KeyRotations;
 import bank.identity.domain.OAuthClients;
@@ -12,10 +17,17 @@ import bank.identity.domain.Sessions;
 import bank.identity.domain.SignInPauses;
 import bank.identity.domain.SignInThrottle;
 import bank.identity.domain.SignIns;
-import bank.identity.domain.Users;
+import bank.identity.domain.TokenIntrospections;
+import bank.identity.domain.TokenRevocations;
 import bank.identity.keys.AccessTokens;
+import bank.identity.keys.AuthorizationCodes;
+import bank.identity.keys.ClientAssertions;
+import bank.identity.keys.ClientSecrets;
+import bank.identity.keys.IdTokens;
+import bank.identity.keys.IssuedTokens;
 import bank.identity.keys.RefreshTokens;
 import bank.identity.keys.SealedKeys;
+import bank.identity.keys.SignInForms;
 import bank.identity.keys.SigningKeys;
 import bank.identity.keys.VaultException;
 import bank.identity.model.InitialAdmin;
@@ -23,29 +35,46 @@ import bank.identity.password.CommonPasswords;
 import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
+import bank.identity.password.RememberedSecrets;
 import bank.identity.rpc.AuditGrpcService;
 import bank.identity.rpc.AuthGrpcService;
+import bank.identity.rpc.AuthorizationEndpoint;
+import bank.identity.rpc.ClientAuthenticator;
+import bank.identity.rpc.DeclaredScopes;
 import bank.identity.rpc.IdentityStatuses;
+import bank.identity.rpc.IntrospectionEndpoint;
+import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
+import bank.identity.rpc.RevocationEndpoint;
+import bank.identity.rpc.ServerMetadata;
 import bank.identity.rpc.SignInGrpcService;
 import bank.identity.rpc.TokenEndpoint;
-import bank.identity.rpc.UserGrpcService;
+import bank.identity.rpc.TokenProofs;
+import bank.identity.rpc.UserInfoEndpoint;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
 import bank.identity.store.AuditStore;
+import bank.identity.store.ClientAssertionStore;
+import bank.identity.store.ClientRegistryStore;
 import bank.identity.store.ClientStore;
+import bank.identity.store.CodeStore;
+import bank.identity.store.LiveSessionStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SignInCounterStore;
 import bank.identity.store.SigningKeyStore;
 import bank.identity.store.UserStore;
 import bank.platform.Platform;
+import bank.platform.auth.DpopProofs;
+import bank.platform.auth.PublicOrigin;
+import bank.platform.auth.TokenVerifier;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.grpc.Call;
 import bank.platform.grpc.GrpcServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// The server of identity-service: wiring only.
@@ -57,6 +86,9 @@ public final class IdentityServer implements AutoCloseable {
 
     private static final Duration ROTATION_PAUSE = Duration.ofMinutes(1);
     private static final Duration SESSIONS_PURGE_PAUSE = Duration.ofHours(6);
+    private static final Duration CODES_PURGE_PAUSE = Duration.ofHours(1);
+    private static final Duration ASSERTIONS_PURGE_PAUSE = Duration.ofMinutes(10);
+    private static final int SECRET_HASHINGS_MAX = 2;
     private static final Duration HASHING_WAIT_MAX = Duration.ofSeconds(5);
 
     private final Platform platform;
@@ -129,10 +161,49 @@ public final class IdentityServer implements AutoCloseable {
         platform.jobs().every("purge-sign-in-counters", SESSIONS_PURGE_PAUSE, throttle::purge);
         var checks = new PasswordChecks(database, passwordStore, hasher, throttle, audit);
         var signIns = new SignIns(database, checks, passwordStore, hasher, sessions, audit);
-        var users = new Users(database, userStore);
-        var clients = new OAuthClients(database, clientStore, hasher, accessTokens);
+        var codeStore = new CodeStore();
+        var authorizations = new Authorizations(
+                database,
+                clientStore,
+                codeStore,
+                signIns,
+                new AuthorizationCodes(),
+                new SignInForms(settings.vault()),
+                audit,
+                clock);
+        var issuer = config.tokens().issuer();
+        var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
+        var codes = new CodeExchange(database, codeStore, sessions, idTokens, clock);
+        platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
+        var administration = Administration.of(
+                platform, userStore, passwordStore, sessionStore, checks, hasher, rules, life, audit, settings.vault());
+        var clientSecrets = new ClientSecrets(settings.vault());
+        // Turns of its own: wrong secrets of clients never make users wait.
+        var secretHasher =
+                new PasswordHasher(HashCost.OWASP, SECRET_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
+        var clients = new OAuthClients(
+                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, clock);
+        var clientProofs = new ClientProofs(
+                database,
+                clients,
+                clientStore,
+                new ClientAssertions(Set.of(issuer, issuer + "/token", issuer + "/oauth2/token"), clock),
+                new ClientAssertionStore(),
+                audit,
+                clock);
+        platform.jobs().every("purge-client-assertions", ASSERTIONS_PURGE_PAUSE, clientProofs::purge);
+        var authenticator = new ClientAuthenticator(clientProofs);
+        var issued = new IssuedTokens(keys, config.tokens(), clock);
+        var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
+        var introspections = new TokenIntrospections(
+                database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
+        var registry = new ClientRegistry(
+                database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
         var firstStart =
                 new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
+
+        var proofs = new TokenProofs(
+                new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
 
         prepare(keys);
         firstStart.putClients(settings.clients());
@@ -145,11 +216,29 @@ public final class IdentityServer implements AutoCloseable {
                 keys,
                 new IdentityStatuses(),
                 List.of(
-                        new AuthGrpcService(registrations, signIns, sessions, platform.mutations()),
-                        new UserGrpcService(users),
+                        new AuthGrpcService(
+                                registrations,
+                                signIns,
+                                sessions,
+                                administration.passwords(),
+                                platform.mutations(),
+                                administration.repeats()),
+                        administration.users(),
+                        administration.sessions(),
+                        administration.organizations(),
                         new SignInGrpcService(new SignInPauses(throttle, userStore, audit), platform.mutations()),
                         new AuditGrpcService(new AuditEvents(database, auditStore, audit), platform.pageTokens()),
-                        new OAuthGrpcService(new TokenEndpoint(clients, signIns, sessions), keys),
+                        new OAuthGrpcService(
+                                new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs),
+                                new AuthorizationEndpoint(authorizations, issuer),
+                                new UserInfoEndpoint(
+                                        new TokenVerifier(config.tokens(), keys, clock), administration.people()),
+                                new RevocationEndpoint(authenticator, revocations),
+                                new IntrospectionEndpoint(authenticator, introspections, issuer),
+                                keys,
+                                new ServerMetadata(issuer)),
+                        new OAuthClientGrpcService(
+                                registry, clientSecrets, platform.mutations(), platform.pageTokens()),
                         new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
         return new IdentityServer(platform, server);
     }

@@ -85,7 +85,7 @@ final class KeyRotationIT {
         // Twenty-five minutes: publication, turn, the end of the last token of the old key.
         for (var step = 0; step < 300; step++) {
             for (var signer : signers) {
-                var token = signer.forUser(17, Role.CLIENT, UUID.randomUUID(), "bank-cli")
+                var token = signer.forUser(17, Role.CLIENT, UUID.randomUUID(), "bank-cli", null, null)
                         .value();
                 kids.add(SignedJWT.parse(token).getHeader().getKeyID());
                 assertThat(verifier.verify(token).name()).isEqualTo("user:17");
@@ -132,7 +132,7 @@ final class KeyRotationIT {
     void aWithdrawnKeyStopsCountingEverywhereWithinAMinute() {
         var verifier = new TokenVerifier(config.tokens(), new KeptKeys(two), clock);
         var before = tokens(one)
-                .forUser(17, Role.CLIENT, UUID.randomUUID(), "bank-cli")
+                .forUser(17, Role.CLIENT, UUID.randomUUID(), "bank-cli", null, null)
                 .value();
         assertThat(verifier.verify(before)).isNotNull();
         rotations.makeNext(Caller.operator());
@@ -141,7 +141,7 @@ final class KeyRotationIT {
 
         clock.advance(Duration.ofSeconds(11));
         var after = tokens(two)
-                .forUser(18, Role.CLIENT, UUID.randomUUID(), "bank-cli")
+                .forUser(18, Role.CLIENT, UUID.randomUUID(), "bank-cli", null, null)
                 .value();
         for (var second = 11; second < 60; second++) {
             clock.advance(Duration.ofSeconds(1));

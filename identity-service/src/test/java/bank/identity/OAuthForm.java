@@ -52,6 +52,17 @@ final class OAuthForm {
                 request("POST", "/oauth2/token", form).addHeaders(header("authorization", basic(clientId, secret))));
     }
 
+    static Answer revoke(OAuthServiceBlockingStub oauth, String form) {
+        return send(oauth, request("POST", "/oauth2/revoke", form));
+    }
+
+    static Answer introspect(OAuthServiceBlockingStub oauth, String clientId, String secret, String token) {
+        return send(
+                oauth,
+                request("POST", "/oauth2/introspect", "token=" + token)
+                        .addHeaders(header("authorization", basic(clientId, secret))));
+    }
+
     static RawHttpRequest.Builder request(String method, String path, String body) {
         var request = RawHttpRequest.newBuilder()
                 .setMethod(method)

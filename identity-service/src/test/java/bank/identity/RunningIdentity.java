@@ -10,9 +10,15 @@ import bank.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.AuthServiceGrpc.AuthServiceBlockingStub;
 import bank.v1.LoginRequest;
+import bank.v1.OAuthClientServiceGrpc;
+import bank.v1.OAuthClientServiceGrpc.OAuthClientServiceBlockingStub;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OAuthServiceGrpc.OAuthServiceBlockingStub;
+import bank.v1.OrganizationServiceGrpc;
+import bank.v1.OrganizationServiceGrpc.OrganizationServiceBlockingStub;
 import bank.v1.RegisterRequest;
+import bank.v1.SessionServiceGrpc;
+import bank.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import bank.v1.SignInServiceGrpc;
 import bank.v1.SignInServiceGrpc.SignInServiceBlockingStub;
 import bank.v1.TokenPair;
@@ -23,6 +29,7 @@ import bank.v1.VersionServiceGrpc;
 import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.time.Clock;
 import java.util.HashMap;
@@ -105,6 +112,17 @@ final class RunningIdentity implements AutoCloseable {
         return users().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
     }
 
+    OAuthClientServiceBlockingStub clients(String token) {
+        return OAuthClientServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    /// Access token of the administrator told of at the start.
+    String adminToken() {
+        var admin = initialAdmin.orElseThrow();
+        return login(admin.email().value(), admin.password().value()).getAccessToken();
+    }
+
     SignInServiceBlockingStub signIns(String token) {
         return SignInServiceGrpc.newBlockingStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
@@ -113,6 +131,23 @@ final class RunningIdentity implements AutoCloseable {
     AuditServiceBlockingStub audit(String token) {
         return AuditServiceGrpc.newBlockingStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    SessionServiceBlockingStub sessions(String token) {
+        return SessionServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    OrganizationServiceBlockingStub organizations(String token) {
+        return OrganizationServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    /// The stub with a header on each of its calls.
+    static <S extends AbstractStub<S>> S with(S stub, String header, String value) {
+        var headers = new Metadata();
+        headers.put(Headers.key(header), value);
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /// Registers somebody new.

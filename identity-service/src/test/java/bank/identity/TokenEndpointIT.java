@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bank.testing.PostgresExtension;
 import bank.v1.GetMeRequest;
 import bank.v1.LookupUsersRequest;
+import bank.v1.RawHttpRequest;
 import bank.v1.RefreshRequest;
 import com.google.protobuf.ByteString;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -161,7 +162,7 @@ final class TokenEndpointIT {
                 "grant_type=client_credentials&client_id=bank-cli | 401 | invalid_client",
                 "grant_type=password&username=a&password=b&client_id=contract-service | 401 | invalid_client",
                 "grant_type=urn:example:other | 400 | unsupported_grant_type",
-                "grant_type=authorization_code&code=x&client_id=bank-cli | 400 | unsupported_grant_type",
+                "grant_type=authorization_code&code=x&client_id=bank-cli | 400 | unauthorized_client",
                 "grant_type=password&username=a&username=c&password=b | 400 | invalid_request",
                 "nothing=here | 400 | invalid_request",
             })
@@ -170,6 +171,69 @@ final class TokenEndpointIT {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.error()).isEqualTo(error);
         assertThat(answer.contentType()).isEqualTo("application/json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nothing=here | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token",
+                "grant_type=&username=a | the parameter grant_type is missing; grant types are authorization_code, client_credentials, password, refresh_token",
+                "grant_type=Password | grant types are authorization_code, client_credentials, password, refresh_token",
+                "grant_type=authorization_code | the grant type authorization_code needs code",
+                "grant_type=password | the grant type password needs username and password",
+                "grant_type=password&user=a&password=b | the grant type password needs username",
+                "grant_type=password&username=a&password= | the grant type password needs password",
+                "grant_type=refresh_token&refresh-token=a | the grant type refresh_token needs refresh_token",
+                "grant_type=password&username=a&username=c&password=b | the parameter username is there more than once",
+                "grant_type=password&username=a&password=b&%22=1&%22=2 | a parameter is there more than once",
+                "grant_type=password&username=a&password=b&scope=x | tokens of users have no scopes: leave scope out",
+                "grant_type=password&username=a&password=b&client_id=contract-service | the client is unknown or has not proved who it is",
+                "grant_type=password&username=a&password=b&client_id=nobody | the client is unknown or has not proved who it is",
+                "grant_type=password&username=a%40b.test&password=wrong-password | user name and password do not belong together",
+                "grant_type=client_credentials | this grant type needs the client's id and secret, by HTTP Basic or as client_id and client_secret",
+                "grant_type=password&username=a&password=b&resource=%78%78 | Illegal resource parameter: Must be an absolute URI without a fragment: xx",
+            },
+            quoteCharacter = '`')
+    void tellsWhatIsWrongWithTheForm(String form, String description) {
+        assertThat(post(identity.oauth(), form).get("error_description")).isEqualTo(description);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "grant_type=client_credentials&client_secret=x | the client has a secret by HTTP Basic and one as client_secret: send one of them",
+                "grant_type=client_credentials&client_id=bank-cli | client_id is another client than that of HTTP Basic",
+                "grant_type=client_credentials&scope=other | the client has not the scope it asks for; it has documents:hold, users:read",
+                "grant_type=password&username=a&password=b | the client may not use this grant type; it may use client_credentials",
+            })
+    void tellsAClientThatProvedItselfWhatItHas(String form, String description) {
+        var answer = post(identity.oauth(), "contract-service", encode(SECRET, UTF_8), form);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.get("error_description")).isEqualTo(description);
+        var same = post(
+                identity.oauth(),
+                "contract-service",
+                encode(SECRET, UTF_8),
+                "grant_type=client_credentials&client_id=contract-service");
+        assertThat(same.status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic !!!", "Basic bm9jb2xvbg==", "Basic YTpiJXp6", "basic OmI="})
+    void tellsWhatHttpBasicIs(String authorization) {
+        var request = request("POST", "/token", "grant_type=client_credentials&client_id=contract-service")
+                .addHeaders(header("authorization", authorization));
+
+        assertInvalid("HTTP Basic is the base64 of id:secret, each of them percent-encoded", request);
+    }
+
+    @Test
+    void tellsLongWordsOfAClientNobody() {
+        var answer = post(identity.oauth(), "grant_type=password&username=a&password=b&resource=" + "x".repeat(300));
+        assertThat(answer.error()).isEqualTo("invalid_target");
+        assertThat(answer.get("error_description")).isEqualTo("a parameter cannot be read");
     }
 
     @Test
@@ -187,25 +251,33 @@ final class TokenEndpointIT {
     void refusesOtherBodiesThanForms() {
         var json = request("POST", "/token", "").addHeaders(header("content-type", "application/json"));
         json.setBody(ByteString.copyFromUtf8("{\"grant_type\":\"client_credentials\"}"));
-        assertThat(send(identity.oauth(), json).error()).isEqualTo("invalid_request");
+        assertInvalid("the parameters come in the body, as application/x-www-form-urlencoded", json);
 
         var none = request("POST", "/token", "");
-        assertThat(send(identity.oauth(), none).error()).isEqualTo("invalid_request");
+        assertInvalid("the parameters come in the body, as application/x-www-form-urlencoded", none);
 
         var long64 = request("POST", "/token", "grant_type=password&username=a&password=" + "b".repeat(64 * 1024));
-        assertThat(send(identity.oauth(), long64).error()).isEqualTo("invalid_request");
+        assertInvalid("the body is longer than 65536 bytes", long64);
 
         var twice = request("POST", "/token", "grant_type=client_credentials")
                 .addHeaders(header("authorization", OAuthForm.basic("contract-service", SECRET)))
                 .addHeaders(header("authorization", OAuthForm.basic("bank-cli", "x")));
-        assertThat(send(identity.oauth(), twice).error()).isEqualTo("invalid_request");
+        assertInvalid("the header authorization is there more than once", twice);
+    }
+
+    private static void assertInvalid(String description, RawHttpRequest.Builder request) {
+        var answer = send(identity.oauth(), request);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).isEqualTo("invalid_request");
+        assertThat(answer.get("error_description")).isEqualTo(description);
     }
 
     @Test
     void takesNoParametersFromTheQuery() {
-        var answer = send(
-                identity.oauth(), request("POST", "/token", "nothing=here").setQuery("grant_type=client_credentials"));
-        assertThat(answer.error()).isEqualTo("invalid_request");
+        assertInvalid(
+                "the parameter grant_type is missing: parameters come in the body, not in the query;"
+                        + " grant types are authorization_code, client_credentials, password, refresh_token",
+                request("POST", "/token", "nothing=here").setQuery("grant_type=client_credentials"));
     }
 
     @Test
@@ -228,7 +300,8 @@ final class TokenEndpointIT {
         "GET, /token, 405",
         "POST, /.well-known/jwks.json, 405",
         "POST, /tokens, 404",
-        "GET, /.well-known/openid-configuration, 404",
+        "POST, /.well-known/openid-configuration, 405",
+        "GET, /oauth2/authorize/, 404",
     })
     void answersNothingElse(String method, String path, int status) {
         assertThat(send(identity.oauth(), request(method, path, "")).status()).isEqualTo(status);

@@ -17,6 +17,7 @@ import io.grpc.BindableService;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// The parts every service is built on, opened over its own database.
 ///
@@ -64,7 +65,14 @@ public record Platform(
         jobs.start();
         try {
             return GrpcServer.start(
-                    config.host(), config.port(), CallTimes.of(config), tokens, translator, tracing, services);
+                    config.host(),
+                    config.port(),
+                    config.authorities().orElse(Set.of()),
+                    CallTimes.of(config),
+                    tokens,
+                    translator,
+                    tracing,
+                    services);
         } catch (RuntimeException e) {
             jobs.close();
             throw e;

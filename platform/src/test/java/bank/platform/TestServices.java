@@ -6,6 +6,7 @@ import bank.platform.grpc.CallTimes;
 import bank.testing.PostgresExtension;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// Settings of a service under test.
 public final class TestServices {
@@ -49,6 +50,11 @@ public final class TestServices {
             @Override
             public int port() {
                 return 0;
+            }
+
+            @Override
+            public Optional<Set<String>> authorities() {
+                return Optional.empty();
             }
 
             @Override

@@ -35,6 +35,9 @@ sealed interface CommandLine {
                    ./bank audit verify …   the audit log of what is in the data directory, and the keys
                    ./bank keys …           that sign access tokens; each says more by --help
 
+            Settings of the services, BANK_EDGE_… and so on, are taken from the environment:
+            see docs/operating.md.
+
             Without --demo the first start creates an administrator and prints his password once.
             Several instances run side by side when each has its own --port and --data.""";
 

@@ -43,7 +43,7 @@ public final class Main {
             Logging.bridge();
             var shutdown = new Shutdown(System.out);
             Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
-            shutdown.whileStarting(() -> Standalone.start(up, home, shutdown.parts(), System.out));
+            shutdown.whileStarting(() -> Standalone.start(up, home, System.getenv(), shutdown.parts(), System.out));
         } catch (RuntimeException e) {
             System.err.println("bank: " + e.getMessage());
             System.exit(1);

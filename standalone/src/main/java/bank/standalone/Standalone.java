@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /// Starts the parts in the order in which they need each other.
 final class Standalone {
@@ -30,10 +31,13 @@ final class Standalone {
     ///
     /// @param up what the command line asks for
     /// @param home the data directory, held already
+    /// @param environment further settings of the services, under the names they read when they run alone
     /// @param parts takes charge of each part as it starts
     /// @param out where the table goes
     /// @throws EmbeddedServerException when the port is taken or an embedded server does not start
-    static void start(Up up, DataDirectory home, Parts parts, PrintStream out) {
+    /// @throws bank.platform.config.InvalidSettingsException when a setting of the environment is wrong, or is
+    ///     made here
+    static void start(Up up, DataDirectory home, Map<String, String> environment, Parts parts, PrintStream out) {
         parts.add("data directory", home);
         var postgres = parts.add("PostgreSQL", EmbeddedPostgresServer.start(PostgresSettings.durable(home.postgres())));
         var s3 = parts.add("S3", EmbeddedS3Server.start(home.s3(), 0, List.of(Wiring.issuer(up.port()))));
@@ -44,20 +48,28 @@ final class Standalone {
         var identity = parts.add(
                 "identity-service",
                 IdentityServer.start(
-                        Settings.of(IdentityConfig.class, wiring.identity()), clock, admin -> admin.print(out)));
+                        Settings.of(IdentityConfig.class, wiring.identity(), environment),
+                        clock,
+                        admin -> admin.print(out)));
 
         var document = parts.add(
                 "document-service",
-                DocumentServer.start(Settings.of(DocumentConfig.class, wiring.document(identity.port(), s3)), clock));
+                DocumentServer.start(
+                        Settings.of(DocumentConfig.class, wiring.document(identity.port(), s3), environment), clock));
         var contract = parts.add(
                 "contract-service",
                 ContractServer.start(
-                        Settings.of(ContractConfig.class, wiring.contract(identity.port(), document.port())), clock));
+                        Settings.of(
+                                ContractConfig.class, wiring.contract(identity.port(), document.port()), environment),
+                        clock));
 
         var edge = parts.add(
                 "edge",
                 new EdgeServer(
-                        Settings.of(EdgeConfig.class, wiring.edge(identity.port(), document.port(), contract.port())),
+                        Settings.of(
+                                EdgeConfig.class,
+                                wiring.edge(identity.port(), document.port(), contract.port()),
+                                environment),
                         clock));
         edge.start();
 

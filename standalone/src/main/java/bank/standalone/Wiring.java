@@ -14,6 +14,7 @@ final class Wiring {
 
     private static final String DOCUMENT_CLIENT = "document-service";
     private static final String CONTRACT_CLIENT = "contract-service";
+    private static final String EDGE_CLIENT = "edge";
 
     private final Up up;
     private final DataDirectory home;
@@ -41,7 +42,8 @@ final class Wiring {
         settings.put("bank.identity.sandbox", demo);
         settings.put("bank.identity.common-passwords-allowed", demo);
         putClient(settings, "documents", DOCUMENT_CLIENT, "users:read");
-        putClient(settings, "contracts", CONTRACT_CLIENT, "users:read,documents:hold");
+        putClient(settings, "contracts", CONTRACT_CLIENT, "users:read,documents:hold,calls:forward");
+        putClient(settings, "edge", EDGE_CLIENT, "calls:forward,tokens:exchange");
         return settings;
     }
 
@@ -80,6 +82,8 @@ final class Wiring {
                 "bank.edge.host", "127.0.0.1",
                 "bank.edge.port", Integer.toString(up.port()),
                 "bank.edge.tokens.issuer", issuer(up.port()),
+                "bank.edge.client.id", EDGE_CLIENT,
+                "bank.edge.client.secret", home.secret(EDGE_CLIENT),
                 "bank.edge.upstreams.identity", address(identityPort),
                 "bank.edge.upstreams.document", address(documentPort),
                 "bank.edge.upstreams.contract", address(contractPort));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The whole platform in a process of its own, as `./bank up` runs it.
 record Instance(ServiceProcess process, int port, Path data) implements AutoCloseable {
@@ -17,17 +18,27 @@ record Instance(ServiceProcess process, int port, Path data) implements AutoClos
 
     /// Starts an instance and waits until it is ready.
     static Instance start(Path data, String... options) {
-        var instance = launch(data, freePort(), options);
+        return start(data, Map.of(), options);
+    }
+
+    /// Starts an instance with settings of its own and waits until it is ready.
+    static Instance start(Path data, Map<String, String> environment, String... options) {
+        var instance = launch(data, freePort(), environment, options);
         instance.awaitReady();
         return instance;
     }
 
     /// Starts an instance and does not wait.
     static Instance launch(Path data, int port, String... options) {
+        return launch(data, port, Map.of(), options);
+    }
+
+    private static Instance launch(Path data, int port, Map<String, String> environment, String... options) {
         var arguments = new ArrayList<>(List.of("--port", Integer.toString(port), "--data", data.toString()));
         arguments.addAll(List.of(options));
         var process = ServiceProcess.ofMain(Main.class, arguments.toArray(String[]::new))
                 .environment("LC_ALL", "C.UTF-8")
+                .environment(environment)
                 .start();
         return new Instance(process, port, data);
     }

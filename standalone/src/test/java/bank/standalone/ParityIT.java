@@ -9,8 +9,10 @@ import bank.standalone.Http.Part;
 import bank.testing.TestDocuments;
 import bank.v1.AuthServiceGrpc;
 import bank.v1.BatchGetDocumentsRequest;
+import bank.v1.ChangePasswordRequest;
 import bank.v1.ContractServiceGrpc;
 import bank.v1.CreateContractRequest;
+import bank.v1.CreateOrganizationRequest;
 import bank.v1.DeleteDocumentRequest;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
@@ -19,20 +21,30 @@ import bank.v1.GetContractRequest;
 import bank.v1.GetDocumentHistoryRequest;
 import bank.v1.GetDocumentRequest;
 import bank.v1.GetMeRequest;
+import bank.v1.GetUserRequest;
 import bank.v1.LinkDocumentRequest;
 import bank.v1.LinkStatus;
 import bank.v1.ListContractDocumentsRequest;
 import bank.v1.ListDocumentCategoriesRequest;
+import bank.v1.ListOrganizationsRequest;
 import bank.v1.ListUserDocumentsRequest;
 import bank.v1.LoginRequest;
 import bank.v1.LogoutRequest;
+import bank.v1.OrganizationServiceGrpc;
 import bank.v1.RegisterRequest;
+import bank.v1.RevokeAllSessionsRequest;
+import bank.v1.Role;
 import bank.v1.SearchDocumentsRequest;
+import bank.v1.SessionServiceGrpc;
 import bank.v1.SetDocumentStatusRequest;
 import bank.v1.SetLinkStatusRequest;
+import bank.v1.SetUserRoleRequest;
+import bank.v1.Sex;
 import bank.v1.UpdateContractRequest;
 import bank.v1.UpdateDocumentRequest;
+import bank.v1.UpdateUserRequest;
 import bank.v1.UserServiceGrpc;
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -137,6 +149,8 @@ class ParityIT {
                 .asLong();
         tale.tell(UserServiceGrpc.getGetMeMethod(), GetMeRequest.getDefaultInstance(), "");
         tale.tell(UserServiceGrpc.getGetMeMethod(), GetMeRequest.getDefaultInstance(), "not.a.token");
+
+        tellAdministration(tale, me, token);
 
         var employee = http.token("employee@demo.test", RunningBank.PASSWORD);
         var document = http.multipart(
@@ -275,5 +289,56 @@ class ParityIT {
                 token);
         tale.tell(AuthServiceGrpc.getLogoutMethod(), LogoutRequest.getDefaultInstance(), token);
         return tale.lines();
+    }
+
+    private static void tellAdministration(Tale tale, long me, String token) {
+        var change = UpdateUserRequest.newBuilder()
+                .setId(me)
+                .setAddress("Москва,\nАрбат, 1")
+                .setTaxNumber("500100732259")
+                .setSex(Sex.SEX_FEMALE)
+                .build();
+        tale.tell(UserServiceGrpc.getUpdateUserMethod(), change, token);
+        tale.tell(
+                UserServiceGrpc.getUpdateUserMethod(),
+                change.toBuilder().setTaxNumber("500100732258").build(),
+                token);
+        tale.tell(
+                UserServiceGrpc.getUpdateUserMethod(),
+                UpdateUserRequest.newBuilder()
+                        .setId(me)
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("tax_number"))
+                        .build(),
+                token);
+        tale.tell(
+                UserServiceGrpc.getGetUserMethod(),
+                GetUserRequest.newBuilder().setId(1).build(),
+                token);
+        tale.tell(
+                UserServiceGrpc.getSetUserRoleMethod(),
+                SetUserRoleRequest.newBuilder()
+                        .setId(me)
+                        .setRole(Role.ROLE_ADMIN)
+                        .build(),
+                token);
+        tale.tell(
+                SessionServiceGrpc.getRevokeAllSessionsMethod(),
+                RevokeAllSessionsRequest.newBuilder().setKeepCurrent(true).build(),
+                token);
+        tale.tell(
+                OrganizationServiceGrpc.getCreateOrganizationMethod(),
+                CreateOrganizationRequest.newBuilder().setName("ООО «Ромашка»").build(),
+                token);
+        tale.tell(
+                OrganizationServiceGrpc.getListOrganizationsMethod(),
+                ListOrganizationsRequest.getDefaultInstance(),
+                token);
+        tale.tell(
+                AuthServiceGrpc.getChangePasswordMethod(),
+                ChangePasswordRequest.newBuilder()
+                        .setCurrentPassword("Parity-Passw0rd-2025")
+                        .setPassword("Parity-Passw0rd-2027")
+                        .build(),
+                token);
     }
 }

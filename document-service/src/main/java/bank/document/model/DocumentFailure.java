@@ -85,6 +85,9 @@ public sealed interface DocumentFailure {
     /// The promised digest cannot be read.
     record DigestMalformed(String problem) implements DocumentFailure {}
 
+    /// No digest is promised by an algorithm known here.
+    record DigestUnsupported() implements DocumentFailure {}
+
     /// The virus scanner found something.
     record ContentInfected(String signature) implements DocumentFailure {}
 

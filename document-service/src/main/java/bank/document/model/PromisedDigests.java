@@ -32,7 +32,7 @@ public final class PromisedDigests {
     /// Reads the value of a Content-Digest header (RFC 9530), e.g. `sha-256=:X48E9q…:`. Empty: none. Other
     /// algorithms may stand beside, but not alone.
     ///
-    /// @throws DocumentException INVALID_ARGUMENT, reason DIGEST_MALFORMED
+    /// @throws DocumentException INVALID_ARGUMENT, reason DIGEST_MALFORMED or DIGEST_UNSUPPORTED
     public static PromisedDigests parse(String header) {
         if (header.isBlank()) {
             return NONE;
@@ -50,7 +50,7 @@ public final class PromisedDigests {
             }
         }
         if (digests.isEmpty()) {
-            throw malformed("no digest by sha-256 or sha-512");
+            throw new DocumentException(new DocumentFailure.DigestUnsupported());
         }
         return new PromisedDigests(digests);
     }

@@ -108,6 +108,8 @@ public final class DocumentStatuses implements FailureTranslator {
                         "DIGEST_MISMATCH", "content_digest", "the content has another " + algorithm + " digest");
             case DocumentFailure.DigestMalformed(var problem) ->
                 Failure.invalid("DIGEST_MALFORMED", "content_digest", problem);
+            case DocumentFailure.DigestUnsupported() ->
+                Failure.invalid("DIGEST_UNSUPPORTED", "content_digest", "no digest by sha-256 or sha-512");
             case DocumentFailure.ContentInfected(var signature) ->
                 Failure.invalid("CONTENT_INFECTED", "file", "the virus scanner found " + signature)
                         .with("signature", signature);

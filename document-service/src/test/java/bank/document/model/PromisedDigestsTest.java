@@ -37,6 +37,13 @@ class PromisedDigestsTest {
         assertThat(PromisedDigests.parse(" ").by("sha-256")).isEmpty();
     }
 
+    @Test
+    void refusesUnknownOnesAlone() {
+        assertThatExceptionOfType(DocumentException.class)
+                .isThrownBy(() -> PromisedDigests.parse("md5=:AAAA:"))
+                .satisfies(e -> assertThat(e.failure()).isInstanceOf(DocumentFailure.DigestUnsupported.class));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -45,7 +52,6 @@ class PromisedDigestsTest {
                 "sha-256=:abc",
                 "sha-256=:a:",
                 "sha-256=:AAAA:",
-                "md5=:AAAA:",
                 ",",
                 "sha-256=::",
                 "SHA-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:",

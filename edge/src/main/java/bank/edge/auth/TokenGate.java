@@ -4,9 +4,11 @@ import bank.edge.http.CallerLimit;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
 import bank.platform.auth.Principal;
+import bank.platform.auth.TokenFault;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
+import bank.platform.grpc.PossessionCheck;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -20,27 +22,42 @@ public final class TokenGate {
     private static final String SCHEME = "Bearer ";
 
     private final TokenVerifier tokens;
+    private final BoundTokens bound;
     private final CallerLimit limit;
 
-    public TokenGate(TokenVerifier tokens, CallerLimit limit) {
+    /// @param bound lets pass tokens that are bound to a key
+    public TokenGate(TokenVerifier tokens, BoundTokens bound, CallerLimit limit) {
         this.tokens = tokens;
+        this.bound = bound;
         this.limit = limit;
     }
 
     /// A caller who was let through.
     ///
     /// @param authorization the header to pass on; null when there is none, or none that counts
-    public record Admitted(@Nullable String authorization) {}
+    /// @param service header by which the edge tells who it is; null when it need not
+    public record Admitted(
+            @Nullable String authorization, @Nullable String service) {
+        static final Admitted UNNAMED = new Admitted(null, null);
+    }
 
     /// Checks the `authorization` header for a call of the rpc, and counts the call. May wait for the keys of
     /// identity-service.
     ///
-    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED;
-    ///     PERMISSION_DENIED with reason SCOPE_MISSING, ROLE_MISSING or ACCESS_UNDECLARED;
-    ///     INVALID_ARGUMENT with reason SEVERAL_TOKENS; RESOURCE_EXHAUSTED with reason RATE_LIMITED
+    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED,
+    ///     PROOF_INVALID or BOUND_TOKENS_OFF; PERMISSION_DENIED with reason SCOPE_MISSING, ROLE_MISSING or
+    ///     ACCESS_UNDECLARED; INVALID_ARGUMENT with reason SEVERAL_TOKENS; RESOURCE_EXHAUSTED with reason
+    ///     RATE_LIMITED
     public Admitted admit(ServiceRequestContext ctx, Rpc rpc, RequestHeaders headers) {
         String value = required(rpc, headers);
-        return value == null ? new Admitted(null) : admitted(ctx, rpc, value, tokens.verify(token(value)));
+        if (value == null) {
+            return Admitted.UNNAMED;
+        }
+        if (PossessionCheck.isClaimed(value)) {
+            BoundTokens.Holder holder = bound.holder(ctx, rpc, value, headers);
+            return admitted(ctx, rpc, new Admitted(value, holder.service()), holder.principal());
+        }
+        return admitted(ctx, rpc, new Admitted(value, null), tokens.verify(token(value)));
     }
 
     /// The same without waiting.
@@ -50,19 +67,19 @@ public final class TokenGate {
     public @Nullable Admitted admitKnown(ServiceRequestContext ctx, Rpc rpc, RequestHeaders headers) {
         String value = required(rpc, headers);
         if (value == null) {
-            return new Admitted(null);
+            return Admitted.UNNAMED;
         }
-        Principal bearer = tokens.known(token(value));
-        return bearer == null ? null : admitted(ctx, rpc, value, bearer);
+        Principal bearer = PossessionCheck.isClaimed(value) ? null : tokens.known(token(value));
+        return bearer == null ? null : admitted(ctx, rpc, new Admitted(value, null), bearer);
     }
 
-    private Admitted admitted(ServiceRequestContext ctx, Rpc rpc, String value, Principal bearer) {
+    private Admitted admitted(ServiceRequestContext ctx, Rpc rpc, Admitted admitted, Principal bearer) {
         limit.count(ctx, bearer);
         Failure refusal = rpc.admission().refusal(bearer);
         if (refusal != null) {
             throw refusal.exception();
         }
-        return new Admitted(value);
+        return admitted;
     }
 
     private static String token(String value) {
@@ -87,8 +104,9 @@ public final class TokenGate {
                     .exception();
         }
         String value = values.getFirst();
-        if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "send the access token as a bearer token")
+        if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && !PossessionCheck.isClaimed(value)) {
+            throw TokenFault.SCHEME
+                    .failure("send the access token as a bearer token")
                     .exception();
         }
         return value;

@@ -77,6 +77,11 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 && headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
     }
 
+    /// The path is that of an rpc.
+    public boolean serves(String path) {
+        return rpcs.containsKey(path);
+    }
+
     /// Passes gRPC calls on to a service that answers nothing else, and refuses the rest as other routes do.
     public static HttpResponse callsOnly(HttpService service, ServiceRequestContext ctx, HttpRequest request)
             throws Exception {
@@ -89,6 +94,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         Failure failure = request.method() == HttpMethod.POST
                 ? EdgeFailures.mediaType("application/grpc")
                 : EdgeFailures.methodNotAllowed(OptionsAnswers.OF_RPC);
+        RequestLabels.failure(ctx, failure);
         return Problems.answer(failure, ctx.path(), RequestLabels.id(ctx))
                 .toHttpResponse()
                 .mapHeaders(headers -> ResponseDefaults.on(headers, RequestLabels.id(ctx)));
@@ -157,20 +163,21 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         RequestHeaders client = request.headers();
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
-        var headers = CallHeaders.of(
-                rpc,
-                upstreams.headers(rpc),
-                client,
-                admitted.authorization(),
-                RequestLabels.id(ctx),
-                RequestLabels.address(ctx).getHostAddress(),
-                timeout);
+        var call = upstreams.headers(rpc);
         for (String name : new String[] {"grpc-encoding", "grpc-accept-encoding"}) {
             if (client.contains(name)) {
-                headers.set(name, client.get(name, ""));
+                call.set(name, client.get(name, ""));
             }
         }
-        RequestHeaders sent = headers.build();
+        RequestHeaders sent = CallHeaders.of(
+                rpc,
+                call,
+                client,
+                admitted,
+                RequestLabels.id(ctx),
+                RequestLabels.address(ctx).getHostAddress(),
+                timeout,
+                upstreams.metadataBytesMax());
         long deadline = System.nanoTime() + timeout.toNanos();
         if (rpc.method().isClientStreaming()) {
             StreamMessage<HttpData> frames =

@@ -12,9 +12,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
-/// `grpc.health.v1` of the edge: every service it offers is as ready as the edge itself.
+/// `grpc.health.v1` of the edge and of each service it offers.
 public final class HealthAnswers extends HealthGrpc.HealthImplBase implements AutoCloseable {
     /// Most watchers at a time.
     public static final int WATCHERS_MAX = 1_000;
@@ -26,14 +26,14 @@ public final class HealthAnswers extends HealthGrpc.HealthImplBase implements Au
     private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
 
     private final Set<String> services;
-    private final BooleanSupplier ready;
+    private final Predicate<String> ready;
     private final HealthWatchers watchers;
 
     /// Answers for the whole edge, named by the empty string, and for each of the services.
     ///
     /// @param services full names of the services behind the edge
-    /// @param ready asked at every check, and every second while anybody watches; may block
-    public HealthAnswers(Set<String> services, BooleanSupplier ready) {
+    /// @param ready asked by these names at every check, and every second while anybody watches; may block
+    public HealthAnswers(Set<String> services, Predicate<String> ready) {
         this.services = Set.copyOf(services);
         this.ready = ready;
         this.watchers =
@@ -51,7 +51,7 @@ public final class HealthAnswers extends HealthGrpc.HealthImplBase implements Au
             return;
         }
         observer.onNext(HealthCheckResponse.newBuilder()
-                .setStatus(ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
+                .setStatus(ready.test(request.getService()) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
                 .build());
         observer.onCompleted();
     }
@@ -61,9 +61,10 @@ public final class HealthAnswers extends HealthGrpc.HealthImplBase implements Au
     public void watch(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {
         var ctx = ServiceRequestContext.current();
         ctx.clearRequestTimeout();
-        watchers.add(AddressLimit.key(RequestLabels.address(ctx)), knows(request), (ServerCallStreamObserver<
-                        HealthCheckResponse>)
-                observer);
+        watchers.add(
+                AddressLimit.key(RequestLabels.address(ctx)),
+                knows(request) ? request.getService() : null,
+                (ServerCallStreamObserver<HealthCheckResponse>) observer);
     }
 
     /// Tells the watchers how it is now, without waiting for the next look.

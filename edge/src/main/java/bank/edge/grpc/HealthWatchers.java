@@ -10,22 +10,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Those who watch the health of the edge. Each is told how it is at once, then whenever that changes; one look from
-/// time to time, while anybody watches, serves them all. Who does not read is told the latest once he does. No
-/// watch lasts for ever, so that nobody keeps his place by having forgotten it.
+/// Those who watch the health of the edge or of a service. Each is told how it is at once, then whenever that changes;
+/// one look from time to time at what anybody watches serves them all. Who does not read is told the latest once he
+/// does. No watch lasts for ever, so that nobody keeps his place by having forgotten it.
 final class HealthWatchers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthWatchers.class);
 
-    private final BooleanSupplier ready;
+    private final Predicate<String> ready;
     private final int max;
     private final int ofOneMax;
     private final Duration ageMax;
@@ -36,13 +40,15 @@ final class HealthWatchers implements AutoCloseable {
             Thread.ofPlatform().name("health").daemon().factory());
     private boolean closed;
 
-    /// @param ready asked at every look; may block
+    /// @param ready asked at every look for each service that is watched, and for the whole edge by the empty name; may
+    ///     block
     /// @param pause between two looks
     /// @param max most watchers at a time
     /// @param ofOneMax most of them from one address
     /// @param ageMax how long a watch lasts; it ends at the next look, UNAVAILABLE with reason WATCH_ENDED
     /// @param nanos time that passes, in ns from any beginning
-    HealthWatchers(BooleanSupplier ready, Duration pause, int max, int ofOneMax, Duration ageMax, LongSupplier nanos) {
+    HealthWatchers(
+            Predicate<String> ready, Duration pause, int max, int ofOneMax, Duration ageMax, LongSupplier nanos) {
         this.ready = ready;
         this.max = max;
         this.ofOneMax = ofOneMax;
@@ -55,10 +61,10 @@ final class HealthWatchers implements AutoCloseable {
     /// Takes in a watcher and tells him how it is. May block.
     ///
     /// @param owner whose place he takes
-    /// @param known the service he asks for is one of the edge's
+    /// @param service what he watches, empty for the whole edge; null for what the edge does not have
     /// @param observer told RESOURCE_EXHAUSTED, reason TOO_MANY_WATCHERS, when there is no place
-    void add(Object owner, boolean known, ServerCallStreamObserver<HealthCheckResponse> observer) {
-        var watcher = new Watcher(owner, known, observer, nanos.getAsLong());
+    void add(Object owner, @Nullable String service, ServerCallStreamObserver<HealthCheckResponse> observer) {
+        var watcher = new Watcher(owner, service, observer, nanos.getAsLong());
         observer.setOnCancelHandler(() -> remove(watcher));
         if (!enter(watcher)) {
             observer.onError(Failure.of(
@@ -68,7 +74,7 @@ final class HealthWatchers implements AutoCloseable {
                     .toStatus());
             return;
         }
-        ServingStatus state = state();
+        ServingStatus state = state(service);
         synchronized (this) {
             if (observer.isCancelled()) {
                 remove(watcher);
@@ -107,10 +113,7 @@ final class HealthWatchers implements AutoCloseable {
 
     /// Tells the watchers how it is now, those who do not know, and lets those go who watched long enough. May block.
     void look() {
-        if (isEmpty()) {
-            return;
-        }
-        ServingStatus state = state();
+        Map<String, ServingStatus> states = states(watched());
         synchronized (this) {
             long now = nanos.getAsLong();
             for (Watcher old : watchers.stream()
@@ -119,16 +122,29 @@ final class HealthWatchers implements AutoCloseable {
                 remove(old);
                 old.expire();
             }
-            watchers.stream().filter(Watcher::isReading).forEach(watcher -> watcher.tell(state));
+            watchers.stream().filter(Watcher::isReading).forEach(watcher -> watcher.tell(states));
         }
     }
 
-    private synchronized boolean isEmpty() {
-        return watchers.isEmpty();
+    private synchronized Set<String> watched() {
+        return watchers.stream()
+                .flatMap(watcher -> Stream.ofNullable(watcher.service))
+                .collect(Collectors.toSet());
     }
 
-    private ServingStatus state() {
-        return ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    /// Services that do not answer are waited for together.
+    private Map<String, ServingStatus> states(Set<String> services) {
+        var states = new ConcurrentHashMap<String, ServingStatus>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            services.forEach(service -> threads.execute(() -> states.put(service, state(service))));
+        }
+        return states;
+    }
+
+    private ServingStatus state(@Nullable String service) {
+        return service == null
+                ? ServingStatus.SERVICE_UNKNOWN
+                : ready.test(service) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     }
 
     /// Tells all that the edge serves no more, and lets them go.
@@ -145,14 +161,18 @@ final class HealthWatchers implements AutoCloseable {
 
     private static final class Watcher {
         private final Object owner;
-        private final boolean known;
+        private final @Nullable String service;
         private final ServerCallStreamObserver<HealthCheckResponse> observer;
         private final long since;
         private @Nullable ServingStatus told;
 
-        Watcher(Object owner, boolean known, ServerCallStreamObserver<HealthCheckResponse> observer, long since) {
+        Watcher(
+                Object owner,
+                @Nullable String service,
+                ServerCallStreamObserver<HealthCheckResponse> observer,
+                long since) {
             this.owner = owner;
-            this.known = known;
+            this.service = service;
             this.observer = observer;
             this.since = since;
         }
@@ -162,11 +182,19 @@ final class HealthWatchers implements AutoCloseable {
             return told == null || observer.isReady();
         }
 
+        /// @param states those of what was watched when the look began
+        void tell(Map<String, ServingStatus> states) {
+            ServingStatus his = service == null ? null : states.get(service);
+            if (his != null) {
+                tell(his);
+            }
+        }
+
         void tell(ServingStatus state) {
-            ServingStatus his = known ? state : ServingStatus.SERVICE_UNKNOWN;
-            if (his != told) {
-                told = his;
-                observer.onNext(HealthCheckResponse.newBuilder().setStatus(his).build());
+            if (state != told) {
+                told = state;
+                observer.onNext(
+                        HealthCheckResponse.newBuilder().setStatus(state).build());
             }
         }
 
@@ -177,7 +205,7 @@ final class HealthWatchers implements AutoCloseable {
         }
 
         void end() {
-            tell(ServingStatus.NOT_SERVING);
+            tell(service == null ? ServingStatus.SERVICE_UNKNOWN : ServingStatus.NOT_SERVING);
             observer.onCompleted();
         }
     }

@@ -6,8 +6,6 @@ import bank.edge.grpc.GrpcProxy;
 import bank.edge.problem.Problems;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -41,14 +39,8 @@ public final class AddressLimit extends SimpleDecoratingHttpService {
             return cors.apply(service);
         }
         var quota = new Quota("address", config.addressPerMinute(), config.rememberedMax(), TimeMeter.SYSTEM_NANOTIME);
-        HttpService limited = new AddressLimit(service, quota, request -> !isPreflight(request));
-        return new AddressLimit(cors.apply(limited), quota, AddressLimit::isPreflight);
-    }
-
-    private static boolean isPreflight(HttpRequest request) {
-        return request.method() == HttpMethod.OPTIONS
-                && request.headers().contains(HttpHeaderNames.ORIGIN)
-                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        HttpService limited = new AddressLimit(service, quota, request -> !Cors.isPreflight(request));
+        return new AddressLimit(cors.apply(limited), quota, Cors::isPreflight);
     }
 
     @Override

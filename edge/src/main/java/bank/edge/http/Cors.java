@@ -7,15 +7,23 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.cors.CorsService;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Lets pages of other origins call the edge, JSON and gRPC-Web alike, and answers their preflights. Who calls from
-/// an origin that is not allowed gets his answer, which his browser then keeps from the page.
+/// an origin that is not allowed gets his answer, which his browser then keeps from the page; his preflight is a plain
+/// `OPTIONS`.
 final class Cors extends SimpleDecoratingHttpService {
     private static final String ANY = "*";
     private static final String ORIGIN = "Origin";
@@ -61,15 +69,25 @@ final class Cors extends SimpleDecoratingHttpService {
             "grpc-status",
             "grpc-status-details-bin");
 
-    private final boolean varies;
+    // CORS knows no names by their beginning: each has to be allowed as it is asked for.
+    private static final Pattern METADATA = Pattern.compile("grpc-metadata-[a-z0-9_.-]{1,64}");
+    private static final int METADATA_MAX = 32;
 
-    private Cors(HttpService cors, boolean varies) {
+    private final HttpService service;
+    private final List<String> origins;
+    private final boolean metadata;
+
+    private Cors(HttpService cors, HttpService service, List<String> origins, boolean metadata) {
         super(cors);
-        this.varies = varies;
+        this.service = service;
+        this.origins = List.copyOf(origins);
+        this.metadata = metadata;
     }
 
     /// The service behind what the configuration allows; the service itself when that is nothing.
-    static HttpService around(HttpService service, CorsConfig config) {
+    ///
+    /// @param metadata whether some service takes and gives headers `Grpc-Metadata-X`
+    static HttpService around(HttpService service, CorsConfig config, boolean metadata) {
         List<String> origins = config.origins().orElse(List.of());
         if (origins.isEmpty()) {
             return service;
@@ -88,7 +106,7 @@ final class Cors extends SimpleDecoratingHttpService {
         if (config.credentials()) {
             cors.allowCredentials();
         }
-        return new Cors(cors.build(service), !origins.contains(ANY));
+        return new Cors(cors.build(service), service, origins, metadata);
     }
 
     /// @throws InvalidSettingsException when any origin were allowed to use credentials
@@ -100,18 +118,68 @@ final class Cors extends SimpleDecoratingHttpService {
         }
     }
 
+    /// The request asks what a page may send.
+    static boolean isPreflight(HttpRequest request) {
+        return request.method() == HttpMethod.OPTIONS
+                && request.headers().contains(HttpHeaderNames.ORIGIN)
+                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
+        if (isPreflight(request) && !isAllowed(request.headers().get(HttpHeaderNames.ORIGIN, ""))) {
+            return service.serve(ctx, request).mapHeaders(this::varying);
+        }
         HttpResponse answer = ((HttpService) unwrap()).serve(ctx, request);
         // As an additional header it would take the place of what else the answer varies by.
         ctx.mutateAdditionalResponseHeaders(headers -> headers.remove(HttpHeaderNames.VARY));
         return answer.mapHeaders(headers -> {
-            boolean preflight = request.method() == HttpMethod.OPTIONS;
-            return varying(preflight ? ResponseDefaults.on(headers, RequestLabels.id(ctx)) : headers);
+            if (request.method() == HttpMethod.OPTIONS) {
+                return varying(ResponseDefaults.on(allowing(headers, request.headers()), RequestLabels.id(ctx)));
+            }
+            expose(ctx, headers);
+            return varying(headers);
         });
     }
 
+    private boolean isAllowed(String origin) {
+        return origins.contains(ANY) || origins.stream().anyMatch(origin::equalsIgnoreCase);
+    }
+
+    /// The answer to a preflight, with the metadata that was asked for.
+    private ResponseHeaders allowing(ResponseHeaders answer, RequestHeaders request) {
+        String allowed = answer.get(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS);
+        if (!metadata || allowed == null) {
+            return answer;
+        }
+        Stream<String> asked = request.getAll(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS).stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT));
+        return answer.toBuilder()
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, joined(allowed, asked))
+                .build();
+    }
+
+    /// Lets the page read the metadata of an answer.
+    private void expose(ServiceRequestContext ctx, ResponseHeaders answer) {
+        String exposed = ctx.additionalResponseHeaders().get(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS);
+        if (metadata && exposed != null) {
+            String all = joined(exposed, answer.names().stream().map(AsciiString::toString));
+            ctx.mutateAdditionalResponseHeaders(
+                    headers -> headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, all));
+        }
+    }
+
+    private static String joined(String names, Stream<String> more) {
+        return Stream.concat(
+                        Stream.of(names),
+                        more.filter(name -> METADATA.matcher(name).matches())
+                                .distinct()
+                                .limit(METADATA_MAX))
+                .collect(Collectors.joining(","));
+    }
+
     private ResponseHeaders varying(ResponseHeaders headers) {
-        return varies ? Vary.by(headers, ORIGIN) : headers;
+        return origins.contains(ANY) ? headers : Vary.by(headers, ORIGIN);
     }
 }

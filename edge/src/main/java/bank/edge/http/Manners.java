@@ -20,10 +20,11 @@ public final class Manners {
     public static Function<HttpService, HttpService> of(EdgeConfig config, Metrics metrics, Tracing tracing) {
         Cors.check(config.cors());
         ClientAddresses.check(config.proxies());
+        boolean metadata = config.services().values().stream().anyMatch(EdgeConfig.FurtherServices::metadata);
         return service -> {
             HttpService compressed = Compression.around(service, config.compression());
-            HttpService limited =
-                    AddressLimit.around(compressed, inner -> Cors.around(inner, config.cors()), config.rates());
+            HttpService limited = AddressLimit.around(
+                    compressed, inner -> Cors.around(inner, config.cors(), metadata), config.rates());
             HttpService named = limited.decorate(Manners::named);
             HttpService measured = metrics.around(ClientAddresses.around(named, config.proxies()));
             return Traced.around(measured, tracing);

@@ -76,6 +76,21 @@ final class FieldPlan {
         return type == FieldDescriptor.Type.MESSAGE || type == FieldDescriptor.Type.GROUP;
     }
 
+    /// It is on the wire between tags of its own, without a length.
+    boolean isGroup() {
+        return type == FieldDescriptor.Type.GROUP;
+    }
+
+    /// It is one message with a member for each field, so that paths of fields lead on through it.
+    boolean leadsOn() {
+        return !repeated && isMessage() && message().shape() == MessagePlan.Shape.OBJECT;
+    }
+
+    /// Its values are written as text, not as JSON of their own.
+    boolean isText() {
+        return !isMessage() || message().shape().isText() || message().shape() == MessagePlan.Shape.WRAPPER;
+    }
+
     /// Plan of its message type.
     MessagePlan message() {
         if (message == null) {

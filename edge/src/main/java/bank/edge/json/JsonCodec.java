@@ -24,6 +24,27 @@ public final class JsonCodec {
         return new MessageInput(plans, plans.of(type));
     }
 
+    /// The field at a path such as `contract.id` takes one value as text, as a path or a query has it.
+    public boolean takesText(Descriptor type, String path) {
+        MessagePlan plan = plans.of(type);
+        String[] steps = path.split("\\.", -1);
+        for (int i = 0; i < steps.length && steps.length <= MessageInput.STEPS_MAX; i++) {
+            FieldPlan field = plan.find(steps[i]);
+            // A name may be that which another field is printed by.
+            if (field == null || field.repeated || !field.name.equals(steps[i])) {
+                return false;
+            }
+            if (i == steps.length - 1) {
+                return field.isText();
+            }
+            if (!field.leadsOn()) {
+                return false;
+            }
+            plan = field.message();
+        }
+        return false;
+    }
+
     /// Reads a message from JSON.
     ///
     /// @param json JSON in UTF-8
@@ -72,8 +93,13 @@ public final class JsonCodec {
     }
 
     /// What a client is told of a body that is no JSON.
-    static Failure malformed(MalformedJsonException cause) {
+    ///
+    /// @param start where in the body the JSON begins
+    static Failure malformed(MalformedJsonException cause, JsonPosition start) {
         return Failure.of(
-                io.grpc.Status.Code.INVALID_ARGUMENT, "MALFORMED_JSON", "the body is no JSON: " + cause.getMessage());
+                io.grpc.Status.Code.INVALID_ARGUMENT,
+                "MALFORMED_JSON",
+                "the body is no JSON: " + cause.problem() + " at "
+                        + cause.position().from(start));
     }
 }

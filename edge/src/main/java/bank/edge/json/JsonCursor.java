@@ -405,7 +405,8 @@ final class JsonCursor {
                 column++;
             }
         }
-        return new MalformedJsonException(at >= end && end >= 0 && at == end ? atEnd(problem) : problem, line, column);
+        return new MalformedJsonException(
+                at >= end && end >= 0 && at == end ? atEnd(problem) : problem, new JsonPosition(line, column));
     }
 
     private static String atEnd(String problem) {

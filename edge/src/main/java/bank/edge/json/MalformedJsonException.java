@@ -3,14 +3,12 @@ package bank.edge.json;
 /// The bytes are no JSON.
 public final class MalformedJsonException extends Exception {
     private final String problem;
-    private final int line;
-    private final int column;
+    private final transient JsonPosition position;
 
-    MalformedJsonException(String problem, int line, int column) {
-        super(problem + " at line " + line + ", column " + column, null, false, false);
+    MalformedJsonException(String problem, JsonPosition position) {
+        super(problem + " at " + position, null, false, false);
         this.problem = problem;
-        this.line = line;
-        this.column = column;
+        this.position = position;
     }
 
     /// What is wrong, e.g. `expected , or }`.
@@ -18,13 +16,8 @@ public final class MalformedJsonException extends Exception {
         return problem;
     }
 
-    /// Line, from 1.
-    public int line() {
-        return line;
-    }
-
-    /// Column in characters, from 1.
-    public int column() {
-        return column;
+    /// Where.
+    public JsonPosition position() {
+        return position;
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// the wire, where they count as one.
 public final class MessageInput {
     private static final String UPDATE_MASK = "update_mask";
-    private static final int STEPS_MAX = 32;
+    static final int STEPS_MAX = 32;
 
     /// Where a value came from, as errors call it.
     public enum Origin {
@@ -63,6 +63,13 @@ public final class MessageInput {
     /// @param field name of the field the JSON stands for; empty for the whole message
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason MALFORMED_JSON, when it is no JSON
     public void json(byte[] body, String field) {
+        json(body, field, JsonPosition.START);
+    }
+
+    /// The same from a piece of a body.
+    ///
+    /// @param start where in the body the piece begins
+    public void json(byte[] body, String field, JsonPosition start) {
         bodyField = field;
         var reader = new MessageReader(plans, body, out, violations, this::present);
         try {
@@ -76,7 +83,7 @@ public final class MessageInput {
                 reader.document(named);
             }
         } catch (MalformedJsonException e) {
-            throw JsonCodec.malformed(e).exception();
+            throw JsonCodec.malformed(e, start).exception();
         }
     }
 
@@ -124,11 +131,7 @@ public final class MessageInput {
         for (int i = 0; i < steps.length; i++) {
             FieldPlan field = target.find(steps[i]);
             boolean last = i == steps.length - 1;
-            boolean descends = !last
-                    && field != null
-                    && !field.repeated
-                    && field.isMessage()
-                    && field.message().shape() == Shape.OBJECT;
+            boolean descends = !last && field != null && field.leadsOn();
             if (field == null && origin == Origin.QUERY && plans.mode() == JsonMode.STANDARD) {
                 return;
             }
@@ -161,7 +164,7 @@ public final class MessageInput {
             return;
         }
         settle(path.toString(), origin);
-        if (isJson(field)) {
+        if (!field.isText()) {
             violations.add(path, "cannot be set by " + origin.title());
         } else if (otherMember(path.toString(), field)) {
             violations.add(path, "excluded by another field that is set");
@@ -179,7 +182,7 @@ public final class MessageInput {
             above = above.field(fields[i].name);
             take(above.toString(), fields[i]);
             out.varint(fields[i].tag);
-            lengths[i] = out.beginLength();
+            lengths[i] = fields[i].isGroup() ? 0 : out.beginLength();
         }
         FieldPlan field = fields[fields.length - 1];
         take(path.toString(), field);
@@ -191,7 +194,11 @@ public final class MessageInput {
             }
         }
         for (int i = lengths.length - 1; i >= 0; i--) {
-            out.endLength(lengths[i]);
+            if (fields[i].isGroup()) {
+                out.varint((fields[i].number << 3) | WireFormat.WIRETYPE_END_GROUP);
+            } else {
+                out.endLength(lengths[i]);
+            }
         }
     }
 
@@ -257,36 +264,42 @@ public final class MessageInput {
     /// The field at a path is read from JSON in a form: it is a message, a list or a map without text form.
     public boolean isJson(String path) {
         FieldPlan field = plan.find(path);
-        return field != null && isJson(field);
+        return field != null && !field.isText();
     }
 
-    private static boolean isJson(FieldPlan field) {
-        if (!field.isMessage()) {
-            return false;
-        }
-        Shape shape = field.message().shape();
-        return !shape.isText() && shape != Shape.WRAPPER;
-    }
-
-    /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it.
+    /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it. Where the
+    /// body has none it is a violation: many services take an empty mask for every field there is.
     public void deriveUpdateMask() {
         settleBody();
         FieldPlan mask = plan.find(UPDATE_MASK);
-        if (mask == null || bodyPaths.contains(UPDATE_MASK) || origins.containsKey(UPDATE_MASK)) {
+        if (mask == null || !isMask(mask) || origins.containsKey(UPDATE_MASK)) {
             return;
         }
         String prefix = bodyField.isEmpty() ? "" : bodyField + ".";
+        List<String> paths = bodyPaths.stream()
+                .filter(path -> path.startsWith(prefix) && path.length() > prefix.length())
+                .filter(path -> !path.equals(UPDATE_MASK))
+                .map(path -> path.substring(prefix.length()))
+                .toList();
+        if (paths.isEmpty()) {
+            if (violations.isEmpty()) {
+                violations.add(FieldPath.ROOT.field(UPDATE_MASK), "names nothing to change: send a field, or a mask");
+            }
+            return;
+        }
         out.varint(mask.tag);
         int length = out.beginLength();
-        bodyPaths.stream()
-                .filter(path -> path.startsWith(prefix) && path.length() > prefix.length())
-                .forEach(path -> {
-                    byte[] text = path.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
-                    out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                    out.varint(text.length);
-                    out.bytes(text);
-                });
+        for (String path : paths) {
+            byte[] text = path.getBytes(StandardCharsets.UTF_8);
+            out.varint((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            out.varint(text.length);
+            out.bytes(text);
+        }
         out.endLength(length);
+    }
+
+    private static boolean isMask(FieldPlan field) {
+        return !field.repeated && field.isMessage() && field.message().shape() == Shape.FIELD_MASK;
     }
 
     /// The message's wire bytes.

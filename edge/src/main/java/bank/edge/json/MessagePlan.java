@@ -141,11 +141,12 @@ final class MessagePlan {
     ///
     /// @throws IllegalArgumentException when there is none
     FieldPlan named(String name) {
-        FieldPlan field = find(name);
-        if (field == null) {
-            throw new IllegalArgumentException(type.getFullName() + " has no field " + name);
+        for (FieldPlan field : fields) {
+            if (field.name.equals(name)) {
+                return field;
+            }
         }
-        return field;
+        throw new IllegalArgumentException(type.getFullName() + " has no field " + name);
     }
 
     @Nullable

@@ -247,7 +247,7 @@ final class MessageReader {
         if (out.nesting() >= WIRE_DEPTH_MAX) {
             throw mismatch("nested deeper than " + WIRE_DEPTH_MAX);
         }
-        if (field.type == FieldDescriptor.Type.GROUP) {
+        if (field.isGroup()) {
             tell(message(field.message(), told) && told, field, Way.EMPTY);
             out.varint((field.number << 3) | WireFormat.WIRETYPE_END_GROUP);
             return;

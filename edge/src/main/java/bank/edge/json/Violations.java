@@ -16,8 +16,12 @@ final class Violations {
         }
     }
 
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
     void throwIfAny() {
-        if (!all.isEmpty()) {
+        if (!isEmpty()) {
             throw Failure.invalid("INVALID_FIELD", all).exception();
         }
     }

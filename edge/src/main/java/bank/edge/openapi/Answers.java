@@ -66,6 +66,10 @@ final class Answers {
 
     private void content(HttpRule rule, View view, ObjectNode response) {
         Rpc rpc = rule.rpc();
+        if (isBytes(rule)) {
+            binary(response);
+            return;
+        }
         ObjectNode schema;
         if (rule.responseBody().isEmpty()) {
             schema = schemas.message(rpc.output(), view, Set.of());
@@ -74,18 +78,21 @@ final class Answers {
             schema = schemas.fields().of(field, view, Set.of());
         }
         ObjectNode contents = response.putObject("content");
-        var example = new Examples(schemas::resolve, false).of(schema);
         if (!rpc.method().isServerStreaming()) {
             ObjectNode json = contents.putObject("application/json");
             json.set("schema", schema);
-            example.ifPresent(value -> json.set("example", value));
+            new Examples(schemas::resolve, false).of(schema).ifPresent(value -> json.set("example", value));
             return;
         }
-        ObjectNode list = contents.putObject("application/json").putObject("schema");
-        list.put("type", "array").put("maxItems", Integer.MAX_VALUE).put("description", "The messages of the stream.");
-        list.set("items", schema);
-        contents.putObject("application/x-ndjson").set("schema", schema);
-        contents.putObject("text/event-stream").set("schema", schema);
+        StreamForms.addAnswer(schema, contents);
+    }
+
+    /// The answer is bytes as they are.
+    private static boolean isBytes(HttpRule rule) {
+        Rpc rpc = rule.rpc();
+        FieldDescriptor field =
+                rule.responseBody().isEmpty() ? null : rpc.output().findFieldByName(rule.responseBody());
+        return field == null ? Bodies.isHttpBody(rpc.output()) : !field.isRepeated() && Bodies.isHttpBody(field);
     }
 
     private static void download(ObjectNode responses) {

@@ -23,40 +23,46 @@ final class Bodies {
         this.config = config;
     }
 
-    /// The JSON body of an operation, or that of an `HttpBody`.
+    /// The JSON body of an operation, a stream's in its forms, or that of an `HttpBody`.
     ///
     /// @param bound paths of fields the path sets
     ObjectNode json(HttpRule rule, View view, Set<String> bound) {
         Descriptor input = rule.rpc().input();
+        boolean streamed = rule.rpc().method().isClientStreaming();
+        long bytesMax = streamed ? config.streamBytesMax() : config.uploadBytesMax();
         ObjectNode schema;
         if (rule.body().equals("*")) {
-            if (input.getFullName().equals(HTTP_BODY)) {
-                return any(config.jsonBytesMax());
+            if (isHttpBody(input)) {
+                return any(bytesMax);
             }
             schema = schemas.message(input, view, bound);
         } else {
             FieldDescriptor field = Objects.requireNonNull(input.findFieldByName(rule.body()));
             if (!field.isRepeated() && isHttpBody(field)) {
-                return any(config.jsonBytesMax());
+                return any(bytesMax);
             }
             schema = schemas.fields().of(field, view, Schemas.below(bound, field));
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (streamed) {
+            StreamForms.addRequest(schema, body.putObject("content"));
+            return body;
+        }
         if (!schemas.resolve(schema).path("required").isEmpty()) {
             body.put("required", true);
         }
-        String type = rule.rpc().method().isClientStreaming() ? "application/x-ndjson" : "application/json";
-        ObjectNode content = body.putObject("content").putObject(type);
+        ObjectNode content = body.putObject("content").putObject("application/json");
         content.set("schema", schema);
-        if (!rule.rpc().method().isClientStreaming()) {
-            new Examples(schemas::resolve, true).of(schema).ifPresent(example -> content.set("example", example));
-        }
+        new Examples(schemas::resolve, true).of(schema).ifPresent(example -> content.set("example", example));
         return body;
     }
 
-    private static boolean isHttpBody(FieldDescriptor field) {
-        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-                && field.getMessageType().getFullName().equals(HTTP_BODY);
+    static boolean isHttpBody(FieldDescriptor field) {
+        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && isHttpBody(field.getMessageType());
+    }
+
+    static boolean isHttpBody(Descriptor type) {
+        return type.getFullName().equals(HTTP_BODY);
     }
 
     /// A body of any type.

@@ -53,8 +53,7 @@ final class Examples {
             case "integer" ->
                 first(NUMBER, text)
                         .map(Long::valueOf)
-                        .filter(number -> number >= schema.path("minimum").asLong()
-                                && number <= schema.path("maximum").asLong())
+                        .filter(number -> number == within(number, schema))
                         .map(json::numberNode);
             case "string" ->
                 first(TEXT, text).filter(value -> fits(value, schema)).map(json::textNode);
@@ -139,9 +138,12 @@ final class Examples {
 
     private static long within(long wanted, ObjectNode schema) {
         return Math.clamp(
-                wanted,
-                schema.path("minimum").asLong(Long.MIN_VALUE),
-                schema.path("maximum").asLong(Long.MAX_VALUE));
+                wanted, bound(schema.path("minimum"), Long.MIN_VALUE), bound(schema.path("maximum"), Long.MAX_VALUE));
+    }
+
+    /// @param widest what stands for none, and for one that is wider
+    private static long bound(JsonNode given, long widest) {
+        return given.canConvertToLong() ? given.asLong() : widest;
     }
 
     private static Optional<String> text(String name, ObjectNode schema) {

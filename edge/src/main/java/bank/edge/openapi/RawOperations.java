@@ -25,7 +25,12 @@ final class RawOperations {
             found = written.path(found.asText());
         }
         if (found instanceof ObjectNode known) {
-            operation.setAll(known.deepCopy());
+            ObjectNode copy = known.deepCopy();
+            JsonNode parameters = copy.remove("parameters");
+            if (parameters != null) {
+                parameters.forEach(operation.withArray("/parameters")::add);
+            }
+            operation.setAll(copy);
         } else {
             if (!rule.body().isEmpty()) {
                 operation.set("requestBody", Bodies.any(BYTES_MAX));

@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,9 @@ final class RuleKeywords {
         }
     }
 
-    private static void number(String name, Object value, ObjectNode schema) {
+    private static void number(String name, Object given, ObjectNode schema) {
         boolean whole = schema.path("type").asText().equals("integer");
+        Object value = schema.path("format").asText().startsWith("uint") ? unsigned(given) : given;
         switch (name) {
             case "const" -> schema.set("const", node(value, schema));
             case "gte" -> schema.set("minimum", node(value, schema));
@@ -93,6 +95,16 @@ final class RuleKeywords {
             case "example" -> schema.set("examples", nodes((List<?>) value, schema));
             default -> {}
         }
+    }
+
+    /// Java reads the upper half of unsigned integers as negative ones.
+    private static Object unsigned(Object value) {
+        return switch (value) {
+            case Integer number -> Integer.toUnsignedLong(number);
+            case Long number -> new BigInteger(Long.toUnsignedString(number));
+            case List<?> numbers -> numbers.stream().map(RuleKeywords::unsigned).toList();
+            default -> value;
+        };
     }
 
     private static void bound(String keyword, Object value, int step, ObjectNode schema) {
@@ -208,6 +220,7 @@ final class RuleKeywords {
         return switch (value) {
             case Integer number -> factory.numberNode(number);
             case Long number -> factory.numberNode(number);
+            case BigInteger number -> factory.numberNode(number);
             case Float number -> factory.numberNode(number);
             case Double number -> factory.numberNode(number);
             case Boolean truth -> factory.booleanNode(truth);

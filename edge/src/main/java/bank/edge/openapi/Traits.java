@@ -13,7 +13,7 @@ import java.util.List;
 /// @param signedIn needs a token
 /// @param mutation changes something
 /// @param body takes a body
-/// @param download answers with a file
+/// @param download answers with a file, or a part of one: only services that may set the status can
 /// @param empty answers without a message
 /// @param tagged the answer carries an entity tag
 /// @param bound the path names a resource
@@ -28,8 +28,9 @@ record Traits(
         boolean bound) {
     static Traits of(HttpRule rule, View view, Access access) {
         Rpc rpc = rule.rpc();
-        boolean download =
-                rpc.method().isServerStreaming() && rpc.output().getFullName().equals("google.api.HttpBody");
+        boolean download = rpc.ways().told()
+                && rpc.method().isServerStreaming()
+                && rpc.output().getFullName().equals("google.api.HttpBody");
         return new Traits(
                 view.house(),
                 !access.getAnonymous(),

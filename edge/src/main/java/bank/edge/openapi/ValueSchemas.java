@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import java.math.BigInteger;
 import java.util.Set;
 
 /// Schemas of single values by their protobuf types, as the codec reads and writes them.
 final class ValueSchemas {
-    /// Integers that every JSON reader keeps exact.
-    private static final long SAFE_MAX = (1L << 53) - 1;
-
+    private static final BigInteger UINT64_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
     private static final long UINT32_MAX = (1L << 32) - 1;
     private static final String BASE64 = "^[A-Za-z0-9+/_-]*={0,2}$";
     private static final String DECIMAL = "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$";
@@ -32,10 +31,12 @@ final class ValueSchemas {
             case UINT32, FIXED32 -> integer(schema, "uint32", 0, UINT32_MAX);
             case INT64, SINT64, SFIXED64 ->
                 view.house()
-                        ? integer(schema, "int64", -SAFE_MAX, SAFE_MAX)
+                        ? integer(schema, "int64", Long.MIN_VALUE, Long.MAX_VALUE)
                         : text(schema, "int64", "^-?[0-9]{1,19}$", 20);
             case UINT64, FIXED64 ->
-                view.house() ? integer(schema, "uint64", 0, SAFE_MAX) : text(schema, "uint64", "^[0-9]{1,20}$", 20);
+                view.house()
+                        ? integer(schema, "uint64", 0, 0).put("maximum", UINT64_MAX)
+                        : text(schema, "uint64", "^[0-9]{1,20}$", 20);
             case FLOAT, DOUBLE -> number(schema, field.getType() == FieldDescriptor.Type.FLOAT ? "float" : "double");
             case BOOL -> schema.put("type", "boolean");
             case STRING -> schema.put("type", "string").put("format", "text").put("maxLength", view.textMax());

@@ -47,6 +47,11 @@ public final class EdgeFailures {
                 .with("bytes_max", Long.toString(bytesMax));
     }
 
+    /// The headers are longer than the edge, or the service, takes.
+    public static Failure headersTooLarge() {
+        return Failure.of(Status.Code.RESOURCE_EXHAUSTED, "HEADERS_TOO_LARGE", "the headers are too large");
+    }
+
     /// The request is wrong in a way no field can be named for.
     public static Failure malformed(String reason, String message) {
         return Failure.of(Status.Code.INVALID_ARGUMENT, reason, message);

@@ -1,5 +1,6 @@
 package bank.edge.problem;
 
+import bank.platform.auth.DpopProofs;
 import bank.platform.failure.Failure;
 import bank.platform.grpc.Headers;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Failures as HTTP answers: `application/problem+json` with `type`, `title`, `status`, `detail`, `instance`,
 /// `code`, `reason`, `request_id` and, for invalid input, `errors`.
@@ -53,11 +55,26 @@ public final class Problems {
         return AggregatedHttpResponse.of(headers.build(), HttpData.wrap(body(failure, status, path, requestId)));
     }
 
+    /// RFC 6750, section 3, and RFC 9449, section 7.1.
     private static String challenge(Failure failure) {
+        String error = error(failure);
+        if (error == null) {
+            return "Bearer realm=\"bank\"";
+        }
+        String told = " realm=\"bank\", error=\"" + error + "\", error_description=\""
+                + UNQUOTABLE.matcher(failure.message()).replaceAll("?") + "\"";
+        return DpopProofs.SCHEME.equals(failure.metadata().get("scheme"))
+                ? DpopProofs.SCHEME + told + ", algs=\"" + String.join(" ", DpopProofs.ALGORITHMS) + "\""
+                : "Bearer" + told;
+    }
+
+    private static @Nullable String error(Failure failure) {
+        if (failure.reason().equals(DpopProofs.INVALID)) {
+            return "invalid_dpop_proof";
+        }
         return failure.reason().startsWith("TOKEN_") && !failure.reason().equals("TOKEN_MISSING")
-                ? "Bearer realm=\"bank\", error=\"invalid_token\", error_description=\""
-                        + UNQUOTABLE.matcher(failure.message()).replaceAll("?") + "\""
-                : "Bearer realm=\"bank\"";
+                ? "invalid_token"
+                : null;
     }
 
     private static long retryAfterSeconds(Failure failure, int status) {

@@ -1,11 +1,15 @@
 package bank.edge.route;
 
 import com.google.api.AnnotationsProto;
+import com.google.api.HttpBody;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// One HTTP method and path by which an rpc is reached.
 ///
@@ -16,11 +20,12 @@ import java.util.List;
 ///     there is no body
 /// @param responseBody name of the response's field that is the answer's body; empty for the whole response
 public record HttpRule(String httpMethod, PathTemplate template, Rpc rpc, String body, String responseBody) {
+    private static final String WHOLE = "*";
 
     /// The rules of an rpc: its `google.api.http` option and the additional bindings; none without the option.
     ///
     /// @throws IllegalArgumentException when a rule has no path or kind, breaks the grammar of templates, nests
-    ///     additional bindings, or names a field that is not there or cannot be bound
+    ///     additional bindings, or names a field that is not there or that no request could set
     public static List<HttpRule> of(Rpc rpc) {
         if (!rpc.method().getOptions().hasExtension(AnnotationsProto.http)) {
             return List.of();
@@ -60,29 +65,81 @@ public record HttpRule(String httpMethod, PathTemplate template, Rpc rpc, String
         if (method.isEmpty()) {
             throw new IllegalArgumentException(rpc.path() + ": an http rule without a kind");
         }
-        return new HttpRule(method, PathTemplate.parse(path), rpc, option.getBody(), option.getResponseBody());
+        return new HttpRule(method, template(rpc, path), rpc, option.getBody(), option.getResponseBody());
+    }
+
+    private static PathTemplate template(Rpc rpc, String path) {
+        try {
+            return PathTemplate.parse(path);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(rpc.path() + ": " + e.getMessage(), e);
+        }
     }
 
     private void requireFields() {
-        for (PathTemplate.Variable variable : template.variables()) {
-            Descriptor message = rpc.input();
-            String[] names = variable.field().split("\\.", -1);
-            for (int i = 0; i < names.length; i++) {
-                FieldDescriptor field = message.findFieldByName(names[i]);
-                boolean last = i == names.length - 1;
-                if (field == null || field.isRepeated() || (!last && field.getJavaType() != JavaType.MESSAGE)) {
-                    throw new IllegalArgumentException(this + ": no field to bind " + variable.field() + " to");
-                }
-                if (!last) {
-                    message = field.getMessageType();
-                }
-            }
-        }
-        if (!body.isEmpty() && !body.equals("*") && rpc.input().findFieldByName(body) == null) {
+        if (!body.isEmpty() && !body.equals(WHOLE) && rpc.input().findFieldByName(body) == null) {
             throw new IllegalArgumentException(this + ": no field for body " + body);
         }
         if (!responseBody.isEmpty() && rpc.output().findFieldByName(responseBody) == null) {
             throw new IllegalArgumentException(this + ": no field for response_body " + responseBody);
+        }
+        var members = new HashMap<String, String>();
+        for (PathTemplate.Variable variable : template.variables()) {
+            String field = variable.field();
+            if (!rpc.codec().takesText(rpc.input(), field)) {
+                throw new IllegalArgumentException(this + ": no field to bind " + field + " to that takes text");
+            }
+            if (isOfBytes(field)) {
+                throw new IllegalArgumentException(this + ": " + field + " is set by the body too");
+            }
+            requireSoleMember(field, members);
+        }
+    }
+
+    /// The request has a field of this name that neither path nor body sets, which leaves the query.
+    boolean leavesToQuery(String name) {
+        return !body.equals(WHOLE)
+                && !body.equals(name)
+                && template.variables().stream()
+                        .noneMatch(variable -> variable.field().equals(name))
+                && rpc.input().getFields().stream()
+                        .anyMatch(field -> field.getName().equals(name)
+                                || field.getJsonName().equals(name));
+    }
+
+    /// The body is raw bytes, which with their media type fill the whole message the field is in.
+    private boolean isOfBytes(String variable) {
+        if (body.equals(WHOLE)) {
+            return isBytes(rpc.input());
+        }
+        FieldDescriptor field = body.isEmpty() ? null : rpc.input().findFieldByName(body);
+        return field != null
+                && field.getJavaType() == JavaType.MESSAGE
+                && isBytes(field.getMessageType())
+                && variable.startsWith(body + ".");
+    }
+
+    private static boolean isBytes(Descriptor type) {
+        return type.getFullName().equals(HttpBody.getDescriptor().getFullName());
+    }
+
+    /// Of two fields of one oneof the second would be refused in every request.
+    ///
+    /// @param members names of the fields bound so far, by their oneof
+    private void requireSoleMember(String variable, Map<String, String> members) {
+        Descriptor message = rpc.input();
+        String above = "";
+        for (String name : variable.split("\\.", -1)) {
+            FieldDescriptor field = message.findFieldByName(name);
+            OneofDescriptor oneof = field.getRealContainingOneof();
+            String other = oneof == null ? name : members.putIfAbsent(above + '#' + oneof.getName(), name);
+            if (other != null && !other.equals(name)) {
+                throw new IllegalArgumentException(this + ": " + variable + " is excluded by " + above + other);
+            }
+            above += name + '.';
+            if (field.getJavaType() == JavaType.MESSAGE) {
+                message = field.getMessageType();
+            }
         }
     }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// `**`; a branch that leads nowhere is left again for the next one. What follows the last colon is tried as a verb
 /// before it is taken for text.
 final class RouteTrie {
+    /// The parameter that chooses between forms of one answer.
+    private static final String FORMAT = "format";
+
     private final Node root = new Node();
 
     private static final class Node {
@@ -47,6 +50,15 @@ final class RouteTrie {
             if (rules.getFirst().rpc().alternative() != null) {
                 throw new IllegalArgumentException("an alternative to nothing: " + rules.getFirst());
             }
+            if (rules.size() > 1) {
+                rules.stream().filter(rule -> rule.leavesToQuery(FORMAT)).forEach(this::refuse);
+            }
+        }
+
+        private void refuse(HttpRule rule) {
+            HttpRule other = rules.getFirst().equals(rule) ? rules.get(1) : rules.getFirst();
+            throw new IllegalArgumentException(rule + ": its field " + FORMAT
+                    + " is hidden by the parameter that chooses between it and " + other);
         }
     }
 
@@ -86,7 +98,8 @@ final class RouteTrie {
                 .add(rule);
     }
 
-    /// @throws IllegalArgumentException when a rule gives another form of an answer that no rule gives
+    /// @throws IllegalArgumentException when a rule gives another form of an answer that no rule gives, or has a field
+    ///     that the choice between forms hides
     void check() {
         check(root);
     }

@@ -15,8 +15,8 @@ public final class Routes {
 
     private final Map<String, RouteTrie> tries = new TreeMap<>();
 
-    /// @throws IllegalArgumentException when two rules match the same paths and are not forms of one answer; the
-    ///     message names both
+    /// @throws IllegalArgumentException when two rules match the same paths and are not forms of one answer, or are and
+    ///     hide a field; the message names both
     public Routes(Collection<HttpRule> rules) {
         rules.forEach(rule ->
                 tries.computeIfAbsent(rule.httpMethod(), _ -> new RouteTrie()).add(rule));

@@ -65,9 +65,12 @@ public record Rpc(
     private static Alternative checked(Alternative alternative, MethodDescriptor method) {
         boolean named = alternative.getMediaType().matches("[^/*;, ]+/[^/*;, ]+")
                 && !alternative.getFormat().isEmpty();
-        if (!named || !method.getOutputType().getFullName().equals(BODY)) {
-            throw new IllegalArgumentException(
-                    method.getFullName() + ": an alternative has a media type, a format and an answer of type " + BODY);
+        boolean usual = alternative.getFormat().equals("json")
+                || alternative.getMediaType().equalsIgnoreCase("application/json");
+        if (!named || usual || !method.getOutputType().getFullName().equals(BODY)) {
+            throw new IllegalArgumentException(method.getFullName()
+                    + ": an alternative has a media type and a format other than those of JSON, and an answer of type "
+                    + BODY);
         }
         return alternative;
     }

@@ -113,6 +113,8 @@ public record ServiceSet(List<Rpc> rpcs, Map<String, String> addresses) {
             return ProtoFiles.parse(in);
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot read the descriptor set " + file + ": " + e, e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 }

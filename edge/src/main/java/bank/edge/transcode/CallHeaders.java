@@ -1,6 +1,9 @@
 package bank.edge.transcode;
 
+import bank.edge.auth.TokenGate;
+import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
+import bank.platform.failure.Failure;
 import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -8,65 +11,116 @@ import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The metadata of a call to a service. Only what is listed here goes along from the client's headers.
 public final class CallHeaders {
-    private static final List<AsciiString> PASSED = Stream.of(
-                    Headers.IDEMPOTENCY_KEY,
-                    Headers.VALIDATE_ONLY,
-                    Headers.IF_MATCH,
-                    Headers.IF_NONE_MATCH,
-                    Headers.RANGE,
-                    Headers.IF_RANGE,
-                    Headers.TRACEPARENT,
-                    Headers.TRACESTATE,
-                    "accept-language")
-            .map(AsciiString::cached)
-            .toList();
+    /// Of these a second value contradicts the first, and none can be taken for the one meant.
+    private static final List<AsciiString> SOLE =
+            cached(Headers.IDEMPOTENCY_KEY, Headers.VALIDATE_ONLY, Headers.RANGE, Headers.IF_RANGE);
+
+    /// Lists, which may come in several headers (RFC 9110, section 5.3).
+    private static final List<AsciiString> LISTS = cached(Headers.IF_MATCH, Headers.IF_NONE_MATCH, "accept-language");
+
+    private static final AsciiString TRACEPARENT = AsciiString.cached(Headers.TRACEPARENT);
+    private static final AsciiString TRACESTATE = AsciiString.cached(Headers.TRACESTATE);
     private static final int AGENT_LENGTH_MAX = 256;
+
+    /// What each header counts for beside its name and its value (RFC 9113, section 6.5.2).
+    private static final int HEADER_BYTES = 32;
+
+    /// Armeria adds it where the message is there; messages have up to seven digits.
+    private static final int CONTENT_LENGTH_BYTES = "content-length".length() + 7 + HEADER_BYTES;
 
     private CallHeaders() {}
 
-    /// Headers to begin a call with.
+    private static List<AsciiString> cached(String... names) {
+        return Stream.of(names).map(AsciiString::cached).toList();
+    }
+
+    /// Headers to call with.
     ///
     /// @param rpc what is called
-    /// @param call method and path, see [bank.edge.upstream.Upstreams#headers]
+    /// @param call what the call begins with, see [bank.edge.upstream.Upstreams#headers]
     /// @param client headers the client sent
-    /// @param authorization checked header to pass on; null for none
+    /// @param admitted who sent them, and what is passed on of that
     /// @param requestId id of the request
     /// @param address address of the client
     /// @param timeout time for the call
-    /// @throws bank.platform.failure.FailureException when a header is no metadata though it says so
-    public static RequestHeadersBuilder of(
+    /// @param bytesMax longest headers, as HTTP/2 counts them
+    /// @throws bank.platform.failure.FailureException INVALID_HEADER when a header that may come once came twice,
+    ///     METADATA_INVALID when one is no metadata though it says so, HEADERS_TOO_LARGE when they are too long
+    public static RequestHeaders of(
             Rpc rpc,
             RequestHeadersBuilder call,
             RequestHeaders client,
-            @Nullable String authorization,
+            TokenGate.Admitted admitted,
             String requestId,
             String address,
-            Duration timeout) {
+            Duration timeout,
+            int bytesMax) {
         var headers = call.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
                 .set(HttpHeaderNames.TE, "trailers")
                 .set("grpc-timeout", Math.min(timeout.toMillis(), 99_999_999) + "m")
                 .set(Headers.REQUEST_ID, requestId)
                 .set(Headers.CLIENT_ADDRESS, address);
-        for (AsciiString name : PASSED) {
+        for (AsciiString name : SOLE) {
+            if (client.contains(name)) {
+                headers.set(name, sole(name, client.getAll(name)));
+            }
+        }
+        for (AsciiString name : LISTS) {
             if (client.contains(name)) {
                 headers.set(name, client.getAll(name));
             }
         }
+        trace(client, headers);
         String agent = client.get(HttpHeaderNames.USER_AGENT);
         if (agent != null) {
             headers.set(Headers.CLIENT_AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
         }
-        if (authorization != null) {
-            headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+        if (admitted.authorization() != null) {
+            headers.set(HttpHeaderNames.AUTHORIZATION, admitted.authorization());
+        }
+        if (admitted.service() != null) {
+            headers.set(Headers.CALLER_SERVICE, admitted.service());
         }
         if (rpc.ways().metadata()) {
             GrpcMetadata.pass(client, headers);
         }
-        return headers;
+        RequestHeaders built = headers.build();
+        if (bytes(built) > bytesMax) {
+            throw EdgeFailures.headersTooLarge().exception();
+        }
+        return built;
+    }
+
+    private static String sole(AsciiString name, List<String> values) {
+        if (values.size() > 1) {
+            throw Failure.invalid("INVALID_HEADER", name.toString(), "sent more than once")
+                    .exception();
+        }
+        return values.getFirst();
+    }
+
+    /// Of two parents neither is known to be the one, and without a parent the state says nothing (W3C Trace Context,
+    /// section 3.2.2): then a trace begins anew.
+    private static void trace(RequestHeaders client, RequestHeadersBuilder headers) {
+        List<String> parents = client.getAll(TRACEPARENT);
+        if (parents.size() == 1) {
+            headers.set(TRACEPARENT, parents.getFirst());
+            if (client.contains(TRACESTATE)) {
+                headers.set(TRACESTATE, client.getAll(TRACESTATE));
+            }
+        }
+    }
+
+    private static long bytes(RequestHeaders headers) {
+        long bytes = CONTENT_LENGTH_BYTES;
+        for (Map.Entry<AsciiString, String> header : headers) {
+            bytes += header.getKey().length() + header.getValue().length() + HEADER_BYTES;
+        }
+        return bytes;
     }
 }

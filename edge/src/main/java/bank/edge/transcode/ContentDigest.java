@@ -1,6 +1,7 @@
 package bank.edge.transcode;
 
 import bank.edge.problem.EdgeFailures;
+import bank.platform.failure.FailureException;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.RequestHeaders;
 import io.netty.util.AsciiString;
@@ -30,7 +31,7 @@ final class ContentDigest {
     }
 
     /// @param header value of the header; empty when there is none, and then everything holds
-    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT when the header is malformed or has no
+    /// @throws FailureException INVALID_ARGUMENT, reason DIGEST_MALFORMED, or DIGEST_UNSUPPORTED when it has no
     ///     algorithm this system knows
     ContentDigest(String header) {
         if (header.isEmpty()) {
@@ -39,12 +40,11 @@ final class ContentDigest {
         for (String member : header.split(",", -1)) {
             var match = MEMBER.matcher(member.strip());
             if (!match.matches()) {
-                throw EdgeFailures.malformed("INVALID_HEADER", "Content-Digest: expected sha-256=:…: in base64")
-                        .exception();
+                throw malformed("expected sha-256=:…: in base64");
             }
             String algorithm = SUPPORTED.get(match.group(1));
             if (algorithm != null) {
-                promises.add(new Promise(digest(algorithm), decode(match.group(2))));
+                promises.add(promise(digest(algorithm), match.group(2)));
             }
         }
         if (promises.isEmpty()) {
@@ -56,8 +56,7 @@ final class ContentDigest {
     /// Compares a whole body with what a header promises for it.
     ///
     /// @param header value of the header; empty when there is none
-    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT when the header cannot be used, or with
-    ///     reason DIGEST_MISMATCH
+    /// @throws FailureException INVALID_ARGUMENT when the header cannot be used, or with reason DIGEST_MISMATCH
     static void require(String header, byte[] body) {
         if (!header.isEmpty()) {
             var digest = new ContentDigest(header);
@@ -77,24 +76,33 @@ final class ContentDigest {
 
     /// Compares what was read with what was promised.
     ///
-    /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT, reason DIGEST_MISMATCH
+    /// @throws FailureException INVALID_ARGUMENT, reason DIGEST_MISMATCH
     void require() {
         for (Promise promise : promises) {
             if (!MessageDigest.isEqual(
                     promise.digest().digest(), promise.promised().toByteArray())) {
-                throw EdgeFailures.malformed("DIGEST_MISMATCH", "the body is not what its Content-Digest promises")
+                throw EdgeFailures.malformed("DIGEST_MISMATCH", "the content is not what its Content-Digest promises")
                         .exception();
             }
         }
     }
 
-    private static ByteString decode(String base64) {
+    private static Promise promise(MessageDigest digest, String base64) {
+        byte[] promised;
         try {
-            return ByteString.copyFrom(Base64.getDecoder().decode(base64));
+            promised = Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException _) {
-            throw EdgeFailures.malformed("INVALID_HEADER", "Content-Digest: expected base64")
-                    .exception();
+            throw malformed("expected base64");
         }
+        if (promised.length != digest.getDigestLength()) {
+            throw malformed("expected " + digest.getDigestLength() + " bytes by " + digest.getAlgorithm());
+        }
+        return new Promise(digest, ByteString.copyFrom(promised));
+    }
+
+    private static FailureException malformed(String problem) {
+        return EdgeFailures.malformed("DIGEST_MALFORMED", "Content-Digest: " + problem)
+                .exception();
     }
 
     private static MessageDigest digest(String algorithm) {

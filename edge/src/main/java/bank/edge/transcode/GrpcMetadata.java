@@ -26,6 +26,7 @@ final class GrpcMetadata {
             "content-type",
             "cookie",
             "date",
+            "dpop",
             "forwarded",
             "host",
             "keep-alive",
@@ -41,7 +42,8 @@ final class GrpcMetadata {
             "user-agent");
 
     /// Beginnings of such names.
-    private static final Set<String> RESERVED_BEGINNINGS = Set.of("grpc-", "x-client-", "x-forwarded-", "x-request-id");
+    private static final Set<String> RESERVED_BEGINNINGS =
+            Set.of("grpc-", "x-bank-", "x-client-", "x-forwarded-", "x-request-id");
 
     private GrpcMetadata() {}
 

@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.json.JsonPosition;
 import bank.edge.problem.EdgeFailures;
 import bank.platform.failure.FailureException;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,9 @@ final class JsonArray implements JsonElements {
     private int at;
     private int limit;
     private long element;
+    private long line = 1;
+    private long column = 1;
+    private JsonPosition start = JsonPosition.START;
     private State state = State.BEFORE;
 
     /// @param bytesMax longest element
@@ -40,6 +44,11 @@ final class JsonArray implements JsonElements {
     }
 
     @Override
+    public JsonPosition start() {
+        return start;
+    }
+
+    @Override
     public byte @Nullable [] next() throws IOException {
         if (state == State.BEFORE && !begin()) {
             return null;
@@ -50,16 +59,19 @@ final class JsonArray implements JsonElements {
         element++;
         int first = peekBeyondSpace();
         if (state == State.FIRST && first == ']') {
-            at++;
+            pass(first);
             end();
             return null;
         }
         state = State.WITHIN;
+        start = new JsonPosition(line, column);
         byte[] next = cut();
         if (next.length == 0) {
             throw malformed("an element is missing");
         }
-        if (buffer[at++] == ']') {
+        int close = buffer[at];
+        pass(close);
+        if (close == ']') {
             end();
         }
         return next;
@@ -75,7 +87,7 @@ final class JsonArray implements JsonElements {
         if (first != '[') {
             throw malformed("expected an array");
         }
-        at++;
+        pass(first);
         state = State.FIRST;
         return true;
     }
@@ -115,17 +127,29 @@ final class JsonArray implements JsonElements {
                 throw EdgeFailures.messageTooLarge(bytesMax).exception();
             }
             bytes.write(next);
-            at++;
+            pass(next);
         }
     }
 
     private int peekBeyondSpace() throws IOException {
         int next = peek();
         while (next == ' ' || next == '\t' || next == '\r' || next == '\n') {
-            at++;
+            pass(next);
             next = peek();
         }
         return next;
+    }
+
+    /// Goes on behind the byte that comes next.
+    private void pass(int next) {
+        at++;
+        if (next == '\n') {
+            line++;
+            column = 1;
+        } else if ((next & 0xC0) != 0x80) {
+            // Bytes that continue a character are no columns of their own.
+            column++;
+        }
     }
 
     private int peek() throws IOException {
@@ -136,7 +160,8 @@ final class JsonArray implements JsonElements {
         return limit == 0 ? END : buffer[at] & 0xFF;
     }
 
-    private static FailureException malformed(String problem) {
-        return EdgeFailures.malformed("MALFORMED_JSON", problem).exception();
+    private FailureException malformed(String problem) {
+        return EdgeFailures.malformed("MALFORMED_JSON", problem + " at " + new JsonPosition(line, column))
+                .exception();
     }
 }

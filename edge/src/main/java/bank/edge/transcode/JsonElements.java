@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.json.JsonPosition;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ interface JsonElements {
     /// @throws IOException when the client goes away
     byte @Nullable [] next() throws IOException;
 
-    /// Where the last element stood, for people, e.g. `line 12`.
+    /// Which one the last element was, for people, e.g. `line 12`.
     String place();
+
+    /// Where in the body the last element began.
+    JsonPosition start();
 }

@@ -13,9 +13,11 @@ import bank.edge.route.Routes;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Upstreams;
 import bank.platform.telemetry.LoggedRequest;
+import bank.v1.Upload;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -53,9 +55,15 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         this.streams = new StreamTranscoder(config);
     }
 
-    /// The gateway can answer this rpc over HTTP. All it cannot is an upload whose option does not fit its messages.
-    public static boolean supports(Rpc rpc) {
-        return rpc.upload() == null || rpc.method().isClientStreaming() || UnaryFiles.fits(rpc.input(), rpc.upload());
+    /// Refuses what the gateway cannot answer over HTTP: an upload whose option does not fit its rpc.
+    ///
+    /// @throws IllegalArgumentException naming the rpc, and what in its option does not fit
+    public static void requireSupported(HttpRule rule) {
+        Upload upload = rule.rpc().upload();
+        String fault = upload == null ? null : UploadOption.fault(rule.rpc().method(), upload);
+        if (fault != null) {
+            throw new IllegalArgumentException(rule + ": (bank.v1.upload) does not fit: " + fault);
+        }
     }
 
     /// An answer in JSON is written at once, with its headers. Bodies are always taken as they come: what was gathered
@@ -63,15 +71,27 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     @Override
     public ExchangeType exchangeType(RoutingContext ctx) {
         try {
-            String target = ctx.headers().path();
-            int mark = target.indexOf('?');
-            boolean whole = routes.find(ctx.method().name(), mark < 0 ? target : target.substring(0, mark))
-                            instanceof RouteMatch.Found found
+            boolean whole = route(ctx.headers()) instanceof RouteMatch.Found found
                     && found.alternatives().isEmpty()
                     && transcoder(found.rule()) == unary;
             return ExchangeType.of(true, !whole);
         } catch (PathEncodingException _) {
             return ExchangeType.BIDI_STREAMING;
+        }
+    }
+
+    private RouteMatch route(RequestHeaders headers) {
+        String target = headers.path();
+        int mark = target.indexOf('?');
+        return routes.find(headers.method().name(), mark < 0 ? target : target.substring(0, mark));
+    }
+
+    /// A route leads on from here, or the path is no path.
+    public boolean serves(RequestHeaders headers) {
+        try {
+            return route(headers) instanceof RouteMatch.Found;
+        } catch (PathEncodingException _) {
+            return true;
         }
     }
 
@@ -134,14 +154,14 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         var caller = exchange.caller();
         Rpc rpc = found.rule().rpc();
         var headers = CallHeaders.of(
-                        rpc,
-                        upstreams.headers(rpc),
-                        exchange.headers(),
-                        admitted.authorization(),
-                        caller.requestId(),
-                        caller.address(),
-                        timeout)
-                .build();
+                rpc,
+                upstreams.headers(rpc),
+                exchange.headers(),
+                admitted,
+                caller.requestId(),
+                caller.address(),
+                timeout,
+                upstreams.metadataBytesMax());
         var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
         var transcoder = transcoder(found.rule());
         boolean negotiated = !found.alternatives().isEmpty();

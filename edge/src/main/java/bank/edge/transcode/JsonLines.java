@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.json.JsonPosition;
 import bank.edge.problem.EdgeFailures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,11 @@ final class JsonLines implements JsonElements {
     @Override
     public String place() {
         return "line " + line;
+    }
+
+    @Override
+    public JsonPosition start() {
+        return new JsonPosition(line, 1);
     }
 
     @Override

@@ -5,12 +5,19 @@ import bank.v1.HttpHeader;
 import bank.v1.RawHttpRequest;
 import com.google.api.HttpBody;
 import com.google.protobuf.ByteString;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
 import java.io.IOException;
 import java.util.List;
 
 /// The HTTP request as it is, for rpcs that speak a protocol of their own.
 final class RawTranscoder implements Transcoder {
     private static final int BYTES_MAX = 64 * 1024;
+
+    /// Pages have a style sheet of their own and nothing else. Where their forms may lead to they say themselves.
+    private static final String PAGE_POLICY =
+            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     private static final List<String> PASSED = List.of("authorization", "content-type", "accept", "cookie", "dpop");
 
     @Override
@@ -23,7 +30,14 @@ final class RawTranscoder implements Transcoder {
             if (message == null || call.receive() != null) {
                 throw EdgeFailures.internal().exception();
             }
-            exchange.respond(HttpAnswers.raw(target.rpc(), call.headers(), HttpBody.parseFrom(message)));
+            HttpBody body = HttpBody.parseFrom(message);
+            HttpResponse answer = HttpAnswers.raw(target.rpc(), call.headers(), body);
+            exchange.respond(
+                    body.getContentType().startsWith("text/html")
+                            ? answer.mapHeaders(headers -> headers.toBuilder()
+                                    .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY)
+                                    .build())
+                            : answer);
         }
     }
 

@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.json.JsonPosition;
 import bank.edge.json.MessageInput;
 import bank.edge.json.MessageInput.Origin;
 import bank.edge.route.HttpRule;
@@ -18,33 +19,46 @@ final class RequestFields {
 
     /// The message of path and query alone.
     ///
-    /// @param claimed fields that the body sets in a way of its own
     /// @throws bank.platform.failure.FailureException INVALID_ARGUMENT with every violation; so too below
-    byte[] alone(String... claimed) {
+    byte[] alone() {
+        return whole(input());
+    }
+
+    /// What path and query set beside a body that is read in pieces, or in a way of its own.
+    ///
+    /// @param claimed fields that the body sets
+    byte[] beside(String... claimed) {
         MessageInput input = input();
         for (String field : claimed) {
             input.claim(field);
         }
-        return filled(input);
+        fill(input);
+        return input.wire();
     }
 
-    /// The message of path, query and a body.
-    byte[] with(byte[] json) {
+    /// The message of path, query and a body, or an element of one.
+    ///
+    /// @param start where in the body the JSON begins
+    byte[] with(byte[] json, JsonPosition start) {
         MessageInput input = input();
-        input.json(json, rule.body().equals("*") ? "" : rule.body());
-        return filled(input);
+        input.json(json, rule.body().equals("*") ? "" : rule.body(), start);
+        return whole(input);
     }
 
     private MessageInput input() {
         return rule.rpc().codec().input(rule.rpc().input());
     }
 
-    private byte[] filled(MessageInput input) {
-        target.query().forEach((name, values) -> input.text(name, values, Origin.QUERY));
-        target.route().variables().forEach((name, value) -> input.text(name, List.of(value), Origin.PATH));
+    private byte[] whole(MessageInput input) {
+        fill(input);
         if (rule.httpMethod().equals("PATCH")) {
             input.deriveUpdateMask();
         }
         return input.wire();
+    }
+
+    private void fill(MessageInput input) {
+        target.query().forEach((name, values) -> input.text(name, values, Origin.QUERY));
+        target.route().variables().forEach((name, value) -> input.text(name, List.of(value), Origin.PATH));
     }
 }

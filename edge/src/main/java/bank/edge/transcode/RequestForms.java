@@ -1,6 +1,7 @@
 package bank.edge.transcode;
 
 import bank.edge.EdgeConfig;
+import bank.edge.json.JsonPosition;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
 import bank.platform.failure.Failure;
@@ -60,11 +61,11 @@ final class RequestForms {
             return Requests.one(fields.alone());
         }
         MediaTypes.requireJson(exchange.headers());
-        return Requests.one(fields.with(json));
+        return Requests.one(fields.with(json, JsonPosition.START));
     }
 
     private Requests whole(Exchange exchange, HttpRule rule, RequestFields fields, long bytesMax) throws IOException {
-        byte[] alone = fields.alone(HttpBodies.fields(rule));
+        byte[] alone = fields.beside(HttpBodies.fields(rule));
         String contentType = contentType(exchange.headers());
         byte[] bytes = all(exchange, Math.min(config.uploadBytesMax(), bytesMax));
         return Requests.one(alone, HttpBodies.head(rule, contentType, bytes.length), bytes);
@@ -81,7 +82,7 @@ final class RequestForms {
     /// Raw bytes in chunks; the first names the media type. An answer that is streamed too makes chunks of what is
     /// there, for it may depend on them.
     private Requests chunks(Exchange exchange, HttpRule rule, RequestFields fields) {
-        byte[] alone = fields.alone(HttpBodies.fields(rule));
+        byte[] alone = fields.beside(HttpBodies.fields(rule));
         String contentType = contentType(exchange.headers());
         boolean prompt = rule.rpc().method().isServerStreaming();
         var digest = new ContentDigest(ContentDigest.header(exchange.headers()));
@@ -106,13 +107,14 @@ final class RequestForms {
 
     /// Lines or elements of JSON, each a message.
     private Requests elements(Exchange exchange, RequestFields fields) throws IOException {
-        fields.alone();
+        fields.beside();
         MediaType type = MediaTypes.of(exchange.headers(), LINES_EXPECTED);
         if (type == null) {
             // Only a body that is none needs no name.
             if (new RequestBody(exchange.request(), config.streamBytesMax()).read() >= 0) {
                 throw EdgeFailures.mediaType(LINES_EXPECTED).exception();
             }
+            ContentDigest.require(ContentDigest.header(exchange.headers()), new byte[0]);
             return _ -> {};
         }
         boolean array = isArray(type);
@@ -135,7 +137,7 @@ final class RequestForms {
     private static byte @Nullable [] message(JsonElements elements, RequestFields fields) throws IOException {
         try {
             byte[] json = elements.next();
-            return json == null ? null : fields.with(json);
+            return json == null ? null : fields.with(json, elements.start());
         } catch (FailureException e) {
             throw at(elements.place(), e.failure()).exception();
         }

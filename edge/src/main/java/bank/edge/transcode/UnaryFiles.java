@@ -7,8 +7,6 @@ import bank.edge.route.Rpc;
 import bank.platform.failure.Failure;
 import bank.v1.FileHeader;
 import bank.v1.Upload;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.linecorp.armeria.common.RequestHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,19 +22,6 @@ final class UnaryFiles {
     /// @param bytesMax longest body
     UnaryFiles(long bytesMax) {
         this.bytesMax = bytesMax;
-    }
-
-    /// The upload can be that of a single message: one file, whose bytes have a field.
-    static boolean fits(Descriptor input, Upload upload) {
-        return !upload.getMany()
-                && hasField(input, upload.getChunk(), FieldDescriptor.Type.BYTES)
-                && (upload.getFile().isEmpty() || hasField(input, upload.getFile(), FieldDescriptor.Type.MESSAGE))
-                && (upload.getForm().isEmpty() || hasField(input, upload.getForm(), FieldDescriptor.Type.MESSAGE));
-    }
-
-    private static boolean hasField(Descriptor type, String name, FieldDescriptor.Type kind) {
-        FieldDescriptor field = type.findFieldByName(name);
-        return field != null && !field.isRepeated() && field.getType() == kind;
     }
 
     Requests read(Exchange exchange, Exchange.Target target) throws IOException {
@@ -109,10 +94,9 @@ final class UnaryFiles {
                                 .exception();
                     }
                     given = true;
-                    file(
-                            header.fileName(),
-                            header.contentDigest(),
-                            part.content().readAllBytes());
+                    byte[] content = part.content().readAllBytes();
+                    ContentDigest.require(header.contentDigest(), content);
+                    file(header.fileName(), header.contentDigest(), content);
                 } else {
                     byte[] content = part.content().readNBytes(formBytesLeft + 1);
                     formBytesLeft -= content.length;
@@ -120,6 +104,7 @@ final class UnaryFiles {
                         throw EdgeFailures.contentTooLarge(UploadTranscoder.FORM_BYTES_MAX)
                                 .exception();
                     }
+                    ContentDigest.require(header.contentDigest(), content);
                     UploadForm.set(fields, header.name(), content);
                 }
             }

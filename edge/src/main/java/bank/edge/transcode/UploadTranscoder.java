@@ -162,6 +162,7 @@ final class UploadTranscoder implements Transcoder {
                 if (formBytesLeft < 0) {
                     throw EdgeFailures.contentTooLarge(FORM_BYTES_MAX).exception();
                 }
+                ContentDigest.require(header.contentDigest(), content);
                 taken = messages.form(form.part(header.name(), content));
             }
         }

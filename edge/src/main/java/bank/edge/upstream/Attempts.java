@@ -50,16 +50,11 @@ final class Attempts {
     private static final Set<HttpStatus> OF_GATEWAYS =
             Set.of(HttpStatus.BAD_GATEWAY, HttpStatus.SERVICE_UNAVAILABLE, HttpStatus.GATEWAY_TIMEOUT);
 
-    /// A service that says nothing counts against its address only so long after the whole request was sent: clients
-    /// may
-    /// ask for the shortest times, and leave their requests unfinished.
-    private static final Duration SILENCE_COUNTED = Duration.ofSeconds(10);
-
     private final RequestHeaders call;
     private final WebClient client;
     private final Circuits circuits;
     private final Repeats repeats;
-    private final int attemptsMax;
+    private final UpstreamConfig config;
     private final int bytesMax;
     private final long begun = System.nanoTime();
     private final long timeoutNanos;
@@ -90,7 +85,7 @@ final class Attempts {
             WebClient client,
             Circuits circuits,
             Repeats repeats,
-            int attemptsMax,
+            UpstreamConfig config,
             int bytesMax,
             Duration timeout,
             BooleanSupplier gone) {
@@ -99,7 +94,7 @@ final class Attempts {
         this.client = client;
         this.circuits = circuits;
         this.repeats = repeats;
-        this.attemptsMax = attemptsMax;
+        this.config = config;
         this.bytesMax = bytesMax;
         this.timeoutNanos = timeout.toNanos();
     }
@@ -107,7 +102,7 @@ final class Attempts {
     /// Sends the request.
     HttpResponse send(HttpRequest given) {
         var _ = given.whenComplete().thenRun(this::isWhole);
-        if (repeats == Repeats.NEVER || attemptsMax == 1) {
+        if (repeats == Repeats.NEVER || config.attemptsMax() == 1) {
             return attempt(given);
         }
         HttpRequestDuplicator duplicator = given.toDuplicator(bytesMax);
@@ -222,16 +217,21 @@ final class Attempts {
             return HttpResponse.ofFailure(tooLarge);
         }
         boolean broken = isBroken(unprocessed ? cause.getCause() : cause);
-        boolean silent = cause instanceof ResponseTimeoutException
-                && whole
-                && System.nanoTime() - wholeSince >= SILENCE_COUNTED.toNanos();
-        if (broken || silent) {
+        if (broken || isSilence(cause)) {
             report(false);
         }
         boolean repeatable = unprocessed
                 || (repeats == Repeats.ANYTHING
                         && (broken || cause instanceof ClosedStreamException || cause instanceof Unavailable));
         return repeatable && !Circuits.refused(cause) && maySendAgain() ? again(cause) : HttpResponse.ofFailure(cause);
+    }
+
+    /// A service that says nothing counts against its address only so long after the whole request was sent: clients
+    /// may ask for the shortest times, and leave their requests unfinished.
+    private boolean isSilence(Throwable cause) {
+        return cause instanceof ResponseTimeoutException
+                && whole
+                && System.nanoTime() - wholeSince >= config.silenceCounted().toNanos();
     }
 
     /// The connection cannot be made or was lost, which says something of the address; that a stream was refused or
@@ -243,7 +243,7 @@ final class Attempts {
     }
 
     private boolean maySendAgain() {
-        return repeats != Repeats.NEVER && !over && attempts < attemptsMax && left() > 0;
+        return repeats != Repeats.NEVER && !over && attempts < config.attemptsMax() && left() > 0;
     }
 
     private HttpResponse again(Throwable cause) {
@@ -257,12 +257,7 @@ final class Attempts {
 
     private void report(boolean well) {
         if (!tried.isEmpty()) {
-            var circuit = circuits.of(tried.getLast());
-            if (well) {
-                circuit.onSuccess();
-            } else {
-                circuit.onFailure();
-            }
+            circuits.report(tried.getLast(), well);
         }
     }
 

@@ -13,10 +13,13 @@ import com.linecorp.armeria.client.endpoint.EndpointGroup;
 import com.linecorp.armeria.client.endpoint.EndpointSelectionStrategy;
 import com.linecorp.armeria.client.endpoint.EndpointSelector;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +37,36 @@ final class Circuits implements EndpointSelectionStrategy {
     private static final double FAILURE_RATE = 0.5;
 
     private final Map<Endpoint, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final List<EndpointGroup> groups = new CopyOnWriteArrayList<>();
     private final UpstreamConfig config;
 
     Circuits(UpstreamConfig config) {
         this.config = config;
+    }
+
+    /// Tells how a call to an address went. What became of a call whose address is gone meanwhile interests nobody.
+    void report(Endpoint endpoint, boolean well) {
+        var circuit = breakers.get(endpoint);
+        if (circuit == null) {
+            return;
+        }
+        if (well) {
+            circuit.onSuccess();
+        } else {
+            circuit.onFailure();
+        }
+    }
+
+    /// The addresses that have a circuit.
+    Set<Endpoint> known() {
+        return Set.copyOf(breakers.keySet());
+    }
+
+    /// Services may share an address, so what one group has lost another may have.
+    private void forgetTheGone() {
+        var there = new HashSet<Endpoint>();
+        groups.forEach(group -> there.addAll(group.endpoints()));
+        breakers.keySet().retainAll(there);
     }
 
     /// The circuit of an address.
@@ -66,6 +95,7 @@ final class Circuits implements EndpointSelectionStrategy {
 
     @Override
     public EndpointSelector newSelector(EndpointGroup group) {
+        groups.add(group);
         return new Selector(group);
     }
 
@@ -74,6 +104,11 @@ final class Circuits implements EndpointSelectionStrategy {
 
         Selector(EndpointGroup group) {
             super(group);
+        }
+
+        @Override
+        protected void updateNewEndpoints(List<Endpoint> endpoints) {
+            forgetTheGone();
         }
 
         @Override

@@ -26,6 +26,16 @@ public interface UpstreamConfig {
     @WithDefault("PT2S")
     Duration circuitOpen();
 
+    /// How long after a whole request a service may say nothing before that counts against its address, 100 ms to
+    /// 10 min. Default: 10 s.
+    @WithDefault("PT10S")
+    Duration silenceCounted();
+
+    /// Longest metadata of a call to a service in bytes, as HTTP/2 counts headers, 4 KiB to 1 MiB. gRPC servers take
+    /// 8 KiB unless told otherwise, those of `bank.v1` 16 KiB. Default: 8 KiB.
+    @WithDefault("8192")
+    int metadataBytesMax();
+
     /// Longest request of one message to an rpc that anybody may call, in bytes, 1 KiB to 8 MiB. It bounds what
     /// strangers can make the edge hold. Default: 64 KiB.
     @WithDefault("65536")

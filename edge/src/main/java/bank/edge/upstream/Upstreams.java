@@ -138,6 +138,11 @@ public final class Upstreams implements AutoCloseable {
         return rpc.admission().anonymous() ? config.strangerBytesMax() : MESSAGE_BYTES_MAX;
     }
 
+    /// Longest headers of a call, as HTTP/2 counts them.
+    public int metadataBytesMax() {
+        return config.metadataBytesMax();
+    }
+
     /// The services that have an address.
     public Set<String> services() {
         return Set.copyOf(clients.keySet());
@@ -220,7 +225,7 @@ public final class Upstreams implements AutoCloseable {
         }
         Repeats safe = repeats.getOrDefault(call.path(), Repeats.NEVER);
         int keptMax = bytesMax.getOrDefault(call.path(), MESSAGE_BYTES_MAX) + around;
-        return new Attempts(call, client, circuits, safe, config.attemptsMax(), keptMax, timeout, gone);
+        return new Attempts(call, client, circuits, safe, config, keptMax, timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.

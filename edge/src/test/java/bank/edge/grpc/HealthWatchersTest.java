@@ -8,6 +8,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,12 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class HealthWatchersTest {
     private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final Set<String> down = ConcurrentHashMap.newKeySet();
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE);
     private final HealthWatchers watchers = new HealthWatchers(
-            () -> {
+            service -> {
                 looks.incrementAndGet();
-                return ready.get();
+                return ready.get() && !down.contains(service);
             },
             Duration.ofHours(1),
             3,
@@ -35,8 +38,12 @@ class HealthWatchersTest {
     }
 
     private Watcher added(String owner) {
+        return added(owner, "");
+    }
+
+    private Watcher added(String owner, String service) {
         var watcher = new Watcher();
-        watchers.add(owner, true, watcher);
+        watchers.add(owner, service, watcher);
         return watcher;
     }
 
@@ -67,6 +74,20 @@ class HealthWatchersTest {
         assertThat(looks.get() - before).isEqualTo(1);
         assertThat(a.told).containsExactly("SERVING", "NOT_SERVING");
         assertThat(b.told).containsExactly("SERVING", "NOT_SERVING");
+    }
+
+    @Test
+    void areToldOfTheServiceTheyWatch() {
+        var whole = added("a");
+        var one = added("b", "a.One");
+        var other = added("b", "a.Other");
+        down.add("a.One");
+
+        watchers.look();
+
+        assertThat(whole.told).containsExactly("SERVING");
+        assertThat(one.told).containsExactly("SERVING", "NOT_SERVING");
+        assertThat(other.told).containsExactly("SERVING");
     }
 
     @Test
@@ -106,7 +127,7 @@ class HealthWatchersTest {
     void areLetGoAtTheEnd() {
         var watcher = added("a");
         var unknown = new Watcher();
-        watchers.add("a", false, unknown);
+        watchers.add("a", null, unknown);
 
         watchers.close();
 

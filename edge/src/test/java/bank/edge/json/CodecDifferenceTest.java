@@ -128,8 +128,8 @@ class CodecDifferenceTest {
             } catch (FailureException e) {
                 assertThat(e.failure().reason()).isEqualTo("INVALID_FIELD");
             } catch (MalformedJsonException e) {
-                assertThat(e.line()).isPositive();
-                assertThat(e.column()).isPositive();
+                assertThat(e.position().line()).isPositive();
+                assertThat(e.position().column()).isPositive();
             }
         }
     }

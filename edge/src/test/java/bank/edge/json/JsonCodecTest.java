@@ -287,6 +287,34 @@ class JsonCodecTest {
     }
 
     @Test
+    void setsFieldsOfGroupsByText() throws Exception {
+        MessageInput two = CodecTypes.STANDARD.input(CodecTypes.type("two.Proto2"));
+        two.text("nested.inner.b", List.of("b"), Origin.QUERY);
+        two.text("number", List.of("9"), Origin.PATH);
+        assertThat(CodecTypes.parse("two.Proto2", two.wire()))
+                .isEqualTo(CodecTypes.message("two.Proto2", "number: 9 nested { Inner { b: \"b\" } }"));
+
+        MessageInput edition = CodecTypes.HOUSE.input(CodecTypes.type("edition.Edition"));
+        edition.text("delimited.delimited.explicit", List.of("7"), Origin.PATH);
+        assertThat(CodecTypes.parse("edition.Edition", edition.wire()))
+                .isEqualTo(CodecTypes.message("edition.Edition", "delimited { delimited { explicit: 7 } }"));
+    }
+
+    @Test
+    void knowsWhatTakesText() {
+        var two = CodecTypes.type("two.Proto2");
+        assertThat(CodecTypes.STANDARD.takesText(two, "nested.inner.b")).isTrue();
+        assertThat(CodecTypes.STANDARD.takesText(two, "size")).isTrue();
+        for (String path : List.of("inner", "many", "many.a", "named", "unpacked", "nothing", "", "number.a")) {
+            assertThat(CodecTypes.STANDARD.takesText(two, path)).as(path).isFalse();
+        }
+        assertThat(CodecTypes.STANDARD.takesText(two, "nested.".repeat(31) + "text"))
+                .isTrue();
+        assertThat(CodecTypes.STANDARD.takesText(two, "nested.".repeat(32) + "text"))
+                .isFalse();
+    }
+
+    @Test
     void mergesAPathVariableIntoAFieldOfTheBody() throws Exception {
         MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
         input.json(CodecTypes.utf8("{\"name\":\"b\"}"), "left");
@@ -418,6 +446,48 @@ class JsonCodecTest {
         input.deriveUpdateMask();
         assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
                 .containsExactly("description", "actual_date", "category");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"update_mask\":null}"})
+    void refusesToDeriveAMaskFromNothing(String json) {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8(json), "");
+        input.text("id", List.of("5"), Origin.PATH);
+        input.deriveUpdateMask();
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly("update_mask");
+    }
+
+    @Test
+    void derivesTheMaskWhereTheOneGivenIsNull() throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8("{\"description\":\"a\",\"update_mask\":null}"), "");
+        input.deriveUpdateMask();
+        assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
+                .containsExactly("description");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "description"})
+    void leavesAMaskThatIsGivenAsItIs(String mask) throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8("{\"update_mask\":\"" + mask + "\"}"), "");
+        input.deriveUpdateMask();
+        var read = UpdateDocumentRequest.parseFrom(input.wire());
+        assertThat(read.hasUpdateMask()).isTrue();
+        assertThat(String.join(",", read.getUpdateMask().getPathsList())).isEqualTo(mask);
+    }
+
+    @Test
+    void derivesNoMaskForAMessageWithoutOne() {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.json(CodecTypes.utf8("{}"), "");
+        input.deriveUpdateMask();
+        assertThat(input.wire()).isEmpty();
     }
 
     @Test

@@ -84,9 +84,7 @@ class MalformedJsonTest {
                 .replace("\\uFEFF", "\uFEFF")
                 .replace("\\\\", "\\");
         MalformedJsonException broken = malformed("Tree", CodecTypes.utf8(text));
-        assertThat(new int[] {broken.line(), broken.column()})
-                .as(broken.problem())
-                .containsExactly(line, column);
+        assertThat(broken.position()).as(broken.problem()).isEqualTo(new JsonPosition(line, column));
     }
 
     @ParameterizedTest
@@ -114,7 +112,10 @@ class MalformedJsonTest {
             byte[] wire = messages.next(CodecTypes.type(type)).toByteArray();
             byte[] json = CodecTypes.STANDARD.toJson(CodecTypes.type(type), wire);
             for (int length = 0; length < json.length; length++) {
-                assertThat(malformed(type, Arrays.copyOf(json, length)).line()).isEqualTo(1);
+                assertThat(malformed(type, Arrays.copyOf(json, length))
+                                .position()
+                                .line())
+                        .isEqualTo(1);
             }
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The document of services of odd shapes, in both mappings.
 class OddShapesTest {
@@ -42,6 +43,23 @@ class OddShapesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("GET /library/{name=shelves/*/books/*} (/library.Library/DrawBook)")
                 .hasMessageContaining("cannot be described by OpenAPI");
+    }
+
+    @Test
+    void boundsInTheUpperHalfOfUnsignedIntegersArePositive() {
+        var large = HOUSE.property("odd.Everything", "large");
+
+        assertThat(large.path("minimum").asText()).isEqualTo("9223372036854775808");
+        assertThat(large.path("maximum").asText()).isEqualTo("18446744073709551614");
+    }
+
+    @Test
+    void aServiceThatMayNotSetTheStatusAnswersNoParts() {
+        var film = HOUSE.operation("get", "/odd/film");
+
+        assertThat(names(film.path("responses"))).contains("200").doesNotContain("206", "416");
+        assertThat(HOUSE.parameters(film)).doesNotContain("Range", "If-Range");
+        assertThat(names(film.at("/responses/200/content"))).containsExactly("*/*");
     }
 
     @Test
@@ -109,6 +127,86 @@ class OddShapesTest {
                 .containsExactly("application/json", "application/x-ndjson", "text/event-stream");
     }
 
+    private static JsonNode schema(JsonNode content, String type) {
+        return content.path(type).path("schema");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/odd/import", "/odd/import:all"})
+    void aStreamComesInAsLinesOrAnArray(String path) throws Exception {
+        var body = HOUSE.operation("post", path).path("requestBody");
+        var content = body.path("content");
+        String book = "{\"id\":1,\"title\":\"t\",\"parts\":[]}";
+        String message = path.endsWith(":all") ? "{\"book\":" + book + ",\"loud\":true}" : book;
+
+        assertThat(body.has("required")).isFalse();
+        assertThat(names(content)).containsExactly("application/x-ndjson", "application/json");
+        assertThat(schema(content, "application/json").path("type").asText()).isEqualTo("array");
+        for (String good : List.of("[]", "[" + message + "," + message + "]")) {
+            assertThat(JsonSchemas.faults(HOUSE.root(), schema(content, "application/json"), JSON.readTree(good)))
+                    .isEmpty();
+        }
+        for (String bad : List.of(message, "[" + message + ",{\"dull\":1}]")) {
+            assertThat(JsonSchemas.faults(HOUSE.root(), schema(content, "application/json"), JSON.readTree(bad)))
+                    .isNotEmpty();
+        }
+        assertThat(schema(content, "application/x-ndjson").path("description").asText())
+                .contains("each is one such message");
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema(content, "application/x-ndjson"), JSON.readTree(message)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            application/json     | [BOOK,BOOK]            | BOOK
+            application/json     | []                     | [1]
+            application/json     | [BOOK,{"@error":PROBLEM}] | [BOOK,{"error":PROBLEM}]
+            application/x-ndjson | BOOK                   | [BOOK]
+            application/x-ndjson | {"@error":PROBLEM}     | PROBLEM
+            text/event-stream    | BOOK                   | {"@error":PROBLEM}
+            text/event-stream    | PROBLEM                | 1
+            """)
+    void aStreamGoesOutWithTheFailureItEndsIn(String type, String good, String bad) throws Exception {
+        var content = HOUSE.operation("get", "/odd/watch").at("/responses/200/content");
+
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema(content, type), JSON.readTree(elements(good))))
+                .isEmpty();
+        assertThat(JsonSchemas.faults(HOUSE.root(), schema(content, type), JSON.readTree(elements(bad))))
+                .isNotEmpty();
+        assertThat(schema(content, type).path("description").asText()).isNotEmpty();
+    }
+
+    private static String elements(String text) {
+        return text.replace("BOOK", "{\"id\":1,\"title\":\"t\",\"parts\":[],\"shelf\":\"a\"}")
+                .replace(
+                        "PROBLEM",
+                        "{\"type\":\"/problems/a\",\"title\":\"A\",\"status\":500,\"detail\":\"a\","
+                                + "\"code\":\"INTERNAL\",\"reason\":\"INTERNAL\",\"request_id\":\"a\"}");
+    }
+
+    @Test
+    void aStreamOfOneFieldIsToldByThatField() {
+        var content = HOUSE.operation("post", "/odd/exchange").at("/responses/200/content");
+
+        assertThat(content.at("/application~1json/schema/items/anyOf/0/type").asText())
+                .isEqualTo("string");
+        assertThat(content.at("/application~1x-ndjson/schema/anyOf/1/$ref").asText())
+                .endsWith("StreamFailure");
+    }
+
+    @ParameterizedTest
+    @EnumSource(JsonMode.class)
+    void bytesAreOfAnyType(JsonMode mode) {
+        var document = mode == JsonMode.HOUSE ? HOUSE : STANDARD;
+        var drawn = document.operation("post", "/odd/draw").at("/requestBody/content");
+        var picture = document.operation("get", "/odd/picture").at("/responses/200/content");
+
+        assertThat(names(drawn)).containsExactly("*/*");
+        assertThat(drawn.at("/*~1*/schema/maxLength").asLong()).isEqualTo(4L << 30);
+        assertThat(names(picture)).containsExactly("*/*");
+        assertThat(picture.at("/*~1*/schema/format").asText()).isEqualTo("binary");
+    }
+
     @Test
     void errorsOfTheComment() {
         var responses =
@@ -142,6 +240,10 @@ class OddShapesTest {
             small    | 9       | 10
             small    | -1      | -2
             count    | 4294967295 | 4294967296
+            large    | 18446744073709551615 | 18446744073709551616
+            large    | 0       | -1
+            whole    | 9223372036854775807 | 9223372036854775808
+            whole    | -9223372036854775808 | -9223372036854775809
             ratio    | 1       | 0
             ratio    | "NaN"   | "nan"
             data     | "YWJjZA==" | "YWJjZGVmZw=="

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The rules of `route/routes.proto`, as services declare them.
 class HttpRuleTest {
     private static final ProtoFiles FILES = load();
-    private static final JsonCodec CODEC = new JsonCodec(JsonMode.HOUSE, FILES::message);
 
     private static ProtoFiles load() {
         try (var in = HttpRuleTest.class.getResourceAsStream("/codec/types.binpb")) {
@@ -38,9 +37,17 @@ class HttpRuleTest {
 
     /// The rules of an rpc named such as `Shelves.Get`.
     private static List<HttpRule> rules(String rpc) {
+        return rules(rpc, JsonMode.HOUSE);
+    }
+
+    private static List<HttpRule> rules(String rpc, JsonMode mode) {
         String[] names = rpc.split("\\.", 2);
         var method = service(names[0]).findMethodByName(names[1]);
-        return HttpRule.of(Rpc.of(method, CODEC, new Rpc.Ways(true, true, false), new Admission.SignedIn()));
+        return HttpRule.of(Rpc.of(
+                method,
+                new JsonCodec(mode, FILES::message),
+                new Rpc.Ways(true, true, false),
+                new Admission.SignedIn()));
     }
 
     private static Routes routes(String... rpcs) {
@@ -118,6 +125,19 @@ class HttpRuleTest {
         "NoSuchNestedField,no field to bind library.nothing to",
         "FieldOfText,no field to bind name.first to",
         "Repeated,no field to bind labels to",
+        "Message,no field to bind shelf to",
+        "Map,no field to bind names to",
+        "Entry,no field to bind names.value to",
+        "OfRepeated,no field to bind shelves.name to",
+        "Free,no field to bind free to",
+        "Struct,no field to bind open to",
+        "OfTime,no field to bind time.seconds to",
+        "OfWrapper,no field to bind wrapped.value to",
+        "TwoOfOne,other.name is excluded by one",
+        "InBytes,raw.content_type is set by the body too",
+        "AllBytes,content_type is set by the body too",
+        "NestedBody,no field for body shelf.name",
+        "NestedResponseBody,no field for response_body shelf.name",
         "NoSuchBody,no field for body nothing",
         "NoSuchResponseBody,no field for response_body nothing",
         "NoPath,an http rule without a path",
@@ -128,6 +148,38 @@ class HttpRuleTest {
     void refusesBrokenRules(String rpc, String problem) {
         assertThatThrownBy(() -> rules("Broken." + rpc))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(problem);
+                .hasMessageContaining(problem)
+                .hasMessageContaining("/route.Broken/" + rpc);
+    }
+
+    @Test
+    void bindsWhateverHasATextForm() {
+        assertThat(rules("Bound.Texts")).hasSize(2);
+        assertThat(rules("Bound.Date", JsonMode.HOUSE)).hasSize(1);
+        assertThatThrownBy(() -> rules("Bound.Date", JsonMode.STANDARD))
+                .hasMessage("GET /v1/{date} (/route.Bound/Date): no field to bind date to that takes text");
+    }
+
+    @Test
+    void refusesAFieldThatTheChoiceBetweenFormsHides() {
+        assertThatThrownBy(() -> routes("Forms.Get", "Forms.Draw"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("GET /v1/forms/{name} (/route.Forms/Get): its field format")
+                .hasMessageContaining("GET /v1/forms/{name} (/route.Forms/Draw)");
+        assertThatThrownBy(() -> routes("Forms.DrawForm", "Forms.Plain"))
+                .hasMessageContaining("(/route.Forms/DrawForm): its field format")
+                .hasMessageContaining("(/route.Forms/Plain)");
+    }
+
+    @Test
+    void aFieldNamedFormatIsWelcomeWhereSomethingElseSetsItOrNothingIsChosen() {
+        assertThatCode(() -> routes("Forms.Get")).doesNotThrowAnyException();
+        assertThatCode(() -> routes("Forms.Get", "Forms.BoundForm", "Forms.PostedForm", "Forms.DrawElsewhere"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void noOtherFormGoesByTheNameOfJson() {
+        assertThatThrownBy(() -> rules("Forms.AsJson")).hasMessageContaining("other than those of JSON");
     }
 }

@@ -3,6 +3,7 @@ package bank.identity.domain;
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
+import bank.identity.model.ClientOrigin;
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.InitialAdmin;
@@ -59,7 +60,8 @@ public final class FirstStart {
         this.clock = clock;
     }
 
-    /// Stores the configured clients; those stored before are brought up to date.
+    /// Stores the configured clients; those stored before are brought up to date, and those that are configured no
+    /// more are left to their registry.
     public void putClients(Collection<ClientRegistration> configured) {
         for (var client : configured) {
             database.inTransaction(tx -> {
@@ -67,18 +69,20 @@ public final class FirstStart {
                 var stored = clients.find(tx, client.id());
                 var known = stored.map(ClientStore.Stored::secret)
                         .filter(hash -> !hasher.outdated(hash) && hasher.matches(client.secret(), hash));
-                var same = stored.map(before -> before.client().scopes().equals(client.scopes()))
-                        .orElse(false);
-                if (known.isEmpty() || !same) {
-                    clients.put(tx, client, known.orElseGet(() -> hasher.hash(client.secret())));
+                var hash = known.orElseGet(() -> hasher.hash(client.secret()));
+                if (clients.put(tx, client, hash, ClientOrigin.SETTINGS)) {
                     told(tx, client, known.isPresent() ? "scopes " : "secret, scopes ");
                 }
                 return client;
             });
         }
+        database.inTransaction(tx -> {
+            clients.release(tx, configured.stream().map(ClientRegistration::id).toList());
+            return true;
+        });
     }
 
-    /// Makes what a demonstration needs: its users and its machine client. What is there stays as it is.
+    /// Makes what a demonstration needs: its users and its clients. What is there stays as it is.
     public void putDemo() {
         database.inTransaction(tx -> {
             StartLock.hold(tx);
@@ -88,9 +92,10 @@ public final class FirstStart {
                 }
             }
             if (clients.find(tx, Demo.CLIENT.id()).isEmpty()) {
-                clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()));
+                clients.put(tx, Demo.CLIENT, hasher.hash(Demo.CLIENT.secret()), ClientOrigin.REGISTRY);
                 told(tx, Demo.CLIENT, "secret, scopes ");
             }
+            Demo.APPLICATIONS.forEach(application -> clients.addPublic(tx, application));
             return true;
         });
     }

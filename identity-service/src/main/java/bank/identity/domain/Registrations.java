@@ -18,15 +18,10 @@ import bank.identity.store.PasswordStore;
 import bank.identity.store.UserStore;
 import bank.platform.db.Tx;
 import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// How somebody becomes a client.
 public final class Registrations {
-    private static final LocalDate BIRTHDAY_MIN = LocalDate.of(1900, 1, 1);
-
     private final UserStore users;
     private final PasswordStore passwords;
     private final PasswordHasher hasher;
@@ -73,7 +68,7 @@ public final class Registrations {
         var email = EmailAddress.parse(registration.email())
                 .orElseThrow(() -> invalid("email", "must be an e-mail address of up to 254 characters"));
         rules.check(registration.password(), email);
-        checkBirthday(registration.birthday());
+        Birthdays.check(registration.birthday(), clock);
         var identifier = identifier(registration);
         var user = new NewUser(
                 email, registration.name(), registration.birthday(), registration.phoneNumber(), Role.CLIENT);
@@ -90,16 +85,6 @@ public final class Registrations {
         registration.identifier.ifPresent(identifier -> users.insertIdentifier(tx, user.id(), identifier, now));
         audit.append(tx, AuditType.REGISTERED, caller, AuditEvent.user(user.id()), "");
         return user;
-    }
-
-    private void checkBirthday(@Nullable LocalDate birthday) {
-        if (birthday == null) {
-            return;
-        }
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        if (birthday.isBefore(BIRTHDAY_MIN) || birthday.isAfter(today)) {
-            throw invalid("birthday", "must be from " + BIRTHDAY_MIN + " to today");
-        }
     }
 
     private Optional<Identifier> identifier(Registration registration) {

@@ -8,6 +8,7 @@ import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.Role;
+import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
 import bank.identity.store.SessionStore;
@@ -17,7 +18,9 @@ import bank.platform.db.Tx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,44 +65,83 @@ public final class Sessions {
 
     /// Opens a session of a user who has proved who he is.
     ///
+    /// @param key what his tokens are bound to; null for bearer tokens
     /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(Tx tx, long userId, Role role, String clientId, Caller caller) {
-        var id = UUID.randomUUID();
+    TokenPair open(Tx tx, long userId, Role role, String clientId, @Nullable TokenKey key, Caller caller) {
+        return open(tx, UUID.randomUUID(), userId, role, clientId, null, key, caller);
+    }
+
+    /// Opens a session of a user who has proved who he is, in a client that may do only what he lets it do.
+    ///
+    /// @param scopes what he lets it do; null for a client of the bank itself
+    /// @param key what his tokens are bound to; null for bearer tokens
+    /// @throws IdentityException AccountBlocked when he may no longer sign in
+    TokenPair open(
+            Tx tx,
+            UUID id,
+            long userId,
+            Role role,
+            String clientId,
+            @Nullable Set<String> scopes,
+            @Nullable TokenKey key,
+            Caller caller) {
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(tx, id, userId, clientId, secret, caller.origin(), clock.instant())) {
+        if (!store.insert(
+                tx, id, userId, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
         audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
         return new TokenPair(
-                accessTokens.forUser(userId, role, id, clientId), refreshTokens.token(id, FIRST_GENERATION, secret));
+                accessTokens.forUser(userId, role, id, clientId, scopes, key),
+                refreshTokens.token(id, FIRST_GENERATION, secret));
+    }
+
+    private static @Nullable String refreshKey(@Nullable TokenKey key) {
+        return key != null && key.bindsRefreshTokens() ? key.thumbprint() : null;
     }
 
     /// Exchanges a refresh token for a new pair.
     ///
     /// @param clientId client that presents it, which must be the one it was given to
-    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired
     public TokenPair refresh(String token, String clientId, Caller caller) {
+        return refresh(token, clientId, null, caller);
+    }
+
+    /// Exchanges a refresh token for a new pair. One that is bound to no key yet is bound to the one given, if that
+    /// binds refresh tokens.
+    ///
+    /// @param clientId client that presents it, which must be the one it was given to
+    /// @param key what the new tokens are bound to; null for bearer tokens
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired when the token is bound to
+    ///     another key
+    public TokenPair refresh(String token, String clientId, @Nullable TokenKey key, Caller caller) {
         var claim = refreshTokens
                 .read(token)
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
         var session = database.read(reading -> store.find(reading, claim.session()))
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
+        if (session.key() != null && !session.key().equals(refreshKey(key))) {
+            throw new IdentityException(new IdentityFailure.ProofRequired());
+        }
         // What refuses is thrown after the transaction, for the end of a session must be kept.
-        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, caller));
+        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, key, caller));
         return exchanged.orElseThrow(() -> new IdentityException(
                 session.open() && session.status() != UserStatus.ACTIVE
                         ? new IdentityFailure.AccountBlocked()
                         : new IdentityFailure.RefreshTokenInvalid()));
     }
 
-    private Optional<TokenPair> exchange(Tx tx, Stored session, long presented, String clientId, Caller caller) {
+    private Optional<TokenPair> exchange(
+            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key, Caller caller) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
-        if (store.rotate(tx, session.id(), clientId, presented, window)) {
+        if (store.rotate(tx, session.id(), clientId, presented, refreshKey(key), window)) {
             return Optional.of(new TokenPair(
-                    accessTokens.forUser(session.userId(), session.role(), session.id(), clientId),
+                    accessTokens.forUser(
+                            session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
@@ -112,6 +154,14 @@ public final class Sessions {
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
         return Optional.empty();
+    }
+
+    /// Ends a session whose code was used twice, when it is open.
+    void endOfReusedCode(Tx tx, UUID id, long userId, String clientId, Caller caller) {
+        if (store.end(tx, id, userId, clock.instant())) {
+            audit.append(tx, AuditType.CODE_REUSED, caller, AuditEvent.user(userId), subject(id, clientId));
+            log.warn("session {} of user {} ended: the code it was made of was used again", id, userId);
+        }
     }
 
     /// Ends a session of a user. Repeating it is no error.
@@ -136,11 +186,11 @@ public final class Sessions {
         return "session " + session + ", client " + clientId;
     }
 
-    private static Optional<UUID> session(String sid) {
+    /// The session a token names; empty when it is one of another issuer.
+    static Optional<UUID> session(String sid) {
         try {
             return Optional.of(UUID.fromString(sid));
         } catch (IllegalArgumentException e) {
-            // A token of another issuer names a session of that issuer.
             return Optional.empty();
         }
     }

@@ -6,11 +6,16 @@ import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.Password;
+import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
+import bank.identity.password.PasswordHash;
 import bank.identity.password.PasswordHasher;
 import bank.identity.store.PasswordStore;
+import bank.identity.store.PasswordStore.Credentials;
 import bank.platform.db.Database;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Signing in with e-mail and password. Neither the answer nor its time tells whether a user exists.
 public final class SignIns {
@@ -44,6 +49,29 @@ public final class SignIns {
     /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; SignInPaused;
     ///     Overloaded
     public TokenPair signIn(String email, Password password, String clientId, Caller caller) {
+        return signIn(email, password, clientId, null, caller);
+    }
+
+    /// Signs a user in and opens a session.
+    ///
+    /// @param clientId client he uses
+    /// @param key what his tokens are bound to; null for bearer tokens
+    /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; SignInPaused;
+    ///     Overloaded
+    public TokenPair signIn(String email, Password password, String clientId, @Nullable TokenKey key, Caller caller) {
+        var user = prove(email, password, caller);
+        // A password changed meanwhile has ended the sessions there were, and opens no other.
+        var opened = database.inTransaction(tx -> passwords.holds(tx, user.userId(), user.hash())
+                ? Optional.of(sessions.open(tx, user.userId(), user.role(), clientId, key, caller))
+                : Optional.<TokenPair>empty());
+        return opened.orElseGet(() -> signIn(email, password, clientId, key, caller));
+    }
+
+    /// The user, once his password is found right; no session is opened.
+    ///
+    /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; SignInPaused;
+    ///     Overloaded
+    Credentials prove(String email, Password password, Caller caller) {
         var user = checks.check(email, password, caller);
         if (user.status() != UserStatus.ACTIVE) {
             database.inTransaction(tx -> {
@@ -53,13 +81,14 @@ public final class SignIns {
             });
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
-        if (hasher.outdated(user.hash())) {
-            var fresh = hasher.hash(password);
-            database.inTransaction(tx -> {
-                passwords.rehash(tx, user.userId(), user.hash(), fresh);
-                return fresh;
-            });
-        }
-        return database.inTransaction(tx -> sessions.open(tx, user.userId(), user.role(), clientId, caller));
+        return hasher.outdated(user.hash()) ? user.withHash(rehashed(user, password)) : user;
+    }
+
+    private PasswordHash rehashed(Credentials user, Password password) {
+        var fresh = hasher.hash(password);
+        return database.inTransaction(tx -> {
+            passwords.rehash(tx, user.userId(), user.hash(), fresh);
+            return fresh;
+        });
     }
 }

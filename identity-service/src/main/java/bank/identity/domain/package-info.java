@@ -1,4 +1,4 @@
-/// Use cases: registering, signing in, sessions, clients, the first start.
+/// Use cases: registering, signing in, sessions, users, organisations, clients, the first start.
 @NullMarked
 package bank.identity.domain;
 

@@ -3,6 +3,7 @@ package bank.identity.keys;
 import bank.identity.model.AccessToken;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.Role;
+import bank.identity.model.TokenKey;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Issues access tokens: JWTs of RFC 9068, signed PS256.
 public final class AccessTokens {
@@ -40,18 +43,33 @@ public final class AccessTokens {
     ///
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
-    public AccessToken forUser(long userId, Role role, UUID session, String clientId) {
-        return sign(claims(Long.toString(userId), clientId)
-                .claim("roles", List.of(role.claim()))
-                .claim("sid", session.toString()));
+    /// @param scopes what he lets it do; null for a client of the bank itself, which may do whatever he may
+    /// @param key what it is bound to; null for a bearer token
+    public AccessToken forUser(
+            long userId,
+            Role role,
+            UUID session,
+            String clientId,
+            @Nullable Collection<String> scopes,
+            @Nullable TokenKey key) {
+        return sign(
+                claims(Long.toString(userId), clientId)
+                        .claim("roles", List.of(role.claim()))
+                        .claim("sid", session.toString())
+                        .claim("scope", scopes == null ? null : text(scopes)),
+                key);
     }
 
     /// A token for a machine client that acts for itself.
     ///
     /// @param scopes what the token allows
-    public AccessToken forMachine(OAuthClient client, Collection<String> scopes) {
-        return sign(claims(client.id(), client.id())
-                .claim("scope", String.join(" ", scopes.stream().sorted().toList())));
+    /// @param key what it is bound to; null for a bearer token
+    public AccessToken forMachine(OAuthClient client, Collection<String> scopes, @Nullable TokenKey key) {
+        return sign(claims(client.id(), client.id()).claim("scope", text(scopes)), key);
+    }
+
+    private static String text(Collection<String> scopes) {
+        return String.join(" ", scopes.stream().sorted().toList());
     }
 
     private JWTClaimsSet.Builder claims(String subject, String clientId) {
@@ -66,7 +84,10 @@ public final class AccessTokens {
                 .jwtID(UUID.randomUUID().toString());
     }
 
-    private AccessToken sign(JWTClaimsSet.Builder claims) {
+    private AccessToken sign(JWTClaimsSet.Builder claims, @Nullable TokenKey boundTo) {
+        if (boundTo != null) {
+            claims.claim("cnf", Map.of("jkt", boundTo.thumbprint()));
+        }
         var key = keys.active();
         var header = new JWSHeader.Builder(JWSAlgorithm.PS256)
                 .type(TYPE)
@@ -78,6 +99,6 @@ public final class AccessTokens {
         } catch (JOSEException e) {
             throw new IllegalStateException("an access token could not be signed", e);
         }
-        return new AccessToken(token.serialize(), life);
+        return new AccessToken(token.serialize(), life, boundTo != null);
     }
 }

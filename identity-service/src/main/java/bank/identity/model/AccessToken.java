@@ -6,7 +6,8 @@ import java.time.Duration;
 ///
 /// @param value the JWT
 /// @param life how long it holds
-public record AccessToken(String value, Duration life) {
+/// @param bound it counts with a proof of its key alone (RFC 9449)
+public record AccessToken(String value, Duration life, boolean bound) {
     @Override
     public String toString() {
         return "AccessToken[…]";

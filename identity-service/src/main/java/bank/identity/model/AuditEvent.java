@@ -21,13 +21,18 @@ public record AuditEvent(long number, Instant at, String type, Caller caller, St
         return "key:" + kid;
     }
 
-    /// How a client is called as a subject.
+    /// How a user is called as a subject.
+    public static String user(long id) {
+        return "user:" + id;
+    }
+
+    /// How an OAuth client is called as a subject.
     public static String client(String id) {
         return "client:" + id;
     }
 
-    /// How a user is called as a subject.
-    public static String user(long id) {
-        return "user:" + id;
+    /// How an organisation is called as a subject.
+    public static String organization(long id) {
+        return "organization:" + id;
     }
 }

@@ -16,6 +16,22 @@ public enum AuditType {
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
     REFRESH_TOKEN_REUSED,
+    /// A user signed in and let a client act for him: it got a code.
+    CODE_ISSUED,
+    /// A user did not let a client act for him.
+    CONSENT_REFUSED,
+    /// A spent code was used, which ended its session.
+    CODE_REUSED,
+    /// An OAuth client did not prove who it is.
+    CLIENT_REFUSED,
+    /// An OAuth client was registered.
+    CLIENT_CREATED,
+    /// An OAuth client was changed.
+    CLIENT_CHANGED,
+    /// An OAuth client got a new secret.
+    CLIENT_SECRET_ROTATED,
+    /// An OAuth client was deleted.
+    CLIENT_DELETED,
     /// The start gave the configured administrator a password.
     ADMIN_PASSWORD_SET,
     /// The start stored a client of the configuration, or changed it.
@@ -25,5 +41,27 @@ public enum AuditType {
     /// A key began to sign.
     SIGNING_KEY_ACTIVATED,
     /// A key stopped counting at once.
-    SIGNING_KEY_WITHDRAWN
+    SIGNING_KEY_WITHDRAWN,
+    /// All sessions of a user were ended, or all but one.
+    SESSIONS_ENDED,
+    /// Somebody made a user.
+    USER_CREATED,
+    /// What is known of a user was changed.
+    USER_UPDATED,
+    /// A user was given another role.
+    USER_ROLE_CHANGED,
+    /// An account was blocked, or may sign in again, or its owner is dead.
+    USER_STATUS_CHANGED,
+    /// A user changed his password.
+    PASSWORD_CHANGED,
+    /// An administrator set a user's password.
+    PASSWORD_RESET,
+    /// An organisation was made.
+    ORGANIZATION_CREATED,
+    /// An organisation was changed or moved.
+    ORGANIZATION_UPDATED,
+    /// A user became a member of an organisation, or administers it from now on, or no longer.
+    ORGANIZATION_MEMBER_SET,
+    /// A user is no longer a member of an organisation.
+    ORGANIZATION_MEMBER_REMOVED
 }

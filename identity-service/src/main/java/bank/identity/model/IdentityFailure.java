@@ -1,6 +1,7 @@
 package bank.identity.model;
 
 import java.time.Duration;
+import java.util.Set;
 
 /// What identity-service refuses, and why.
 public sealed interface IdentityFailure {
@@ -20,6 +21,9 @@ public sealed interface IdentityFailure {
 
     /// No such refresh token, or it is spent or ended.
     record RefreshTokenInvalid() implements IdentityFailure {}
+
+    /// No such code, or it is spent or ended, or was given to another client or for another proof.
+    record CodeInvalid() implements IdentityFailure {}
 
     /// The password is too easily guessed.
     ///
@@ -45,8 +49,78 @@ public sealed interface IdentityFailure {
     record ClientRefused() implements IdentityFailure {}
 
     /// The client may not use this grant.
-    record GrantRefused() implements IdentityFailure {}
+    ///
+    /// @param had grants it may use
+    record GrantRefused(Set<Grant> had) implements IdentityFailure {}
+
+    /// The token is bound to a key, or the client takes no others, and no proof of that key came along.
+    record ProofRequired() implements IdentityFailure {}
 
     /// The client asks for a scope it does not have.
-    record ScopeRefused() implements IdentityFailure {}
+    ///
+    /// @param had scopes it has
+    record ScopeRefused(Set<String> had) implements IdentityFailure {}
+
+    /// The id names a client, or one that was deleted.
+    record ClientIdTaken() implements IdentityFailure {}
+
+    /// No client has this id.
+    record ClientUnknown() implements IdentityFailure {}
+
+    /// The client is not for the registry to change.
+    ///
+    /// @param id its id
+    record ClientProtected(String id) implements IdentityFailure {}
+
+    /// The client keeps no secret.
+    ///
+    /// @param id its id
+    record ClientWithoutSecret(String id) implements IdentityFailure {}
+
+    /// What is refused in the administration of users, sessions and organisations.
+    sealed interface Administration extends IdentityFailure {
+        /// There is no such thing, or the caller may not know of it.
+        ///
+        /// @param what e.g. `user 17`
+        record Missing(String what) implements Administration {}
+
+        /// The caller sees the user, but may not do this to him.
+        ///
+        /// @param description who may
+        record UserForbidden(String description) implements Administration {}
+
+        /// The caller may not change this field.
+        ///
+        /// @param field its name
+        record FieldForbidden(String field) implements Administration {}
+
+        /// The user's identity is verified or being verified, so that he may not change it.
+        record IdentityVerified(long userId) implements Administration {}
+
+        /// Nobody else is an administrator who may sign in.
+        record LastAdmin(long userId) implements Administration {}
+
+        /// The account's status cannot become that one.
+        record StatusFixed(long userId, UserStatus status) implements Administration {}
+
+        /// What was given as the present password is not.
+        record PasswordWrong() implements Administration {}
+
+        /// The caller sees the organisation, but does not administer it.
+        ///
+        /// @param description what he would have to administer
+        record NotOrganizationAdmin(String description) implements Administration {}
+
+        /// The organisation would be below itself.
+        record OrganizationCycle(long organizationId) implements Administration {}
+
+        /// An organisation would be deeper than `Organization.DEPTH_MAX`.
+        record OrganizationTooDeep() implements Administration {}
+
+        /// Nobody else administers the organisation.
+        record LastOrganizationAdmin(long organizationId) implements Administration {}
+
+        /// The user belongs to as many organisations as one may.
+        record TooManyOrganizations(long userId) implements Administration {}
+    }
 }

@@ -1,5 +1,6 @@
 package bank.identity.rpc;
 
+import bank.identity.domain.Passwords;
 import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
@@ -10,6 +11,7 @@ import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
 import bank.platform.idempotency.Mutations;
 import bank.v1.AuthServiceGrpc;
+import bank.v1.ChangePasswordRequest;
 import bank.v1.LoginRequest;
 import bank.v1.LogoutRequest;
 import bank.v1.RefreshRequest;
@@ -24,14 +26,25 @@ public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
     private final Registrations registrations;
     private final SignIns signIns;
     private final Sessions sessions;
+    private final Passwords passwords;
     private final Mutations mutations;
+    private final SecretRepeats repeats;
 
     /// @param mutations repeats and dry runs
-    public AuthGrpcService(Registrations registrations, SignIns signIns, Sessions sessions, Mutations mutations) {
+    /// @param repeats repeats of requests with passwords
+    public AuthGrpcService(
+            Registrations registrations,
+            SignIns signIns,
+            Sessions sessions,
+            Passwords passwords,
+            Mutations mutations,
+            SecretRepeats repeats) {
         this.registrations = registrations;
         this.signIns = signIns;
         this.sessions = sessions;
+        this.passwords = passwords;
         this.mutations = mutations;
+        this.repeats = repeats;
     }
 
     @Override
@@ -65,6 +78,24 @@ public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
         Answer.one(observer, mutations.run(request, Empty.getDefaultInstance(), tx -> {
             sessions.end(tx, caller.id(), caller.session(), Callers.current());
             return Empty.getDefaultInstance();
+        }));
+    }
+
+    @Override
+    public void changePassword(ChangePasswordRequest request, StreamObserver<Empty> observer) {
+        var caller = (Principal.User) Call.current().principal();
+        var none = Empty.getDefaultInstance();
+        var repeat = repeats.of(none, request.getCurrentPassword(), request.getPassword());
+        Answer.one(observer, mutations.replay(repeat, none).orElseGet(() -> {
+            var checked = passwords.check(
+                    caller,
+                    new Password(request.getCurrentPassword()),
+                    new Password(request.getPassword()),
+                    Callers.current());
+            return mutations.run(repeat, none, tx -> {
+                passwords.change(tx, caller, checked, Callers.current());
+                return none;
+            });
         }));
     }
 }

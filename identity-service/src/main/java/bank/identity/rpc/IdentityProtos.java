@@ -3,6 +3,7 @@ package bank.identity.rpc;
 import bank.identity.model.IdentifierType;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
+import bank.identity.model.Membership;
 import bank.identity.model.Password;
 import bank.identity.model.PersonalName;
 import bank.identity.model.Registration;
@@ -10,6 +11,7 @@ import bank.identity.model.TokenPair;
 import bank.identity.model.User;
 import bank.identity.model.UserReference;
 import bank.v1.FinancialPosition;
+import bank.v1.OrganizationMembership;
 import bank.v1.RegisterRequest;
 import bank.v1.Role;
 import bank.v1.Sex;
@@ -20,6 +22,7 @@ import com.google.type.Date;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Values of this service to and from messages of bank.v1.
@@ -62,6 +65,12 @@ final class IdentityProtos {
         if (user.verificationReason() != null) {
             proto.setVerificationReason(user.verificationReason());
         }
+        if (!user.statusReason().isEmpty()) {
+            proto.setStatusReason(user.statusReason());
+        }
+        if (user.madeBy() != null) {
+            proto.setMadeByOrganizationId(user.madeBy());
+        }
         return proto.build();
     }
 
@@ -82,11 +91,11 @@ final class IdentityProtos {
                 .build();
     }
 
-    private static LocalDate date(String field, Date date) {
+    static LocalDate date(String field, Date date) {
         try {
             return LocalDate.of(date.getYear(), date.getMonth(), date.getDay());
         } catch (DateTimeException e) {
-            throw new IdentityException(new IdentityFailure.FieldInvalid(field, "must be a day of the calendar"));
+            throw invalid(field, "must be a day of the calendar");
         }
     }
 
@@ -95,10 +104,67 @@ final class IdentityProtos {
             case IDENTIFIER_TYPE_UNSPECIFIED -> null;
             case IDENTIFIER_TYPE_NIN -> IdentifierType.NIN;
             case IDENTIFIER_TYPE_NHS -> IdentifierType.NHS;
-            case UNRECOGNIZED ->
-                throw new IdentityException(
-                        new IdentityFailure.FieldInvalid("identifier_type", "must be one of nin, nhs"));
+            case UNRECOGNIZED -> throw invalid("identifier_type", "must be one of nin, nhs");
         };
+    }
+
+    /// The role, or null when none is named.
+    static bank.identity.model.@Nullable Role role(Role role) {
+        return switch (role) {
+            case ROLE_UNSPECIFIED -> null;
+            case ROLE_CLIENT -> bank.identity.model.Role.CLIENT;
+            case ROLE_EMPLOYEE -> bank.identity.model.Role.EMPLOYEE;
+            case ROLE_ADMIN -> bank.identity.model.Role.ADMIN;
+            case UNRECOGNIZED -> throw invalid("role", "must be one of client, employee, admin");
+        };
+    }
+
+    /// The status, or null when none is named.
+    static bank.identity.model.@Nullable UserStatus status(UserStatus status) {
+        return switch (status) {
+            case USER_STATUS_UNSPECIFIED -> null;
+            case USER_STATUS_ACTIVE -> bank.identity.model.UserStatus.ACTIVE;
+            case USER_STATUS_BLOCKED -> bank.identity.model.UserStatus.BLOCKED;
+            case USER_STATUS_DECEASED -> bank.identity.model.UserStatus.DECEASED;
+            case UNRECOGNIZED -> throw invalid("status", "must be one of active, blocked, deceased");
+        };
+    }
+
+    static bank.identity.model.Sex sex(Sex sex) {
+        return switch (sex) {
+            case SEX_UNSPECIFIED -> bank.identity.model.Sex.UNKNOWN;
+            case SEX_MALE -> bank.identity.model.Sex.MALE;
+            case SEX_FEMALE -> bank.identity.model.Sex.FEMALE;
+            case UNRECOGNIZED -> throw invalid("sex", "must be one of male, female");
+        };
+    }
+
+    /// The financial position, or null when none is named.
+    static bank.identity.model.@Nullable FinancialPosition position(FinancialPosition position) {
+        return switch (position) {
+            case FINANCIAL_POSITION_UNSPECIFIED -> null;
+            case FINANCIAL_POSITION_STABLE -> bank.identity.model.FinancialPosition.STABLE;
+            case FINANCIAL_POSITION_CRITICAL -> bank.identity.model.FinancialPosition.CRITICAL;
+            case FINANCIAL_POSITION_WATCHED -> bank.identity.model.FinancialPosition.WATCHED;
+            case UNRECOGNIZED -> throw invalid("financial_position", "must be one of stable, critical, watched");
+        };
+    }
+
+    static OrganizationMembership toProto(Membership membership) {
+        return OrganizationMembership.newBuilder()
+                .setOrganizationId(membership.organizationId())
+                .setName(membership.name())
+                .setAdmin(membership.admin())
+                .build();
+    }
+
+    /// As it is printed, e.g. `deceased`.
+    static String name(bank.identity.model.UserStatus status) {
+        return status.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static IdentityException invalid(String field, String description) {
+        return new IdentityException(new IdentityFailure.FieldInvalid(field, description));
     }
 
     private static Sex toProto(bank.identity.model.Sex sex) {

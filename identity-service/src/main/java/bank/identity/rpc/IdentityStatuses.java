@@ -41,6 +41,8 @@ public final class IdentityStatuses implements FailureTranslator {
                         Code.UNAUTHENTICATED,
                         "INVALID_REFRESH_TOKEN",
                         "the refresh token is unknown, spent or ended: sign in again");
+            case IdentityFailure.CodeInvalid() ->
+                Failure.of(Code.UNAUTHENTICATED, "CODE_INVALID", "the code is unknown, spent or ended: sign in again");
             case IdentityFailure.PasswordWeak(var description) ->
                 Failure.invalid("WEAK_PASSWORD", "password", description);
             case IdentityFailure.FieldInvalid(var field, var description) ->
@@ -51,11 +53,32 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.of(Code.UNAVAILABLE, "OVERLOADED", "too many sign-ins at once: repeat a little later")
                         .retryAfter(Duration.ofSeconds(2));
             case IdentityFailure.ClientRefused() ->
-                Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or its secret wrong");
-            case IdentityFailure.GrantRefused() ->
+                Failure.of(Code.UNAUTHENTICATED, "CLIENT_REFUSED", "the client is unknown or has not proved who it is");
+            case IdentityFailure.GrantRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "GRANT_REFUSED", "the client may not use this grant");
-            case IdentityFailure.ScopeRefused() ->
+            case IdentityFailure.ProofRequired() ->
+                Failure.of(
+                        Code.UNAUTHENTICATED,
+                        "PROOF_REQUIRED",
+                        "this is bound to a key: use the token endpoint, with a proof (DPoP) of that key");
+            case IdentityFailure.ScopeRefused(var _) ->
                 Failure.of(Code.PERMISSION_DENIED, "SCOPE_REFUSED", "the client has not the scope it asks for");
+            case IdentityFailure.ClientIdTaken() ->
+                Failure.of(
+                        Code.ALREADY_EXISTS,
+                        "CLIENT_ID_TAKEN",
+                        "a client has this id, or had it before it was deleted");
+            case IdentityFailure.ClientUnknown() -> Failure.notFound("client");
+            case IdentityFailure.ClientProtected(var id) ->
+                Failure.precondition(
+                        "CLIENT_PROTECTED",
+                        "ORIGIN",
+                        "oauth_client/" + id,
+                        "this client belongs to identity-service or its settings: change it there");
+            case IdentityFailure.ClientWithoutSecret(var id) ->
+                Failure.precondition(
+                        "CLIENT_WITHOUT_SECRET", "TYPE", "oauth_client/" + id, "this client keeps no secret");
+            case IdentityFailure.Administration administration -> AdministrationStatuses.failure(administration);
         };
     }
 }

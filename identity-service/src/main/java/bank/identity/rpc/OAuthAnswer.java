@@ -2,15 +2,23 @@ package bank.identity.rpc;
 
 import bank.identity.model.AccessToken;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.oauth2.sdk.AccessTokenResponse;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenErrorResponse;
+import com.nimbusds.oauth2.sdk.TokenIntrospectionSuccessResponse;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
+import com.nimbusds.oauth2.sdk.token.BearerTokenError;
+import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.oauth2.sdk.token.Tokens;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
+import com.nimbusds.openid.connect.sdk.token.OIDCTokens;
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +34,79 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
     /// @param refresh null when none is given
     /// @param scope null for tokens without scopes
     static OAuthAnswer tokens(AccessToken access, @Nullable String refresh, @Nullable Scope scope) {
-        var tokens = new Tokens(
-                new BearerAccessToken(access.value(), access.life().toSeconds(), scope),
-                refresh == null ? null : new RefreshToken(refresh));
-        return new OAuthAnswer(
-                200,
-                JSON,
-                NOT_STORED,
-                new AccessTokenResponse(tokens).toJSONObject().toJSONString());
+        return tokens(access, refresh, scope, null);
+    }
+
+    /// Tokens, with the id token of OpenID Connect.
+    ///
+    /// @param refresh null when none is given
+    /// @param scope null for tokens without scopes
+    /// @param idToken null when none is given
+    static OAuthAnswer tokens(
+            AccessToken access, @Nullable String refresh, @Nullable Scope scope, @Nullable String idToken) {
+        var token = access.bound()
+                ? new DPoPAccessToken(access.value(), access.life().toSeconds(), scope)
+                : new BearerAccessToken(access.value(), access.life().toSeconds(), scope);
+        var renewal = refresh == null ? null : new RefreshToken(refresh);
+        return json((idToken == null
+                        ? new AccessTokenResponse(new Tokens(token, renewal))
+                        : new OIDCTokenResponse(new OIDCTokens(idToken, token, renewal)))
+                .toJSONObject()
+                .toJSONString());
+    }
+
+    /// JSON meant for its reader alone.
+    static OAuthAnswer json(String json) {
+        return new OAuthAnswer(200, JSON, NOT_STORED, json);
+    }
+
+    /// A page.
+    static OAuthAnswer page(int status, String html) {
+        return new OAuthAnswer(status, "text/html; charset=utf-8", NOT_STORED, html);
+    }
+
+    /// Sends the browser elsewhere, by GET whatever it came by.
+    static OAuthAnswer redirect(URI location) {
+        return new OAuthAnswer(303, "text/plain; charset=utf-8", NOT_STORED, "").with("Location", location.toString());
+    }
+
+    /// The style sheet of the pages.
+    static OAuthAnswer styleSheet(String css) {
+        return new OAuthAnswer(200, "text/css; charset=utf-8", Map.of("Cache-Control", "public, max-age=3600"), css);
+    }
+
+    /// What the server can do (RFC 8414).
+    static OAuthAnswer metadata(ServerMetadata metadata) {
+        return new OAuthAnswer(200, JSON, Map.of("Cache-Control", "public, max-age=60"), metadata.document());
+    }
+
+    /// An error of whoever shows an access token (RFC 6750, section 3).
+    static OAuthAnswer bearerError(BearerTokenError error) {
+        var code = error.getCode();
+        var json = new LinkedHashMap<String, Object>();
+        if (code != null) {
+            json.put("error", code);
+            json.put("error_description", error.getDescription());
+        }
+        return new OAuthAnswer(error.getHTTPStatusCode(), JSON, NOT_STORED, JSONObjectUtils.toJSONString(json))
+                .with("WWW-Authenticate", error.setRealm("bank").toWWWAuthenticateHeader());
+    }
+
+    /// The answer with one more header.
+    OAuthAnswer with(String header, String value) {
+        var more = new TreeMap<>(headers);
+        more.put(header, value);
+        return new OAuthAnswer(status, contentType, more, body);
+    }
+
+    /// A token was taken back, or was none (RFC 7009, section 2.2).
+    static OAuthAnswer revoked() {
+        return new OAuthAnswer(200, JSON, NOT_STORED, "{}");
+    }
+
+    /// What is known of a token (RFC 7662, section 2.2).
+    static OAuthAnswer introspected(TokenIntrospectionSuccessResponse known) {
+        return new OAuthAnswer(200, JSON, NOT_STORED, known.toJSONObject().toJSONString());
     }
 
     /// An error (RFC 6749, section 5.2).

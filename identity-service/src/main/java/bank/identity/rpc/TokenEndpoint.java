@@ -1,60 +1,90 @@
 package bank.identity.rpc;
 
+import bank.identity.domain.CodeExchange;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignIns;
+import bank.identity.model.CodeGrant;
 import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.Password;
+import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
+import bank.platform.auth.DpopProofs;
+import bank.platform.failure.FailureException;
 import bank.v1.RawHttpRequest;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
-import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
-import java.net.URI;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The token endpoint of RFC 6749, section 3.2.
 public final class TokenEndpoint {
-    private static final URI ADDRESS = URI.create("http://localhost/token");
-    private static final int BODY_BYTES_MAX = 64 * 1024;
+    private static final int DESCRIPTION_MAX = 200;
+    private static final Pattern TOLD = Pattern.compile("[!#-\\[\\]-~]+");
 
     private final OAuthClients clients;
+    private final ClientAuthenticator authenticator;
     private final SignIns signIns;
     private final Sessions sessions;
+    private final CodeExchange codes;
+    private final TokenProofs proofs;
 
     /// @param clients who may ask
-    public TokenEndpoint(OAuthClients clients, SignIns signIns, Sessions sessions) {
+    /// @param authenticator tells who asks
+    /// @param codes codes of the sign-in page
+    /// @param proofs of the keys that tokens are bound to
+    public TokenEndpoint(
+            OAuthClients clients,
+            ClientAuthenticator authenticator,
+            SignIns signIns,
+            Sessions sessions,
+            CodeExchange codes,
+            TokenProofs proofs) {
+        this.proofs = proofs;
         this.clients = clients;
+        this.authenticator = authenticator;
         this.signIns = signIns;
         this.sessions = sessions;
+        this.codes = codes;
     }
 
     OAuthAnswer answer(RawHttpRequest raw) {
         try {
-            var request = TokenRequest.parse(http(raw));
-            var client = client(request);
-            return answer(request, client);
+            var http = TokenForm.of(raw);
+            var request = TokenRequest.parse(http);
+            var named = request.getClientID() == null ? new ClientID(OAuthClient.DEFAULT_ID) : request.getClientID();
+            var client = authenticator.client(http, request.getClientAuthentication(), named);
+            return answer(request, client, proofs.key(raw, client));
         } catch (ParseException e) {
-            var error = e.getErrorObject();
-            return OAuthAnswer.error(error == null ? OAuth2Error.INVALID_REQUEST : error);
+            return OAuthAnswer.error(told(e.getErrorObject()));
         } catch (IdentityException e) {
             return refusal(e.failure());
+        } catch (FailureException e) {
+            return OAuthAnswer.error(
+                    e.failure().reason().equals(DpopProofs.INVALID)
+                            ? OAuth2Error.INVALID_DPOP_PROOF.setDescription(
+                                    e.failure().message())
+                            : OAuth2Error.TEMPORARILY_UNAVAILABLE.setHTTPStatusCode(503));
         }
     }
 
-    private OAuthAnswer answer(TokenRequest request, OAuthClient client) {
+    private OAuthAnswer answer(TokenRequest request, OAuthClient client, @Nullable TokenKey key) throws ParseException {
         AuthorizationGrant grant = request.getAuthorizationGrant();
         return switch (grant) {
             case ResourceOwnerPasswordCredentialsGrant password -> {
@@ -64,12 +94,29 @@ public final class TokenEndpoint {
                         password.getUsername(),
                         new Password(password.getPassword().getValue()),
                         client.id(),
+                        key,
                         Callers.current()));
+            }
+            case AuthorizationCodeGrant code -> {
+                clients.require(client, Grant.AUTHORIZATION_CODE);
+                yield granted(
+                        client,
+                        codes.exchange(
+                                client,
+                                code.getAuthorizationCode().getValue(),
+                                code.getRedirectionURI() == null
+                                        ? ""
+                                        : code.getRedirectionURI().toString(),
+                                code.getCodeVerifier() == null
+                                        ? ""
+                                        : code.getCodeVerifier().getValue(),
+                                key,
+                                Callers.current()));
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
                 refuseScope(request);
-                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), Callers.current()));
+                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), key, Callers.current()));
             }
             case ClientCredentialsGrant machine -> {
                 var wanted = request.getScope() == null
@@ -77,7 +124,7 @@ public final class TokenEndpoint {
                         : Set.copyOf(request.getScope().toStringList());
                 var scopes = wanted.isEmpty() ? client.scopes() : wanted;
                 yield OAuthAnswer.tokens(
-                        clients.machineToken(client, scopes),
+                        clients.machineToken(client, scopes, key),
                         null,
                         new Scope(scopes.stream().sorted().toArray(String[]::new)));
             }
@@ -85,49 +132,44 @@ public final class TokenEndpoint {
         };
     }
 
-    private OAuthClient client(TokenRequest request) {
-        var authentication = request.getClientAuthentication();
-        if (authentication == null) {
-            var id = request.getClientID();
-            return clients.authenticate(id == null ? OAuthClient.DEFAULT_ID : id.getValue(), null);
+    /// The error of a request that cannot be read, without long words of the client's own.
+    private static ErrorObject told(@Nullable ErrorObject error) {
+        if (error == null) {
+            return OAuth2Error.INVALID_REQUEST.setDescription("the request is no token request");
         }
-        if (!(authentication instanceof ClientSecretBasic) && !(authentication instanceof ClientSecretPost)) {
-            throw new IdentityException(new IdentityFailure.ClientRefused());
+        if (error.getCode().equals(OAuth2Error.INVALID_CLIENT.getCode())) {
+            return error.setDescription("this grant type needs the client's id and secret,"
+                    + " by HTTP Basic or as client_id and client_secret");
         }
-        var secret = ((PlainClientSecret) authentication).getClientSecret().getValue();
-        // RFC 6749, section 2.3.1: an empty secret is none.
-        return clients.authenticate(
-                authentication.getClientID().getValue(), secret.isEmpty() ? null : new Password(secret));
-    }
-
-    private static HTTPRequest http(RawHttpRequest raw) throws ParseException {
-        if (raw.getBody().size() > BODY_BYTES_MAX) {
-            throw new ParseException("body too long", OAuth2Error.INVALID_REQUEST.appendDescription(": body too long"));
-        }
-        var http = new HTTPRequest(HTTPRequest.Method.POST, ADDRESS);
-        for (var header : raw.getHeadersList()) {
-            if (http.getHeaderValue(header.getName()) != null) {
-                throw new ParseException(
-                        "repeated header", OAuth2Error.INVALID_REQUEST.appendDescription(": a header is repeated"));
-            }
-            http.setHeader(header.getName(), header.getValue());
-        }
-        http.setBody(raw.getBody().toStringUtf8());
-        return http;
+        var description = error.getDescription();
+        return description == null || description.length() > DESCRIPTION_MAX
+                ? error.setDescription("a parameter cannot be read")
+                : error;
     }
 
     /// Users have roles instead of scopes: a token that acts for one carries none.
-    private static void refuseScope(TokenRequest request) {
+    private static void refuseScope(TokenRequest request) throws ParseException {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
-            throw new IdentityException(new IdentityFailure.ScopeRefused());
+            var description = "tokens of users have no scopes: leave scope out";
+            throw new ParseException(description, OAuth2Error.INVALID_SCOPE.setDescription(description));
         }
+    }
+
+    /// A client that may not renew its tokens has no use for a refresh token.
+    private static OAuthAnswer granted(OAuthClient client, CodeGrant granted) {
+        var scopes = granted.scopes();
+        return OAuthAnswer.tokens(
+                granted.tokens().access(),
+                client.grants().contains(Grant.REFRESH_TOKEN) ? granted.tokens().refreshToken() : null,
+                scopes == null ? null : new Scope(scopes.stream().sorted().toArray(String[]::new)),
+                granted.idToken());
     }
 
     private static OAuthAnswer pair(TokenPair tokens) {
         return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
     }
 
-    private static OAuthAnswer refusal(IdentityFailure failure) {
+    static OAuthAnswer refusal(IdentityFailure failure) {
         return switch (failure) {
             case IdentityFailure.BadCredentials() ->
                 OAuthAnswer.error(
@@ -142,20 +184,42 @@ public final class TokenEndpoint {
             case IdentityFailure.RefreshTokenInvalid() ->
                 OAuthAnswer.error(
                         OAuth2Error.INVALID_GRANT.setDescription("the refresh token is unknown, spent or ended"));
+            case IdentityFailure.CodeInvalid() ->
+                OAuthAnswer.error(OAuth2Error.INVALID_GRANT.setDescription(
+                        "the code is unknown, spent or ended, or meant for another client or proof"));
             case IdentityFailure.ClientRefused() ->
                 OAuthAnswer.error(
-                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or its secret wrong"));
-            case IdentityFailure.GrantRefused() ->
-                OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription("the client may not use this grant"));
-            case IdentityFailure.ScopeRefused() ->
-                OAuthAnswer.error(OAuth2Error.INVALID_SCOPE.setDescription("the client has not the scope it asks for"));
+                        OAuth2Error.INVALID_CLIENT.setDescription("the client is unknown or has not proved who it is"));
+            case IdentityFailure.GrantRefused(var had) ->
+                OAuthAnswer.error(OAuth2Error.UNAUTHORIZED_CLIENT.setDescription(
+                        "the client may not use this grant type; it may use "
+                                + listed(had.stream().map(grant -> grant.name().toLowerCase(Locale.ROOT)))));
+            case IdentityFailure.ScopeRefused(var had) ->
+                OAuthAnswer.error(OAuth2Error.INVALID_SCOPE.setDescription(
+                        "the client has not the scope it asks for; it has " + listed(had.stream())));
+            case IdentityFailure.ProofRequired() ->
+                OAuthAnswer.error(OAuth2Error.INVALID_DPOP_PROOF.setDescription(
+                        "send a proof of the key that the tokens of this client are bound to"));
             case IdentityFailure.Overloaded() ->
-                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE.setHTTPStatusCode(503));
+                OAuthAnswer.error(OAuth2Error.TEMPORARILY_UNAVAILABLE
+                        .setHTTPStatusCode(503)
+                        .setDescription("too many sign-ins at once: repeat a little later"));
             case IdentityFailure.EmailTaken _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
+                    IdentityFailure.UserUnknown _,
                     IdentityFailure.AccountUnknown _,
-                    IdentityFailure.UserUnknown _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
+                    IdentityFailure.ClientIdTaken _,
+                    IdentityFailure.ClientUnknown _,
+                    IdentityFailure.ClientProtected _,
+                    IdentityFailure.ClientWithoutSecret _,
+                    IdentityFailure.Administration _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
+    }
+
+    /// Names in order, save those an error cannot tell (RFC 6749, section 5.2).
+    private static String listed(Stream<String> names) {
+        var list = names.filter(name -> TOLD.matcher(name).matches()).sorted().collect(Collectors.joining(", "));
+        return list.isEmpty() ? "none" : list;
     }
 }

@@ -14,7 +14,17 @@ public final class PasswordStore {
     /// What signing in needs to know of a user.
     ///
     /// @param hash hash of his password
-    public record Credentials(long userId, Role role, UserStatus status, PasswordHash hash) {}
+    public record Credentials(long userId, Role role, UserStatus status, PasswordHash hash) {
+        /// The same with a hash made anew.
+        public Credentials withHash(PasswordHash fresh) {
+            return new Credentials(userId, role, status, fresh);
+        }
+    }
+
+    /// What changing his password needs to know of a user.
+    ///
+    /// @param hash hash of his password
+    public record Owned(EmailAddress email, UserStatus status, PasswordHash hash) {}
 
     /// Credentials of the user with that e-mail.
     public Optional<Credentials> find(Session session, EmailAddress email) {
@@ -30,6 +40,48 @@ public final class PasswordStore {
                         UserStatus.valueOf(row.getString("status")),
                         PasswordHash.parse(row.getString("hash"))))
                 .findOne();
+    }
+
+    /// Credentials of the user of that number.
+    public Optional<Owned> find(Session session, long userId) {
+        return session.sql()
+                .createQuery("""
+                        SELECT u.email, u.status, p.hash
+                        FROM bank_user u JOIN user_password p ON p.user_id = u.id
+                        WHERE u.id = :user""")
+                .bind("user", userId)
+                .map((row, context) -> new Owned(
+                        new EmailAddress(row.getString("email")),
+                        UserStatus.valueOf(row.getString("status")),
+                        PasswordHash.parse(row.getString("hash"))))
+                .findOne();
+    }
+
+    /// The user's password still has that hash, and keeps it until the transaction ends.
+    public boolean holds(Tx tx, long userId, PasswordHash hash) {
+        return tx.sql()
+                .createQuery("SELECT hash FROM user_password WHERE user_id = :user AND hash = :hash FOR SHARE")
+                .bind("user", userId)
+                .bind("hash", hash.encoded())
+                .mapTo(String.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /// Replaces a user's password by another, unless it changed meanwhile.
+    ///
+    /// @return whether it had not changed
+    public boolean replace(Tx tx, long userId, PasswordHash before, PasswordHash after, Instant now) {
+        return tx.sql()
+                        .createUpdate("""
+                                UPDATE user_password SET hash = :after, changed_at = :now
+                                WHERE user_id = :user AND hash = :before""")
+                        .bind("user", userId)
+                        .bind("before", before.encoded())
+                        .bind("after", after.encoded())
+                        .bind("now", Times.utc(now))
+                        .execute()
+                == 1;
     }
 
     /// Sets a user's password.

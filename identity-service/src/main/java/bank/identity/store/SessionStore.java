@@ -9,15 +9,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Sessions: sign-ins and the families of their refresh tokens.
 public final class SessionStore {
     /// A session with what judging a refresh token needs.
     ///
+    /// @param scopes what the user lets the client do; null for a client of the bank itself
     /// @param secret secret of its refresh tokens, encrypted
     /// @param generation generation of its newest refresh token
     /// @param rotatedAt when that was made
+    /// @param key thumbprint of the key its refresh tokens are bound to; null for none
     /// @param open it has not been ended
     @SuppressWarnings("ArrayRecordComponent")
     public record Stored(
@@ -26,9 +30,11 @@ public final class SessionStore {
             Role role,
             UserStatus status,
             String clientId,
+            @Nullable Set<String> scopes,
             byte[] secret,
             long generation,
             Instant rotatedAt,
+            @Nullable String key,
             boolean open) {
         @Override
         public String toString() {
@@ -44,23 +50,38 @@ public final class SessionStore {
     /// @param replacedAfter a token replaced after this may be exchanged again
     public record Window(Instant now, Instant usedAfter, Instant createdAfter, Instant replacedAfter) {}
 
-    /// Opens a session at generation 1, unless the user may no longer sign in.
+    /// Opens a session at generation 1, unless the user may no longer sign in or the client was deleted.
     ///
+    /// @param scopes what the user lets the client do; null for a client of the bank itself
+    /// @param key thumbprint of the key its refresh tokens are bound to; null for none
     /// @return whether it was opened
-    public boolean insert(Tx tx, UUID id, long userId, String clientId, byte[] secret, Origin origin, Instant now) {
+    public boolean insert(
+            Tx tx,
+            UUID id,
+            long userId,
+            String clientId,
+            @Nullable Set<String> scopes,
+            byte[] secret,
+            @Nullable String key,
+            Origin origin,
+            Instant now) {
         return tx.sql()
                         .createUpdate("""
-                                INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at,
-                                                     created_at, last_used_at, address, agent)
-                                SELECT :id, u.id, :client, :secret, 1, :now, :now, :now, :address, :agent
-                                FROM bank_user u WHERE u.id = :user AND u.status = 'ACTIVE' FOR SHARE""")
+                                INSERT INTO session (id, user_id, client_id, scopes, secret, generation, rotated_at,
+                                                     created_at, last_used_at, address, agent, jkt)
+                                SELECT :id, u.id, c.id, :scopes, :secret, 1, :now, :now, :now, :address, :agent, :jkt
+                                FROM bank_user u, oauth_client c
+                                WHERE u.id = :user AND u.status = 'ACTIVE'
+                                  AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
                         .bind("id", id)
                         .bind("user", userId)
                         .bind("client", clientId)
+                        .bindByType("scopes", Texts.array(scopes), String[].class)
                         .bind("secret", secret)
                         .bind("now", Times.utc(now))
                         .bind("address", origin.address())
                         .bind("agent", origin.agent())
+                        .bind("jkt", key)
                         .execute()
                 == 1;
     }
@@ -69,8 +90,8 @@ public final class SessionStore {
     public Optional<Stored> find(Session session, UUID id) {
         return session.sql()
                 .createQuery("""
-                        SELECT s.id, s.user_id, u.role, u.status, s.client_id, s.secret, s.generation, s.rotated_at,
-                               s.ended_at IS NULL AS open
+                        SELECT s.id, s.user_id, u.role, u.status, s.client_id, s.scopes, s.secret, s.generation,
+                               s.rotated_at, s.jkt, s.ended_at IS NULL AS open
                         FROM session s JOIN bank_user u ON u.id = s.user_id
                         WHERE s.id = :id""")
                 .bind("id", id)
@@ -83,22 +104,26 @@ public final class SessionStore {
     /// successor, and none wins over the end of the session.
     ///
     /// @param presented generation of the token presented
+    /// @param key thumbprint of the key the successor is bound to; null for none
     /// @return whether the successor, generation `presented + 1`, is the newest token now
-    public boolean rotate(Tx tx, UUID id, String clientId, long presented, Window window) {
+    public boolean rotate(Tx tx, UUID id, String clientId, long presented, @Nullable String key, Window window) {
         return tx.sql()
                         .createUpdate("""
                                 UPDATE session s
                                 SET generation = :presented + 1, last_used_at = :now,
-                                    rotated_at = CASE WHEN s.generation = :presented THEN :now ELSE s.rotated_at END
+                                    rotated_at = CASE WHEN s.generation = :presented THEN :now ELSE s.rotated_at END,
+                                    jkt = COALESCE(s.jkt, :jkt)
                                 FROM bank_user u
                                 WHERE s.id = :id AND s.client_id = :client AND s.ended_at IS NULL
                                   AND s.last_used_at > :used AND s.created_at > :created
                                   AND u.id = s.user_id AND u.status = 'ACTIVE'
+                                  AND (s.jkt IS NULL OR s.jkt = :jkt)
                                   AND (s.generation = :presented
                                        OR s.generation = :presented + 1 AND s.rotated_at > :replaced)""")
                         .bind("id", id)
                         .bind("client", clientId)
                         .bind("presented", presented)
+                        .bind("jkt", key)
                         .bind("now", Times.utc(window.now()))
                         .bind("used", Times.utc(window.usedAfter()))
                         .bind("created", Times.utc(window.createdAfter()))
@@ -146,6 +171,17 @@ public final class SessionStore {
                 .execute();
     }
 
+    /// Ends every session of users in a client.
+    ///
+    /// @return how many
+    public int endOfClient(Tx tx, String clientId, Instant now) {
+        return tx.sql()
+                .createUpdate("UPDATE session SET ended_at = :now WHERE client_id = :client AND ended_at IS NULL")
+                .bind("client", clientId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
     /// Deletes sessions opened before a time, some thousands of them at most.
     ///
     /// @return how many
@@ -165,9 +201,11 @@ public final class SessionStore {
                 Role.valueOf(row.getString("role")),
                 UserStatus.valueOf(row.getString("status")),
                 row.getString("client_id"),
+                Texts.readOptional(row, "scopes"),
                 row.getBytes("secret"),
                 row.getLong("generation"),
                 Times.read(row, "rotated_at"),
+                row.getString("jkt"),
                 row.getBoolean("open"));
     }
 }

@@ -8,6 +8,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Status;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
@@ -28,14 +29,26 @@ public final class ServiceToken implements Supplier<String> {
 
     private final Channel identity;
     private final String authorization;
+    private final String form;
     private final Clock clock;
     private final ReentrantLock renewing = new ReentrantLock();
     private volatile @Nullable Token token;
 
+    /// A token with all the scopes of the service.
+    ///
     /// @param clientId name of the service at identity-service
     /// @param clientSecret its secret
     public ServiceToken(Channel identity, String clientId, String clientSecret, Clock clock) {
+        this(identity, clientId, clientSecret, "", clock);
+    }
+
+    /// A token with no more than it is used for.
+    ///
+    /// @param scope the one scope it has
+    public ServiceToken(Channel identity, String clientId, String clientSecret, String scope, Clock clock) {
         this.identity = identity;
+        this.form = "grant_type=client_credentials"
+                + (scope.isEmpty() ? "" : "&scope=" + URLEncoder.encode(scope, StandardCharsets.UTF_8));
         this.authorization = "Basic "
                 + Base64.getEncoder().encodeToString((clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8));
         this.clock = clock;
@@ -72,7 +85,7 @@ public final class ServiceToken implements Supplier<String> {
                                     .setPath("/token")
                                     .addHeaders(header("authorization", authorization))
                                     .addHeaders(header("content-type", "application/x-www-form-urlencoded"))
-                                    .setBody(ByteString.copyFromUtf8("grant_type=client_credentials"))
+                                    .setBody(ByteString.copyFromUtf8(form))
                                     .build()));
             var json = JSONObjectUtils.parse(answer.getData().toStringUtf8());
             if (json.get("access_token") == null) {

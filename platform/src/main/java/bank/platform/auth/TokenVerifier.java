@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import io.grpc.Status;
@@ -40,8 +41,14 @@ public final class TokenVerifier {
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
 
+    /// A token that counts only for whoever proves to hold a key (RFC 9449).
+    ///
+    /// @param key thumbprint of the key
+    public record Bound(Principal principal, String key) {}
+
+    /// @param key thumbprint of the key the token is bound to; null for a bearer token
     /// @param end when the token is to be checked anew: its own end, or earlier
-    private record Verified(Principal principal, Instant end) {}
+    private record Verified(Principal principal, @Nullable String key, Instant end) {}
 
     /// SHA-256 of a token, as four numbers.
     private record Digest(long a, long b, long c, long d) {
@@ -59,6 +66,7 @@ public final class TokenVerifier {
     private final Map<String, IssuerCheck> issuers = new HashMap<>();
     private final Cache<Digest, Verified> verified;
     private final Clock clock;
+    private final DpopProofs proofs;
 
     /// Knows identity-service alone.
     ///
@@ -74,6 +82,7 @@ public final class TokenVerifier {
 
     TokenVerifier(List<Issuer> issuers, Clock clock, long rememberedMax) {
         this.clock = clock;
+        this.proofs = new DpopProofs(clock);
         this.verified = Caffeine.newBuilder()
                 .maximumSize(rememberedMax)
                 .expireAfterWrite(REMEMBERED_TIME_MAX)
@@ -86,13 +95,54 @@ public final class TokenVerifier {
         }
     }
 
-    /// Who bears the token.
+    /// Who bears the token. One that is bound to a key is refused: whoever has it may have stolen it.
     ///
-    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID or TOKEN_EXPIRED,
+    /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID, its cause a word of [TokenFault], or
+    ///     TOKEN_EXPIRED,
     ///     UNAVAILABLE with reason KEYS_UNAVAILABLE when the keys cannot be had
     public Principal verify(String token) {
+        var passed = verified(token);
+        if (passed.key() != null) {
+            throw otherScheme(true).exception();
+        }
+        return passed.principal();
+    }
+
+    /// Who bears the token, when that is remembered; null when only [#verify(String)] can tell. Never blocks.
+    public @Nullable Principal known(String token) {
+        var known = token.length() > TOKEN_LENGTH_MAX ? null : known(Digest.of(token));
+        return known == null || known.key() != null ? null : known.principal();
+    }
+
+    /// Whom a token that is bound to a key speaks of, and which key that is.
+    ///
+    /// @throws FailureException as [#verify(String)], and TOKEN_INVALID when it is bound to none
+    public Bound bound(String token) {
+        var passed = verified(token);
+        if (passed.key() == null) {
+            throw otherScheme(false).exception();
+        }
+        return new Bound(passed.principal(), passed.key());
+    }
+
+    /// What a call is told whose token came under the wrong scheme.
+    ///
+    /// @param bound the token is bound to a key
+    public static Failure otherScheme(boolean bound) {
+        var refusal = bound
+                ? TokenFault.BOUND.failure("the access token is bound to a key: send it as DPoP, with a proof")
+                : TokenFault.NOT_BOUND.failure("the access token is bound to no key: send it as a bearer token");
+        return refusal.with("scheme", DpopProofs.SCHEME);
+    }
+
+    /// The check of proofs, by the same clock.
+    public DpopProofs proofs() {
+        return proofs;
+    }
+
+    private Verified verified(String token) {
         if (token.length() > TOKEN_LENGTH_MAX) {
-            throw invalid();
+            throw TokenFault.TOO_LONG.failure().exception();
         }
         var digest = Digest.of(token);
         var known = known(digest);
@@ -101,17 +151,12 @@ public final class TokenVerifier {
         }
         var fresh = check(token);
         verified.put(digest, fresh);
-        return fresh.principal();
+        return fresh;
     }
 
-    /// Who bears the token, when that is remembered; null when only [#verify(String)] can tell. Never blocks.
-    public @Nullable Principal known(String token) {
-        return token.length() > TOKEN_LENGTH_MAX ? null : known(Digest.of(token));
-    }
-
-    private @Nullable Principal known(Digest digest) {
+    private @Nullable Verified known(Digest digest) {
         var known = verified.getIfPresent(digest);
-        return known != null && clock.instant().isBefore(known.end()) ? known.principal() : null;
+        return known != null && clock.instant().isBefore(known.end()) ? known : null;
     }
 
     /// How many tokens are remembered.
@@ -124,13 +169,16 @@ public final class TokenVerifier {
         try {
             var parsed = SignedJWT.parse(token);
             var issuer = issuers.get(parsed.getJWTClaimsSet().getIssuer());
-            if (issuer == null || parsed.getHeader().getKeyID() == null || !isPlain(token, parsed)) {
-                throw invalid();
+            if (!isPlain(token, parsed)) {
+                throw TokenFault.MALFORMED.failure().exception();
+            }
+            if (issuer == null) {
+                throw TokenFault.ISSUER.failure().exception();
             }
             var claims = issuer.claims(parsed);
             var end = claims.getExpirationTime().toInstant().plus(CLOCK_SKEW);
             var again = clock.instant().plus(REMEMBERED_TIME_MAX);
-            return new Verified(issuer.issuer().bearers().of(claims), end.isBefore(again) ? end : again);
+            return new Verified(bearer(issuer.issuer(), claims), key(claims), end.isBefore(again) ? end : again);
         } catch (ExpiredJWTException e) {
             throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it")
                     .exception();
@@ -141,9 +189,31 @@ public final class TokenVerifier {
                             "the keys to check access tokens with cannot be had now")
                     .retryAfter(Duration.ofSeconds(1))
                     .exception();
+        } catch (RefusedTokenException e) {
+            throw e.fault().failure().exception();
         } catch (BadJOSEException | JOSEException | ParseException | IllegalArgumentException e) {
-            throw invalid();
+            throw TokenFault.MALFORMED.failure().exception();
         }
+    }
+
+    private static Principal bearer(Issuer issuer, JWTClaimsSet claims) throws RefusedTokenException {
+        try {
+            return issuer.bearers().of(claims);
+        } catch (ParseException | IllegalArgumentException e) {
+            throw new RefusedTokenException(TokenFault.BEARER);
+        }
+    }
+
+    /// A token bound in a way that is not known here counts for nobody.
+    private static @Nullable String key(JWTClaimsSet claims) throws RefusedTokenException {
+        var bound = claims.getClaim("cnf");
+        if (bound == null) {
+            return null;
+        }
+        if (bound instanceof Map<?, ?> by && by.size() == 1 && by.get("jkt") instanceof String key && !key.isEmpty()) {
+            return key;
+        }
+        throw new RefusedTokenException(TokenFault.CONFIRMATION);
     }
 
     /// The token is written in the one way there is for it. The parser skips what is no base64url, so that without this
@@ -152,10 +222,5 @@ public final class TokenVerifier {
         var signature = parsed.getSignature();
         return TOKEN.matcher(token).matches()
                 && Base64URL.encode(signature.decode()).equals(signature);
-    }
-
-    private static FailureException invalid() {
-        return Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_INVALID", "the access token is not valid")
-                .exception();
     }
 }

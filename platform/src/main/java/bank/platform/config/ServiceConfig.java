@@ -3,6 +3,7 @@ package bank.platform.config;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// Settings every service has.
 public interface ServiceConfig {
@@ -12,6 +13,11 @@ public interface ServiceConfig {
 
     /// Port to listen on; 0 takes a free one.
     int port();
+
+    /// Names by which clients may address the service beside the address it listens on: `host:port`, or `host` where
+    /// that is the usual port. Proofs (RFC 9449) that come with access tokens bound to a key are for these.
+    /// Default: none.
+    Optional<Set<String>> authorities();
 
     /// Database of the service.
     DatabaseConfig database();

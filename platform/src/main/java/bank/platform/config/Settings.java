@@ -36,7 +36,31 @@ public final class Settings {
     /// @throws InvalidSettingsException listing every unknown, missing or malformed one
     public static <T> T fromEnvironment(Class<T> type, Map<String, String> environment) {
         var known = new KnownSettings(type);
-        return read(type, known, new EnvConfigSource(environment, 300), known.unknownVariables(environment.keySet()));
+        return read(
+                type,
+                known,
+                List.of(new EnvConfigSource(environment, 300)),
+                known.unknownVariables(environment.keySet()));
+    }
+
+    /// Reads the settings from properties that a program makes itself, and all others from environment variables.
+    ///
+    /// @throws InvalidSettingsException listing every unknown, missing or malformed one, and every variable whose
+    ///     setting the program makes itself
+    public static <T> T of(Class<T> type, Map<String, String> made, Map<String, String> environment) {
+        var known = new KnownSettings(type);
+        var problems = new ArrayList<>(known.unknownProperties(made.keySet()));
+        problems.addAll(known.unknownVariables(environment.keySet()));
+        made.keySet().stream()
+                .filter(name -> environment.containsKey(KnownSettings.variable(name)))
+                .sorted()
+                .map(name -> named(name) + " is not to be set here: the program makes it itself")
+                .forEach(problems::add);
+        return read(
+                type,
+                known,
+                List.of(new PropertiesConfigSource(made, "made", 400), new EnvConfigSource(environment, 300)),
+                problems);
     }
 
     /// Reads the settings from properties named as the settings are, e.g. `bank.document.port`.
@@ -47,15 +71,15 @@ public final class Settings {
         return read(
                 type,
                 known,
-                new PropertiesConfigSource(properties, "properties", 300),
+                List.of(new PropertiesConfigSource(properties, "properties", 300)),
                 known.unknownProperties(properties.keySet()));
     }
 
-    private static <T> T read(Class<T> type, KnownSettings known, ConfigSource source, List<String> unknown) {
-        var problems = new ArrayList<>(unknown);
+    private static <T> T read(Class<T> type, KnownSettings known, List<ConfigSource> sources, List<String> found) {
+        var problems = new ArrayList<>(found);
         try {
             var settings = new SmallRyeConfigBuilder()
-                    .withSources(source)
+                    .withSources(sources.toArray(ConfigSource[]::new))
                     .withConverter(Boolean.class, 200, Settings::yesOrNo)
                     .withMapping(type)
                     .withMappingIgnore("bank.**")

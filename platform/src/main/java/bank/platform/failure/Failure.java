@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param violations fields at fault, for invalid input
 /// @param precondition what stands in the way, for a failed precondition
 /// @param retryAfter pause before another try makes sense
+/// @param cause a constant word that only the log is told, e.g. `audience`
 public record Failure(
         Status.Code code,
         String reason,
@@ -33,7 +34,20 @@ public record Failure(
         Map<String, String> metadata,
         List<Violation> violations,
         @Nullable Precondition precondition,
-        @Nullable Duration retryAfter) {
+        @Nullable Duration retryAfter,
+        @Nullable String cause) {
+
+    /// A failure of which the caller is told everything.
+    public Failure(
+            Status.Code code,
+            String reason,
+            String message,
+            Map<String, String> metadata,
+            List<Violation> violations,
+            @Nullable Precondition precondition,
+            @Nullable Duration retryAfter) {
+        this(code, reason, message, metadata, violations, precondition, retryAfter, null);
+    }
 
     /// Domain of every `ErrorInfo` of this system.
     public static final String DOMAIN = "bank";
@@ -127,12 +141,17 @@ public record Failure(
     public Failure with(String name, String value) {
         var all = new TreeMap<>(metadata);
         all.put(name, value);
-        return new Failure(code, reason, message, Map.copyOf(all), violations, precondition, retryAfter);
+        return new Failure(code, reason, message, Map.copyOf(all), violations, precondition, retryAfter, cause);
     }
 
     /// The same with a pause before the next try.
     public Failure retryAfter(Duration pause) {
-        return new Failure(code, reason, message, metadata, violations, precondition, pause);
+        return new Failure(code, reason, message, metadata, violations, precondition, pause, cause);
+    }
+
+    /// The same with a word for the log, which no caller is told.
+    public Failure because(String word) {
+        return new Failure(code, reason, message, metadata, violations, precondition, retryAfter, word);
     }
 
     /// As an exception to throw.

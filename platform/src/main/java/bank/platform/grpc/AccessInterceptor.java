@@ -2,15 +2,14 @@ package bank.platform.grpc;
 
 import bank.platform.auth.AccessRule;
 import bank.platform.auth.Principal;
+import bank.platform.auth.TokenFault;
 import bank.platform.auth.TokenVerifier;
-import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.Map;
 import java.util.Set;
@@ -23,10 +22,15 @@ final class AccessInterceptor implements ServerInterceptor {
             "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection");
 
     private final TokenVerifier tokens;
+    private final PossessionCheck possession;
     private final Map<MethodDescriptor<?, ?>, AccessRule> rules = new ConcurrentHashMap<>();
+    private final RefusedTokens refused;
 
-    AccessInterceptor(TokenVerifier tokens) {
+    /// @param authorities `host:port` by which callers may name this server beside its address
+    AccessInterceptor(TokenVerifier tokens, Set<String> authorities, RefusedTokens refused) {
         this.tokens = tokens;
+        this.possession = new PossessionCheck(tokens, authorities);
+        this.refused = refused;
     }
 
     @Override
@@ -34,13 +38,14 @@ final class AccessInterceptor implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         try {
             var rule = rules.computeIfAbsent(call.getMethodDescriptor(), AccessInterceptor::rule);
-            var principal = principal(rule, headers);
+            var principal = principal(rule, call, headers);
             var refusal = rule.refusal(principal);
             if (refusal != null) {
                 throw refusal.exception();
             }
             Call.current().authenticate(principal);
         } catch (FailureException e) {
+            refused.note(e.failure(), call.getMethodDescriptor().getFullMethodName());
             var status = e.failure().toStatus();
             call.close(status.getStatus(), status.getTrailers() == null ? new Metadata() : status.getTrailers());
             return new ServerCall.Listener<>() {};
@@ -48,7 +53,7 @@ final class AccessInterceptor implements ServerInterceptor {
         return next.startCall(call, headers);
     }
 
-    private Principal principal(AccessRule rule, Metadata headers) {
+    private Principal principal(AccessRule rule, ServerCall<?, ?> call, Metadata headers) {
         if (rule instanceof AccessRule.Everybody) {
             return new Principal.Anonymous();
         }
@@ -59,11 +64,12 @@ final class AccessInterceptor implements ServerInterceptor {
         }
         var values = all.iterator();
         var value = values.next();
+        if (!values.hasNext() && PossessionCheck.isClaimed(value)) {
+            return possession.holder(value, call, headers);
+        }
         if (values.hasNext() || !value.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            throw Failure.of(
-                            Status.Code.UNAUTHENTICATED,
-                            "TOKEN_INVALID",
-                            "send one authorization header: Bearer and the access token")
+            throw (values.hasNext() ? TokenFault.SEVERAL : TokenFault.SCHEME)
+                    .failure("send one authorization header: Bearer and the access token")
                     .exception();
         }
         return tokens.verify(value.substring(7).strip());

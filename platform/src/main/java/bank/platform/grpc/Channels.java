@@ -48,19 +48,27 @@ public final class Channels {
                 .defaultLoadBalancingPolicy("round_robin");
     }
 
-    /// Calls on it carry the token of the caller of the running rpc.
-    public static Channel asCaller(Channel channel) {
-        return ClientInterceptors.intercept(channel, new Forwarding(() -> {
-            var call = Call.orNull();
-            return call == null ? null : call.header(Headers.AUTHORIZATION);
+    /// Calls on it carry the token of the caller of the running rpc. Where that is bound to a key, whose proof was for
+    /// this service alone, they tell by a token of its own which service passes it on.
+    ///
+    /// @param token gives an access token of this service with the scope [PossessionCheck#FORWARDING]
+    public static Channel asCaller(Channel channel, Supplier<String> token) {
+        return ClientInterceptors.intercept(channel, new Forwarding(Channels::callersToken, () -> {
+            var passed = callersToken();
+            return passed != null && PossessionCheck.isClaimed(passed) ? "Bearer " + token.get() : null;
         }));
+    }
+
+    private static @Nullable String callersToken() {
+        var call = Call.orNull();
+        return call == null ? null : call.header(Headers.AUTHORIZATION);
     }
 
     /// Calls on it carry a token of this service itself.
     ///
     /// @param token gives a good access token
     public static Channel asService(Channel channel, Supplier<String> token) {
-        return ClientInterceptors.intercept(channel, new Forwarding(() -> "Bearer " + token.get()));
+        return ClientInterceptors.intercept(channel, new Forwarding(() -> "Bearer " + token.get(), () -> null));
     }
 
     private static final class TraceForwarding implements ClientInterceptor {
@@ -79,7 +87,8 @@ public final class Channels {
         }
     }
 
-    private record Forwarding(Supplier<@Nullable String> authorization) implements ClientInterceptor {
+    private record Forwarding(Supplier<@Nullable String> authorization, Supplier<@Nullable String> service)
+            implements ClientInterceptor {
         @Override
         public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
             var bounded = options.getDeadline() == null
@@ -89,6 +98,7 @@ public final class Channels {
                 @Override
                 public void start(Listener<A> listener, Metadata headers) {
                     put(headers, Headers.AUTHORIZATION, authorization.get());
+                    put(headers, Headers.CALLER_SERVICE, service.get());
                     var call = Call.orNull();
                     if (call != null) {
                         put(headers, Headers.REQUEST_ID, call.requestId());

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,13 +44,30 @@ public final class GrpcServer implements AutoCloseable {
         this.timer = timer;
     }
 
-    /// Starts a server; it answers when this returns.
+    /// Starts a server that callers name by its address alone; it answers when this returns.
     ///
     /// @param tracing closed by whoever opened it, after the server
     /// @throws UncheckedIOException when the port cannot be bound
     public static GrpcServer start(
             String host,
             int port,
+            CallTimes times,
+            TokenVerifier tokens,
+            FailureTranslator translator,
+            Tracing tracing,
+            List<? extends BindableService> services) {
+        return start(host, port, Set.of(), times, tokens, translator, tracing, services);
+    }
+
+    /// Starts a server; it answers when this returns.
+    ///
+    /// @param authorities `host:port` by which callers may name it beside its address
+    /// @param tracing closed by whoever opened it, after the server
+    /// @throws UncheckedIOException when the port cannot be bound
+    public static GrpcServer start(
+            String host,
+            int port,
+            Set<String> authorities,
             CallTimes times,
             TokenVerifier tokens,
             FailureTranslator translator,
@@ -67,7 +85,7 @@ public final class GrpcServer implements AutoCloseable {
                 new CallInterceptor(),
                 deadlines,
                 new FailureInterceptor(translator),
-                new AccessInterceptor(tokens),
+                new AccessInterceptor(tokens, authorities, new RefusedTokens(System::nanoTime)),
                 validation));
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

@@ -5,8 +5,12 @@ import java.util.List;
 
 /// Names of the gRPC metadata this system knows, lower case.
 public final class Headers {
-    /// Bearer token.
+    /// Access token: a bearer token, or one bound to a key.
     public static final String AUTHORIZATION = "authorization";
+    /// Proof that the caller holds the key his access token is bound to (RFC 9449).
+    public static final String DPOP = "dpop";
+    /// Bearer token of the service of this system that passes on a call of somebody whose proof it has checked.
+    public static final String CALLER_SERVICE = "x-bank-caller-service";
     /// Names a repeat of a mutation; 1 to 255 printable characters.
     public static final String IDEMPOTENCY_KEY = "idempotency-key";
     /// Answer: this is the first answer again.

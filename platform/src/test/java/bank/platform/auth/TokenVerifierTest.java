@@ -4,6 +4,7 @@ import static bank.platform.FailureAssert.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.TestTokens;
+import bank.platform.failure.Failure;
 import bank.testing.TestClock;
 import bank.v1.Role;
 import com.nimbusds.jose.JOSEObjectType;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -237,6 +239,57 @@ class TokenVerifierTest {
         var failure = assertFails(
                 Code.UNAVAILABLE, "KEYS_UNAVAILABLE", () -> blind.verify(TestTokens.sign(tokens.user(17, "client"))));
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    static Stream<Arguments> faults() throws Exception {
+        var claims = tokens.user(17, "client");
+        var good = TestTokens.sign(claims);
+        var unnamed = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.PS256)
+                        .type(new JOSEObjectType("at+jwt"))
+                        .build(),
+                claims.build());
+        unnamed.sign(new RSASSASigner(TestTokens.KEY));
+        var later = Date.from(clock.instant().plusSeconds(60));
+        return Stream.of(
+                Arguments.of("too_long", "x".repeat(8_193)),
+                Arguments.of("malformed", "a.b.c"),
+                Arguments.of("malformed", new PlainJWT(claims.build()).serialize()),
+                Arguments.of("malformed", good + "="),
+                Arguments.of("issuer", TestTokens.sign(tokens.user(17, "client").issuer("https://another.test"))),
+                Arguments.of("kid_missing", unnamed.serialize()),
+                Arguments.of(
+                        "kid_unknown",
+                        TestTokens.sign(claims, JWSAlgorithm.PS256, "at+jwt", TestTokens.newKey("unknown"))),
+                Arguments.of("algorithm", TestTokens.sign(claims, JWSAlgorithm.RS256, "at+jwt", TestTokens.KEY)),
+                Arguments.of("type", TestTokens.sign(claims, JWSAlgorithm.PS256, "JWT", TestTokens.KEY)),
+                Arguments.of("signature", good.substring(0, good.lastIndexOf('.')) + ".AAAA"),
+                Arguments.of(
+                        "audience", TestTokens.sign(tokens.user(17, "client").audience("another"))),
+                Arguments.of(
+                        "claim_missing",
+                        TestTokens.sign(tokens.user(17, "client").expirationTime(null))),
+                Arguments.of(
+                        "not_yet_valid",
+                        TestTokens.sign(tokens.user(17, "client").notBeforeTime(later))),
+                Arguments.of(
+                        "issued_in_future",
+                        TestTokens.sign(tokens.user(17, "client").issueTime(later))),
+                Arguments.of("bearer", TestTokens.sign(tokens.user(17, "nobody"))),
+                Arguments.of("bearer", TestTokens.sign(tokens.claims("17"))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void tellsTheLogAloneWhyATokenIsRefused(String cause, String token) {
+        var failure = assertFails(Code.UNAUTHENTICATED, "TOKEN_INVALID", () -> verifier.verify(token));
+
+        assertThat(failure.cause()).isEqualTo(cause);
+        assertThat(failure.message()).isEqualTo("the access token is not valid");
+        assertThat(Failure.of(failure.toStatus())).hasValueSatisfying(told -> {
+            assertThat(told.cause()).isNull();
+            assertThat(told.metadata()).isEmpty();
+        });
     }
 
     private void assertInvalid(String token) {

@@ -83,6 +83,36 @@ class SettingsTest {
     }
 
     @Test
+    void readsFromTheEnvironmentWhatTheProgramDoesNotMakeItself() {
+        var settings = Settings.of(
+                TestConfig.class,
+                NEEDED,
+                Map.of(
+                        "BANK_TEST_SHADE",
+                        "pitch-black",
+                        "BANK_TEST_PARTNERS_ACME_ADDRESS",
+                        "acme:1",
+                        "BANK_JAVA_OPTS",
+                        ""));
+
+        assertThat(settings.port()).isEqualTo(9001);
+        assertThat(settings.shade()).isEqualTo(TestConfig.Shade.PITCH_BLACK);
+        assertThat(settings.partners().get("acme").address()).isEqualTo("acme:1");
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.of(
+                        TestConfig.class,
+                        NEEDED,
+                        Map.of("BANK_TEST_PORT", "9001", "BANK_TEST_SHAED", "light", "BANK_TEST_BRIGHT", "perhaps")))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "BANK_TEST_SHAED is no setting: is BANK_TEST_SHADE meant?",
+                                "bank.test.port (environment variable BANK_TEST_PORT) is not to be set here:"
+                                        + " the program makes it itself",
+                                "bank.test.bright (environment variable BANK_TEST_BRIGHT) must be true or false,"
+                                        + " is perhaps"));
+    }
+
+    @Test
     void secretWithDollarIsTakenAsItIs() {
         var settings = new TreeMap<>(NEEDED);
         settings.put("bank.test.upstream.client-secret", "pa${ss}w$ord\\n");

@@ -82,7 +82,7 @@ class ChannelsIT {
                         Headers.TRACEPARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                         Headers.VALIDATE_ONLY, "true",
                         Headers.IDEMPOTENCY_KEY, "k"),
-                Channels.asCaller(channel));
+                Channels.asCaller(channel, () -> ""));
 
         assertThat(seen.caller()).isEqualTo("user:17");
         assertThat(seen.requestId()).isEqualTo("request-1");
@@ -107,7 +107,7 @@ class ChannelsIT {
                 .getContract(get());
 
         assertThat(seen.caller()).isEqualTo("client:test");
-        assertThatCall(() -> stub(Channels.asCaller(channel)).getContract(get()))
+        assertThatCall(() -> stub(Channels.asCaller(channel, () -> "")).getContract(get()))
                 .fails(Code.UNAUTHENTICATED, "TOKEN_MISSING");
     }
 

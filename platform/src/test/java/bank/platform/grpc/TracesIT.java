@@ -152,7 +152,7 @@ class TracesIT {
     }
 
     private void callInner() {
-        DocumentReviewServiceGrpc.newBlockingStub(Channels.asCaller(toInner))
+        DocumentReviewServiceGrpc.newBlockingStub(Channels.asCaller(toInner, () -> ""))
                 .getDocument(GetDocumentRequest.newBuilder().setId(NUMBER).build());
     }
 

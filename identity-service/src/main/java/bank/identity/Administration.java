@@ -1,0 +1,132 @@
+package bank.identity;
+
+import bank.identity.domain.AuditLog;
+import bank.identity.domain.Enrolments;
+import bank.identity.domain.LastAdmin;
+import bank.identity.domain.OrganizationMembers;
+import bank.identity.domain.OrganizationReach;
+import bank.identity.domain.Organizations;
+import bank.identity.domain.PasswordChecks;
+import bank.identity.domain.Passwords;
+import bank.identity.domain.Sessions;
+import bank.identity.domain.UserProfiles;
+import bank.identity.domain.UserReach;
+import bank.identity.domain.UserRoles;
+import bank.identity.domain.UserSessions;
+import bank.identity.domain.UserStatuses;
+import bank.identity.domain.Users;
+import bank.identity.keys.Vault;
+import bank.identity.password.PasswordHasher;
+import bank.identity.password.PasswordRules;
+import bank.identity.rpc.OrganizationGrpcService;
+import bank.identity.rpc.SecretRepeats;
+import bank.identity.rpc.SessionGrpcService;
+import bank.identity.rpc.UserGrpcService;
+import bank.identity.store.MemberStore;
+import bank.identity.store.OpenSessionStore;
+import bank.identity.store.OrganizationStore;
+import bank.identity.store.PasswordStore;
+import bank.identity.store.SessionStore;
+import bank.identity.store.UserStore;
+import bank.platform.Platform;
+
+/// The administration of users, sessions and organisations: wiring only.
+///
+/// @param passwords changes and sets passwords
+/// @param repeats repeats of requests with passwords
+/// @param people what is known of users
+/// @param users `UserService`
+/// @param sessions `SessionService`
+/// @param organizations `OrganizationService`
+record Administration(
+        Passwords passwords,
+        SecretRepeats repeats,
+        Users people,
+        UserGrpcService users,
+        SessionGrpcService sessions,
+        OrganizationGrpcService organizations) {
+    static Administration of(
+            Platform platform,
+            UserStore userStore,
+            PasswordStore passwordStore,
+            SessionStore sessionStore,
+            PasswordChecks checks,
+            PasswordHasher hasher,
+            PasswordRules rules,
+            Sessions.Life life,
+            AuditLog audit,
+            Vault vault) {
+        var database = platform.database();
+        var clock = platform.clock();
+        var mutations = platform.mutations();
+        var pageTokens = platform.pageTokens();
+        var organizationStore = new OrganizationStore();
+        var memberStore = new MemberStore();
+        var openSessionStore = new OpenSessionStore();
+
+        var organizationReach = new OrganizationReach(organizationStore, memberStore);
+        var userReach = new UserReach(userStore, memberStore);
+        var lastAdmin = new LastAdmin(userStore);
+        var passwords = new Passwords(
+                database,
+                userStore,
+                passwordStore,
+                sessionStore,
+                openSessionStore,
+                checks,
+                hasher,
+                rules,
+                audit,
+                clock);
+        var repeats = new SecretRepeats(vault);
+        var people = new Users(database, userStore, memberStore, userReach, organizationReach);
+        return new Administration(
+                passwords,
+                repeats,
+                people,
+                new UserGrpcService(
+                        people,
+                        new Enrolments(
+                                database,
+                                userStore,
+                                passwordStore,
+                                memberStore,
+                                organizationReach,
+                                hasher,
+                                rules,
+                                audit,
+                                clock),
+                        new UserProfiles(userStore, userReach, audit, clock),
+                        new UserRoles(userStore, sessionStore, lastAdmin, audit, clock),
+                        new UserStatuses(
+                                userStore,
+                                memberStore,
+                                sessionStore,
+                                userReach,
+                                organizationReach,
+                                lastAdmin,
+                                audit,
+                                clock),
+                        passwords,
+                        mutations,
+                        repeats,
+                        pageTokens),
+                new SessionGrpcService(
+                        new UserSessions(database, userStore, sessionStore, openSessionStore, life, audit, clock),
+                        mutations,
+                        pageTokens),
+                new OrganizationGrpcService(
+                        new Organizations(database, organizationStore, organizationReach, audit, clock),
+                        new OrganizationMembers(
+                                database,
+                                organizationStore,
+                                memberStore,
+                                userStore,
+                                organizationReach,
+                                userReach,
+                                audit,
+                                clock),
+                        mutations,
+                        pageTokens));
+    }
+}

@@ -1,0 +1,111 @@
+package bank.identity.domain;
+
+import bank.identity.keys.AuthorizationCodes;
+import bank.identity.keys.IdTokens;
+import bank.identity.model.AuthorizationCode;
+import bank.identity.model.Caller;
+import bank.identity.model.CodeGrant;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure;
+import bank.identity.model.OAuthClient;
+import bank.identity.model.TokenKey;
+import bank.identity.model.UserScope;
+import bank.identity.store.CodeStore;
+import bank.identity.store.CodeStore.Stored;
+import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Exchanging the codes of the sign-in page for tokens (RFC 6749, section 4.1.3; RFC 7636). A code is good once; one
+/// that is used again ends the session that was made of it.
+public final class CodeExchange {
+    private static final Logger log = LoggerFactory.getLogger(CodeExchange.class);
+    private static final Duration CODE_LIFE = Duration.ofSeconds(60);
+    private static final Duration CODE_KEPT = Duration.ofDays(1);
+
+    private final Database database;
+    private final CodeStore store;
+    private final Sessions sessions;
+    private final IdTokens idTokens;
+    private final Clock clock;
+
+    /// @param sessions opened by each exchange
+    public CodeExchange(Database database, CodeStore store, Sessions sessions, IdTokens idTokens, Clock clock) {
+        this.database = database;
+        this.store = store;
+        this.sessions = sessions;
+        this.idTokens = idTokens;
+        this.clock = clock;
+    }
+
+    /// What a client gets for a code.
+    ///
+    /// @param client who presents it, having proved who it is
+    /// @param redirectUri where it says the code was sent
+    /// @param verifier its proof (RFC 7636); empty when it has none
+    /// @param key what the tokens are bound to; null for bearer tokens
+    /// @throws IdentityException CodeInvalid; AccountBlocked
+    public CodeGrant exchange(
+            OAuthClient client,
+            String code,
+            String redirectUri,
+            String verifier,
+            @Nullable TokenKey key,
+            Caller caller) {
+        var digest = AuthorizationCodes.digest(code);
+        var stored = database.read(session -> store.find(session, digest))
+                .filter(found -> found.code().clientId().equals(client.id()))
+                .orElseThrow(CodeExchange::invalid);
+        // Whoever has spent it may be another than who asks now, with a proof or without.
+        var good = stored.session() != null || fits(stored.code(), redirectUri, verifier);
+        if (!good) {
+            throw invalid();
+        }
+        // What refuses is thrown after the transaction, for the end of a session must be kept.
+        return database.inTransaction(tx -> exchange(tx, digest, stored, client, key, caller))
+                .orElseThrow(CodeExchange::invalid);
+    }
+
+    private Optional<CodeGrant> exchange(
+            Tx tx, byte[] digest, Stored stored, OAuthClient client, @Nullable TokenKey key, Caller caller) {
+        var code = stored.code();
+        var now = clock.instant();
+        var session = UUID.randomUUID();
+        if (store.spend(tx, digest, session, now.minus(CODE_LIFE), now)) {
+            var scopes = client.firstParty() ? null : code.scopes();
+            // The session is where the user is, not where the client's server is.
+            var user = new Caller(caller.name(), code.origin(), caller.requestId());
+            var tokens = sessions.open(tx, session, code.userId(), stored.role(), client.id(), scopes, key, user);
+            var idToken = code.scopes().contains(UserScope.OPENID.value())
+                    ? idTokens.of(code, session, tokens.access())
+                    : null;
+            return Optional.of(new CodeGrant(tokens, idToken, scopes));
+        }
+        store.find(tx, digest)
+                .map(Stored::session)
+                .ifPresent(spent -> sessions.endOfReusedCode(tx, spent, code.userId(), client.id(), caller));
+        return Optional.empty();
+    }
+
+    private static boolean fits(AuthorizationCode code, String redirectUri, String verifier) {
+        return code.redirectUri().equals(redirectUri) && AuthorizationCodes.proves(verifier, code.challenge());
+    }
+
+    /// Forgets the codes so old that a second use tells nothing.
+    public void purge() {
+        var before = clock.instant().minus(CODE_KEPT);
+        while (database.inTransaction(tx -> store.delete(tx, before)) > 0) {
+            log.debug("codes given before {} purged", before);
+        }
+    }
+
+    private static IdentityException invalid() {
+        return new IdentityException(new IdentityFailure.CodeInvalid());
+    }
+}

@@ -1,0 +1,137 @@
+package bank.identity.domain;
+
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
+import bank.identity.model.IdentityException;
+import bank.identity.model.IdentityFailure.Administration;
+import bank.identity.model.Role;
+import bank.identity.model.User;
+import bank.identity.model.UserStatus;
+import bank.identity.store.MemberStore;
+import bank.identity.store.SessionStore;
+import bank.identity.store.UserStore;
+import bank.platform.auth.Principal;
+import bank.platform.db.Tx;
+import bank.platform.grpc.EntityTags;
+import java.time.Clock;
+import java.util.Locale;
+
+/// Who may sign in: accounts are blocked and let in again.
+public final class UserStatuses {
+    private final UserStore users;
+    private final MemberStore members;
+    private final SessionStore sessions;
+    private final UserReach reach;
+    private final OrganizationReach organizations;
+    private final LastAdmin lastAdmin;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    /// @param sessions ended when their user may no longer sign in
+    public UserStatuses(
+            UserStore users,
+            MemberStore members,
+            SessionStore sessions,
+            UserReach reach,
+            OrganizationReach organizations,
+            LastAdmin lastAdmin,
+            AuditLog audit,
+            Clock clock) {
+        this.users = users;
+        this.members = members;
+        this.sessions = sessions;
+        this.reach = reach;
+        this.organizations = organizations;
+        this.lastAdmin = lastAdmin;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /// Blocks a user and ends his sessions.
+    ///
+    /// @throws IdentityException Missing, UserForbidden, LastAdmin, StatusFixed
+    public User deactivate(Tx tx, Principal.User caller, long id, String reason, Caller actor) {
+        var user = lock(tx, caller, id);
+        if (user.status() == UserStatus.DECEASED) {
+            throw new IdentityException(new Administration.StatusFixed(id, user.status()));
+        }
+        if (user.status() == UserStatus.BLOCKED && !(user.blockedByOrganization() && caller.staff())) {
+            return UserReach.shown(caller, user);
+        }
+        lastAdmin.keep(tx, user);
+        return UserReach.shown(caller, set(tx, user, UserStatus.BLOCKED, reason, !caller.staff(), actor));
+    }
+
+    /// Lets a blocked user sign in again.
+    ///
+    /// @throws IdentityException Missing, UserForbidden, StatusFixed
+    public User activate(Tx tx, Principal.User caller, long id, Caller actor) {
+        var user = lock(tx, caller, id);
+        if (user.status() == UserStatus.DECEASED) {
+            throw new IdentityException(new Administration.StatusFixed(id, user.status()));
+        }
+        if (user.status() == UserStatus.ACTIVE) {
+            return UserReach.shown(caller, user);
+        }
+        if (!caller.staff() && !user.blockedByOrganization()) {
+            throw new IdentityException(new Administration.UserForbidden("the bank blocked him: ask the bank"));
+        }
+        return UserReach.shown(caller, set(tx, user, UserStatus.ACTIVE, "", false, actor));
+    }
+
+    /// Sets the status of an account on behalf of the bank, whatever it is; unless the user may then sign in, his
+    /// sessions end. Comes last in the transaction.
+    ///
+    /// @param reason why he may not sign in; empty when he may
+    /// @throws IdentityException Missing
+    public User set(Tx tx, long id, UserStatus status, String reason, Caller actor) {
+        var user = lastAdmin.lock(tx, id);
+        return set(tx, user, status, reason, false, actor);
+    }
+
+    private User set(Tx tx, User user, UserStatus status, String reason, boolean byOrganization, Caller actor) {
+        var changed = users.setStatus(tx, user.id(), status, reason, byOrganization);
+        if (status != UserStatus.ACTIVE) {
+            sessions.endAll(tx, user.id(), clock.instant());
+        }
+        var detail = name(user.status()) + " to " + name(status) + (reason.isEmpty() ? "" : ": " + reason);
+        audit.append(tx, AuditType.USER_STATUS_CHANGED, actor, AuditEvent.user(user.id()), detail);
+        return changed;
+    }
+
+    private User lock(Tx tx, Principal.User caller, long id) {
+        reach.seen(tx, caller, id);
+        var user = lastAdmin.lock(tx, id);
+        EntityTags.require(user.etag());
+        if (!caller.admin()) {
+            requireClientOf(tx, caller, user);
+        }
+        return user;
+    }
+
+    private void requireClientOf(Tx tx, Principal.User caller, User user) {
+        if (user.role() != Role.CLIENT) {
+            throw new IdentityException(
+                    new Administration.UserForbidden("only administrators of the bank do this to its staff"));
+        }
+        if (!caller.staff() && !owns(tx, caller, user)) {
+            throw new IdentityException(new Administration.UserForbidden(
+                    "only the bank does this to users whom your organisations have not made, or who belong to others"
+                            + " too"));
+        }
+    }
+
+    /// Whoever became a member of his own will keeps his account, whatever an organisation thinks of him.
+    private boolean owns(Tx tx, Principal.User caller, User user) {
+        var madeBy = user.madeBy();
+        return user.id() != caller.id()
+                && madeBy != null
+                && organizations.administers(tx, caller, madeBy)
+                && !members.belongsElsewhere(tx, user.id(), caller.id());
+    }
+
+    private static String name(UserStatus status) {
+        return status.name().toLowerCase(Locale.ROOT);
+    }
+}

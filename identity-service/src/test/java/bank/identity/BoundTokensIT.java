@@ -1,0 +1,260 @@
+package bank.identity;
+
+import static bank.identity.OAuthForm.header;
+import static bank.identity.OAuthForm.request;
+import static bank.identity.OAuthForm.send;
+import static bank.testing.StatusAssert.assertThatCall;
+import static java.net.URLEncoder.encode;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.identity.OAuthForm.Answer;
+import bank.platform.grpc.Headers;
+import bank.testing.PostgresExtension;
+import bank.testing.ProofKey;
+import bank.testing.TestClock;
+import bank.v1.GetMeRequest;
+import bank.v1.RefreshRequest;
+import com.nimbusds.jwt.SignedJWT;
+import io.grpc.Metadata;
+import io.grpc.Status.Code;
+import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Tokens bound to a key (RFC 9449), from the token endpoint on.
+final class BoundTokensIT {
+    private static final String SECRET = "a-secret-of-16-letters";
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private static final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private static RunningIdentity identity;
+
+    private final ProofKey key = new ProofKey();
+    private String password;
+
+    @BeforeAll
+    static void start() throws Exception {
+        identity = RunningIdentity.start(
+                postgres.database(),
+                clock,
+                Map.of(
+                        "bank.identity.clients.machine.secret",
+                        SECRET,
+                        "bank.identity.clients.machine.scopes",
+                        "users:read"));
+        Sql.update(postgres.database(), """
+                INSERT INTO oauth_client (id, name, scopes, grants, dpop_bound, first_party)
+                VALUES ('bound-cli', 'Takes bound tokens alone', '{}', '{PASSWORD,REFRESH_TOKEN}', true, true)""");
+        Sql.update(postgres.database(), """
+                INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, first_party)
+                SELECT 'portal', 'Keeps a secret', secret_hash, '{}', '{PASSWORD,REFRESH_TOKEN}', true
+                FROM oauth_client WHERE id = 'machine'""");
+    }
+
+    @AfterAll
+    static void stop() {
+        identity.close();
+    }
+
+    @BeforeEach
+    void register() {
+        password = "grant_type=password&username="
+                + encode(identity.registered().getEmail(), UTF_8) + "&password="
+                + encode(RunningIdentity.PASSWORD, UTF_8);
+    }
+
+    private String proof(ProofKey of) {
+        return proof(of, "/token");
+    }
+
+    private String proof(ProofKey of, String path) {
+        return of.proof("POST", RunningIdentity.ISSUER + path, null, clock.instant());
+    }
+
+    private static Answer post(String form, String... proofs) {
+        return postTo("/token", form, proofs);
+    }
+
+    private static Answer postTo(String path, String form, String... proofs) {
+        var request = request("POST", path, form);
+        for (var proof : proofs) {
+            request.addHeaders(header("dpop", proof));
+        }
+        return send(identity.oauth(), request);
+    }
+
+    private static String refresh(Answer tokens) {
+        return "grant_type=refresh_token&refresh_token=" + tokens.get("refresh_token");
+    }
+
+    private static Object confirmation(Answer tokens) throws Exception {
+        return SignedJWT.parse(tokens.get("access_token")).getJWTClaimsSet().getClaim("cnf");
+    }
+
+    private static void assertRefused(Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.error()).isEqualTo("invalid_dpop_proof");
+        assertThat(answer.get("error_description")).isNotEqualTo("null");
+    }
+
+    private void getMe(String scheme, String token, String proof) {
+        var metadata = new Metadata();
+        metadata.put(Headers.key("authorization"), scheme + " " + token);
+        metadata.put(Headers.key("dpop"), proof);
+        var _ = identity.users()
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .getMe(GetMeRequest.getDefaultInstance());
+    }
+
+    @Test
+    void areBoundToTheKeyOfTheProof() throws Exception {
+        var tokens = post(password, proof(key));
+
+        assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
+        assertThat(tokens.get("token_type")).isEqualTo("DPoP");
+        assertThat(confirmation(tokens)).isEqualTo(Map.of("jkt", key.thumbprint()));
+
+        var token = tokens.get("access_token");
+        var url = "http://127.0.0.1:" + identity.server().port() + "/bank.v1.UserService/GetMe";
+        getMe("DPoP", token, key.proof("POST", url, token, clock.instant()));
+        assertThatCall(() -> getMe("Bearer", token, key.proof("POST", url, token, clock.instant())))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        assertThatCall(() -> getMe("DPoP", token, new ProofKey().proof("POST", url, token, clock.instant())))
+                .fails(Code.UNAUTHENTICATED, "PROOF_INVALID");
+    }
+
+    @Test
+    void areOrdinaryWithoutAProof() throws Exception {
+        var tokens = post(password);
+
+        assertThat(tokens.get("token_type")).isEqualTo("Bearer");
+        assertThat(confirmation(tokens)).isNull();
+    }
+
+    @Test
+    void areRefusedForProofsThatAreNotForTheRequest() {
+        var used = proof(key);
+        assertThat(post(password, used).status()).isEqualTo(200);
+        for (var proof : List.of(
+                used,
+                "",
+                "a.b.c",
+                proof(key, "/oauth2/token"),
+                proof(key, "/v1/auth/login"),
+                key.proof("GET", RunningIdentity.ISSUER + "/token", null, clock.instant()),
+                key.proof("POST", "http://127.0.0.1/token", null, clock.instant()),
+                key.proof(
+                        "POST",
+                        RunningIdentity.ISSUER + "/token",
+                        null,
+                        clock.instant().minusSeconds(66)),
+                key.proof(
+                        "POST",
+                        RunningIdentity.ISSUER + "/token",
+                        null,
+                        clock.instant().plusSeconds(6)))) {
+            assertRefused(post(password, proof));
+        }
+        assertThat(post(password, proof(key), proof(key)).status()).isEqualTo(400);
+        assertThat(postTo("/oauth2/token", password, proof(key, "/oauth2/token"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void refreshTokensOfPublicClientsNeedTheSameKey() throws Exception {
+        var first = post(password, proof(key));
+
+        assertRefused(post(refresh(first)));
+        assertRefused(post(refresh(first), proof(new ProofKey())));
+        var second = post(refresh(first), proof(key));
+        assertThat(second.get("token_type")).isEqualTo("DPoP");
+        assertThat(confirmation(second)).isEqualTo(Map.of("jkt", key.thumbprint()));
+        assertThat(post(refresh(first), proof(key)).get("refresh_token"))
+                .as("a retry")
+                .isEqualTo(second.get("refresh_token"));
+        assertRefused(post(refresh(second)));
+        assertThat(post(refresh(second), proof(key)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void refreshTokensGoNoWayAroundTheProof() {
+        var tokens = post(password, proof(key));
+
+        assertThatCall(() -> identity.auth()
+                        .refresh(RefreshRequest.newBuilder()
+                                .setRefreshToken(tokens.get("refresh_token"))
+                                .build()))
+                .fails(Code.UNAUTHENTICATED, "PROOF_REQUIRED");
+    }
+
+    @Test
+    void refreshTokensAreBoundFromTheFirstProofOn() {
+        var bearer = post(password);
+        var bound = post(refresh(bearer), proof(key));
+
+        assertThat(bound.get("token_type")).isEqualTo("DPoP");
+        assertRefused(post(refresh(bound)));
+        assertRefused(post(refresh(bearer)));
+        assertRefused(post(refresh(bound), proof(new ProofKey())));
+        assertThat(post(refresh(bound), proof(key)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void clientsThatProveThemselvesMayChangeTheirKey() throws Exception {
+        var authenticated = "&client_id=portal&client_secret=" + SECRET;
+        var first = post(password + authenticated, proof(key));
+        assertThat(first.status()).as(first.body()).isEqualTo(200);
+        var other = new ProofKey();
+        var second = post(refresh(first) + authenticated, proof(other));
+
+        assertThat(confirmation(second)).isEqualTo(Map.of("jkt", other.thumbprint()));
+    }
+
+    @Test
+    void clientsMayTakeNoOthers() throws Exception {
+        assertRefused(post(password + "&client_id=bound-cli"));
+        var first = post(password + "&client_id=bound-cli", proof(key));
+        assertThat(confirmation(first)).isEqualTo(Map.of("jkt", key.thumbprint()));
+        assertRefused(post(refresh(first) + "&client_id=bound-cli"));
+    }
+
+    @Test
+    void machinesGetThemToo() throws Exception {
+        var form = "grant_type=client_credentials&client_id=machine&client_secret=" + SECRET;
+        var tokens = post(form, proof(key));
+
+        assertThat(tokens.get("token_type")).isEqualTo("DPoP");
+        assertThat(tokens.get("scope")).isEqualTo("users:read");
+        assertThat(confirmation(tokens)).isEqualTo(Map.of("jkt", key.thumbprint()));
+    }
+
+    @Test
+    void aProofIsNotSpentByAClientThatIsRefused() {
+        var proof = proof(key);
+        var form = "grant_type=client_credentials&client_id=machine&client_secret=";
+
+        assertThat(post(form + "wrong", proof).error()).isEqualTo("invalid_client");
+        assertThat(post(form + SECRET, proof).status()).isEqualTo(200);
+    }
+
+    @Test
+    void proofsMayBeForgottenOnceTheyPassNoMore() {
+        var proof = proof(key);
+        post(password, proof);
+        clock.advance(Duration.ofSeconds(66));
+
+        assertRefused(post(password, proof));
+        assertThat(post(password, proof(key)).status()).isEqualTo(200);
+    }
+}

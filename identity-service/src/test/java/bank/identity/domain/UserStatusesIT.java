@@ -1,0 +1,128 @@
+package bank.identity.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bank.identity.keys.Vault;
+import bank.identity.model.Caller;
+import bank.identity.model.EmailAddress;
+import bank.identity.model.NewUser;
+import bank.identity.model.Origin;
+import bank.identity.model.PersonalName;
+import bank.identity.model.Role;
+import bank.identity.model.UserStatus;
+import bank.identity.store.AuditStore;
+import bank.identity.store.MemberStore;
+import bank.identity.store.OrganizationStore;
+import bank.identity.store.SessionStore;
+import bank.identity.store.UserStore;
+import bank.platform.config.ServiceConfig.DatabaseConfig;
+import bank.platform.db.Database;
+import bank.testing.PostgresExtension;
+import bank.testing.TestClock;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What no rpc does: statuses set by what happens outside.
+class UserStatusesIT {
+    private static final Caller REGISTRY = new Caller("registry", new Origin("", ""), "r-1");
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private record Settings(PostgresExtension server) implements DatabaseConfig {
+        @Override
+        public String url() {
+            return server.jdbcUrl();
+        }
+
+        @Override
+        public String user() {
+            return server.user();
+        }
+
+        @Override
+        public Optional<String> password() {
+            return Optional.of(server.password());
+        }
+
+        @Override
+        public int connectionsMax() {
+            return 2;
+        }
+    }
+
+    private final TestClock clock = new TestClock();
+    private final UserStore users = new UserStore();
+    private final SessionStore sessions = new SessionStore();
+    private final MemberStore members = new MemberStore();
+    private final AuditStore audit = new AuditStore();
+    private final UserStatuses statuses = new UserStatuses(
+            users,
+            members,
+            sessions,
+            new UserReach(users, members),
+            new OrganizationReach(new OrganizationStore(), members),
+            new LastAdmin(users),
+            new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), clock),
+            clock);
+
+    @ParameterizedTest
+    @EnumSource(value = UserStatus.class, names = "ACTIVE", mode = EnumSource.Mode.EXCLUDE)
+    void sessionsEndWithTheRightToSignIn(UserStatus status) {
+        try (var database = Database.open(new Settings(postgres), "identity")) {
+            var user = inserted(database, Role.CLIENT);
+            var session = opened(database, user);
+            var changed =
+                    database.inTransaction(tx -> statuses.set(tx, user, status, "notice 7 of the registry", REGISTRY));
+            assertThat(changed.status()).isEqualTo(status);
+            assertThat(changed.statusReason()).isEqualTo("notice 7 of the registry");
+            assertThat(changed.blockedByOrganization()).isFalse();
+            assertThat(open(database, session)).isFalse();
+            var head = database.read(audit::head).number();
+            var newest = database.read(reading -> audit.following(reading, head - 1, 1));
+            assertThat(newest).singleElement().satisfies(stored -> {
+                assertThat(stored.event().subject()).isEqualTo("user:" + user);
+                assertThat(stored.event().caller()).isEqualTo(REGISTRY);
+                assertThat(stored.event().detail()).endsWith(": notice 7 of the registry");
+            });
+
+            var lifted = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
+            assertThat(lifted.status()).isEqualTo(UserStatus.ACTIVE);
+            assertThat(lifted.statusReason()).isEmpty();
+            assertThat(open(database, session)).isFalse();
+        }
+    }
+
+    @Test
+    void theLastAdministratorMayDie() {
+        try (var database = Database.open(new Settings(postgres), "identity")) {
+            var user = inserted(database, Role.ADMIN);
+            var changed = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.DECEASED, "", REGISTRY));
+            assertThat(changed.status()).isEqualTo(UserStatus.DECEASED);
+        }
+    }
+
+    private long inserted(Database database, Role role) {
+        var user = new NewUser(new EmailAddress(UUID.randomUUID() + "@example.org"), PersonalName.NONE, null, "", role);
+        return database.inTransaction(tx -> users.insert(tx, user, clock.instant()))
+                .id();
+    }
+
+    private UUID opened(Database database, long user) {
+        var id = UUID.randomUUID();
+        var opened = database.inTransaction(tx -> sessions.insert(
+                tx, id, user, "bank-cli", null, new byte[0], null, new Origin("", ""), clock.instant()));
+        assertThat(opened).isTrue();
+        return id;
+    }
+
+    private boolean open(Database database, UUID session) {
+        return database.read(reading -> sessions.find(reading, session))
+                .orElseThrow()
+                .open();
+    }
+}

@@ -1,0 +1,81 @@
+package bank.platform.auth;
+
+import bank.platform.failure.Failure;
+import io.grpc.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Proofs that were used, until their time is over and they pass no more anyway. There is room for so many; when that
+/// is taken, new ones are refused rather than old ones forgotten.
+final class SpentProofs {
+    /// The first half of a SHA-256.
+    private record Name(long a, long b) {}
+
+    private record Spent(Name name, Instant end) {}
+
+    private final Clock clock;
+    private final int max;
+    private final Set<Name> names = new HashSet<>();
+    private final Queue<Spent> byEnd = new PriorityQueue<>(Comparator.comparing(Spent::end));
+    private final ReentrantLock lock = new ReentrantLock();
+
+    SpentProofs(Clock clock, int max) {
+        this.clock = clock;
+        this.max = max;
+    }
+
+    /// Notes a proof as used.
+    ///
+    /// @param name its key and id
+    /// @param end when it passes no more
+    /// @return false when it was used before
+    /// @throws bank.platform.failure.FailureException UNAVAILABLE with reason OVERLOADED when there is no room
+    boolean add(String name, Instant end) {
+        var hashed = hash(name);
+        lock.lock();
+        try {
+            dropEnded();
+            if (names.contains(hashed)) {
+                return false;
+            }
+            if (names.size() >= max) {
+                throw Failure.of(Status.Code.UNAVAILABLE, "OVERLOADED", "too many calls with proofs at once")
+                        .retryAfter(Duration.ofSeconds(1))
+                        .exception();
+            }
+            byEnd.add(new Spent(hashed, end));
+            return names.add(hashed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dropEnded() {
+        var now = clock.instant();
+        for (var first = byEnd.peek(); first != null && first.end().isBefore(now); first = byEnd.peek()) {
+            byEnd.remove();
+            names.remove(first.name());
+        }
+    }
+
+    private static Name hash(String name) {
+        try {
+            var sha =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+            return new Name(sha.getLong(), sha.getLong());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
