@@ -81,16 +81,19 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
     }
 
     private static Map<String, String> own(UpstreamAddresses upstreams) {
-        return Map.of(
-                "bank.v1.AuthService", upstreams.identity(),
-                "bank.v1.OAuthService", upstreams.identity(),
-                "bank.v1.OrganizationService", upstreams.identity(),
-                "bank.v1.SessionService", upstreams.identity(),
-                "bank.v1.UserService", upstreams.identity(),
-                "bank.v1.VersionService", upstreams.identity(),
-                "bank.v1.DocumentService", upstreams.document(),
-                "bank.v1.DocumentHoldService", upstreams.document(),
-                "bank.v1.DocumentReviewService", upstreams.document(),
-                "bank.v1.ContractService", upstreams.contract());
+        return Map.ofEntries(
+                Map.entry("bank.v1.AuditService", upstreams.identity()),
+                Map.entry("bank.v1.AuthService", upstreams.identity()),
+                Map.entry("bank.v1.OAuthClientService", upstreams.identity()),
+                Map.entry("bank.v1.OAuthService", upstreams.identity()),
+                Map.entry("bank.v1.OrganizationService", upstreams.identity()),
+                Map.entry("bank.v1.SessionService", upstreams.identity()),
+                Map.entry("bank.v1.SignInService", upstreams.identity()),
+                Map.entry("bank.v1.UserService", upstreams.identity()),
+                Map.entry("bank.v1.VersionService", upstreams.identity()),
+                Map.entry("bank.v1.DocumentService", upstreams.document()),
+                Map.entry("bank.v1.DocumentHoldService", upstreams.document()),
+                Map.entry("bank.v1.DocumentReviewService", upstreams.document()),
+                Map.entry("bank.v1.ContractService", upstreams.contract()));
     }
 }
