@@ -455,13 +455,15 @@ final class OAuthClientServiceIT {
         // Nobody gets the password grant from the registry: it stands for the sign-in page here.
         Sql.update(
                 postgres.database(),
-                "UPDATE oauth_client SET grants = '{PASSWORD,REFRESH_TOKEN}' WHERE id = '" + client + "'");
+                "UPDATE oauth_client SET grants = '{PASSWORD,REFRESH_TOKEN}', first_party = true WHERE id = '" + client
+                        + "'");
         var answer = OAuthForm.post(
                 identity.oauth(),
                 "grant_type=password&client_id=" + client + "&username="
                         + encode(identity.registered().getEmail(), UTF_8) + "&password="
                         + encode(RunningIdentity.PASSWORD, UTF_8));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        Sql.update(postgres.database(), "UPDATE oauth_client SET first_party = false WHERE id = '" + client + "'");
         return answer;
     }
 
