@@ -120,7 +120,10 @@ public final class EdgeServer implements AutoCloseable {
         versions = new ApiVersions(Objects.requireNonNull(channels.get("identity")), config.versionsPause());
         further = new FurtherHealth(catalog.furtherAddresses());
         health = new HealthAnswers(
-                upstreams.services(), service -> readiness.missing().isEmpty() && further.serves(service));
+                upstreams.services(),
+                service -> further.knows(service)
+                        ? !readiness.isStopping() && further.serves(service)
+                        : readiness.missing().isEmpty());
         docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
         server = docs.addTo(builder)
                 .workerGroup(loops, false)

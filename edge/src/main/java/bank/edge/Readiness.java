@@ -44,6 +44,11 @@ final class Readiness {
         return stopping ? STOPPING : missing.get();
     }
 
+    /// The edge is about to stop.
+    boolean isStopping() {
+        return stopping;
+    }
+
     /// The edge is about to stop, and ready no more.
     void stop() {
         stopping = true;

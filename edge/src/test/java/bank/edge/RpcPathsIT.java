@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,8 +70,22 @@ class RpcPathsIT {
             assertThat(unknown.headers().firstValue("allow")).isEmpty();
             assertThat(unknown.body()).contains("ROUTE_NOT_FOUND");
         }
-        var called = send("POST", path, "Content-Type", "application/grpc");
-        assertThat(called.statusCode()).isEqualTo(200);
-        assertThat(called.headers().firstValue("grpc-status")).hasValue("12");
+        for (String form : new String[] {"application/grpc", "application/grpc+json"}) {
+            if (form.endsWith("json") && path.startsWith("/grpc.")) {
+                continue;
+            }
+            var called = send("POST", path, "Content-Type", form);
+            assertThat(called.statusCode()).as(form).isEqualTo(200);
+            assertThat(called.headers().firstValue("grpc-status")).hasValue("12");
+        }
+    }
+
+    @Test
+    void refusesMessagesOtherThanProtobuf() {
+        var refused =
+                send("POST", "/bank.v1.DocumentReviewService/GetDocument", "Content-Type", "application/grpc+json");
+        assertThat(refused.statusCode()).isEqualTo(415);
+        assertThat(refused.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+        assertThat(refused.body()).contains("\"reason\":\"MEDIA_TYPE\"");
     }
 }

@@ -94,6 +94,11 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         Failure failure = request.method() == HttpMethod.POST
                 ? EdgeFailures.mediaType("application/grpc")
                 : EdgeFailures.methodNotAllowed(OptionsAnswers.OF_RPC);
+        return refused(ctx, failure);
+    }
+
+    /// Tells of a failure as other routes do, for what is no call.
+    private static HttpResponse refused(ServiceRequestContext ctx, Failure failure) {
         RequestLabels.failure(ctx, failure);
         return Problems.answer(failure, ctx.path(), RequestLabels.id(ctx))
                 .toHttpResponse()
@@ -111,9 +116,11 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         WireForm form = WireForm.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
+        if (form == null && serves(ctx.path())) {
+            return refused(ctx, EdgeFailures.mediaType("application/grpc"));
+        }
         if (form == null) {
-            return Problems.answer(EdgeFailures.mediaType("application/grpc"), ctx.path(), RequestLabels.id(ctx))
-                    .toHttpResponse();
+            return failed(ctx, WireForm.GRPC, unknown().exception());
         }
         try {
             Rpc rpc = rpc(ctx);
@@ -128,10 +135,13 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     private Rpc rpc(ServiceRequestContext ctx) {
         Rpc rpc = rpcs.get(ctx.path());
         if (rpc == null) {
-            throw Failure.of(Status.Code.UNIMPLEMENTED, "RPC_UNKNOWN", "there is no such rpc")
-                    .exception();
+            throw unknown().exception();
         }
         return rpc;
+    }
+
+    private static Failure unknown() {
+        return Failure.of(Status.Code.UNIMPLEMENTED, "RPC_UNKNOWN", "there is no such rpc");
     }
 
     /// Checks the token first, which may wait.

@@ -158,20 +158,22 @@ final class Compression extends SimpleDecoratingHttpService {
         return chosen ? Vary.by(headers, "Accept-Encoding") : headers;
     }
 
+    private static String plainTags(String tags) {
+        String plain = tags;
+        for (StreamEncoderFactory factory : CODINGS) {
+            plain = plain.replace(suffix(factory.encodingHeaderValue()), "\"");
+        }
+        return plain;
+    }
+
     private static HttpRequest withPlainTags(HttpRequest request) {
         HttpRequest plain = request;
         for (AsciiString name : CONDITIONS) {
-            if (!plain.headers().contains(name)) {
-                continue;
-            }
-            String tags = String.join(", ", plain.headers().getAll(name));
-            for (StreamEncoderFactory factory : CODINGS) {
-                String suffix = suffix(factory.encodingHeaderValue());
-                if (tags.contains(suffix)) {
-                    tags = tags.replace(suffix, "\"");
-                    plain = plain.withHeaders(
-                            plain.headers().toBuilder().set(name, tags).build());
-                }
+            List<String> given = plain.headers().getAll(name);
+            List<String> tags = given.stream().map(Compression::plainTags).toList();
+            if (!tags.equals(given)) {
+                plain = plain.withHeaders(
+                        plain.headers().toBuilder().set(name, tags).build());
             }
         }
         return plain;

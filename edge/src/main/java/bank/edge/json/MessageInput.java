@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A request message under construction, which remembers what set each field. What is wrong with it is gathered
@@ -44,20 +46,19 @@ public final class MessageInput {
     private final WireBuffer out = new WireBuffer(256);
     private final Violations violations = new Violations();
     private final List<Told> told = new ArrayList<>();
-    private final Map<String, Origin> origins = new HashMap<>();
+    private final Map<String, Origin> origins = new LinkedHashMap<>();
     // What first set something below a path.
     private final Map<String, Origin> originsBelow = new HashMap<>();
     private final Set<String> bodyPaths = new LinkedHashSet<>();
     private final Map<String, String> members = new HashMap<>();
     private final Set<String> bodyFields = new HashSet<>();
-    private String bodyField = "";
 
     MessageInput(Plans plans, MessagePlan plan) {
         this.plans = plans;
         this.plan = plan;
     }
 
-    /// Sets the message, or one field of it, from JSON. Comes before [#text].
+    /// Sets the message, or one field of it, from JSON. What sets the whole message comes before [#text].
     ///
     /// @param body JSON in UTF-8
     /// @param field name of the field the JSON stands for; empty for the whole message
@@ -70,7 +71,7 @@ public final class MessageInput {
     ///
     /// @param start where in the body the piece begins
     public void json(byte[] body, String field, JsonPosition start) {
-        bodyField = field;
+        boolean late = !origins.isEmpty();
         var reader = new MessageReader(plans, body, out, violations, this::present);
         try {
             if (field.isEmpty()) {
@@ -82,8 +83,28 @@ public final class MessageInput {
                 }
                 reader.document(named);
             }
+            if (late) {
+                var refused = new HashSet<String>();
+                told.forEach(each -> refuseSet(each, refused));
+            }
         } catch (MalformedJsonException e) {
             throw JsonCodec.malformed(e, start).exception();
+        }
+    }
+
+    /// Refuses what JSON sets though something did before.
+    ///
+    /// @param refused paths that were refused, each once
+    private void refuseSet(Told each, Set<String> refused) {
+        String path = each.path().toString();
+        @Nullable Origin earlier = each.way() == MessageReader.Way.SET ? origin(path) : null;
+        boolean excluded = each.way() != MessageReader.Way.NULL && otherMember(path, each.field());
+        if ((earlier != null || excluded) && refused.add(path)) {
+            violations.add(
+                    each.path(),
+                    earlier == null
+                            ? "excluded by another field that is set"
+                            : "set by both " + earlier.title() + " and " + Origin.BODY.title());
         }
     }
 
@@ -267,16 +288,23 @@ public final class MessageInput {
         return field != null && !field.isText();
     }
 
-    /// Sets `update_mask` to the fields the body has, when the message has such a field and nothing set it. Where the
-    /// body has none it is a violation: many services take an empty mask for every field there is.
-    public void deriveUpdateMask() {
+    /// Sets `update_mask` to the fields that body and query have, when the message has such a field and nothing set it.
+    /// Where they have none it is a violation: many services take an empty mask for every field there is.
+    ///
+    /// @param body name of the field the body stands for, of whose fields the mask speaks; empty for the whole
+    ///     message
+    public void deriveUpdateMask(String body) {
         settleBody();
         FieldPlan mask = plan.find(UPDATE_MASK);
         if (mask == null || !isMask(mask) || origins.containsKey(UPDATE_MASK)) {
             return;
         }
-        String prefix = bodyField.isEmpty() ? "" : bodyField + ".";
-        List<String> paths = bodyPaths.stream()
+        String prefix = body.isEmpty() ? "" : body + ".";
+        Stream<String> queried = origins.entrySet().stream()
+                .filter(each -> each.getValue() == Origin.QUERY)
+                .map(Map.Entry::getKey);
+        List<String> paths = Stream.concat(bodyPaths.stream(), queried)
+                .distinct()
                 .filter(path -> path.startsWith(prefix) && path.length() > prefix.length())
                 .filter(path -> !path.equals(UPDATE_MASK))
                 .map(path -> path.substring(prefix.length()))

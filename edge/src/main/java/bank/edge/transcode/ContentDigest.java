@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ final class ContentDigest {
         return headers.contains(NAME) ? String.join(", ", headers.getAll(NAME)) : "";
     }
 
+    /// Of several digests by one algorithm the last counts (RFC 9651, section 3.2), so that a body is digested by each
+    /// algorithm once at most.
+    ///
     /// @param header value of the header; empty when there is none, and then everything holds
     /// @throws FailureException INVALID_ARGUMENT, reason DIGEST_MALFORMED, or DIGEST_UNSUPPORTED when it has no
     ///     algorithm this system knows
@@ -37,6 +41,7 @@ final class ContentDigest {
         if (header.isEmpty()) {
             return;
         }
+        var last = new LinkedHashMap<String, String>();
         for (String member : header.split(",", -1)) {
             var match = MEMBER.matcher(member.strip());
             if (!match.matches()) {
@@ -44,9 +49,10 @@ final class ContentDigest {
             }
             String algorithm = SUPPORTED.get(match.group(1));
             if (algorithm != null) {
-                promises.add(promise(digest(algorithm), match.group(2)));
+                last.put(algorithm, match.group(2));
             }
         }
+        last.forEach((algorithm, value) -> promises.add(promise(digest(algorithm), value)));
         if (promises.isEmpty()) {
             throw EdgeFailures.malformed("DIGEST_UNSUPPORTED", "Content-Digest: expected sha-256 or sha-512")
                     .exception();

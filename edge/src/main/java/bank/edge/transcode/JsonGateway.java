@@ -60,7 +60,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     /// @throws IllegalArgumentException naming the rpc, and what in its option does not fit
     public static void requireSupported(HttpRule rule) {
         Upload upload = rule.rpc().upload();
-        String fault = upload == null ? null : UploadOption.fault(rule.rpc().method(), upload);
+        String fault = upload == null ? null : UploadOption.fault(rule, upload);
         if (fault != null) {
             throw new IllegalArgumentException(rule + ": (bank.v1.upload) does not fit: " + fault);
         }

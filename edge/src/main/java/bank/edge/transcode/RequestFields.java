@@ -52,7 +52,7 @@ final class RequestFields {
     private byte[] whole(MessageInput input) {
         fill(input);
         if (rule.httpMethod().equals("PATCH")) {
-            input.deriveUpdateMask();
+            input.deriveUpdateMask(rule.body().equals("*") ? "" : rule.body());
         }
         return input.wire();
     }

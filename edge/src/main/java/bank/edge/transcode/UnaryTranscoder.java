@@ -99,7 +99,7 @@ final class UnaryTranscoder implements Transcoder {
         target.query().forEach((name, values) -> input.text(name, values, Origin.QUERY));
         target.route().variables().forEach((name, value) -> input.text(name, List.of(value), Origin.PATH));
         if (rule.httpMethod().equals("PATCH")) {
-            input.deriveUpdateMask();
+            input.deriveUpdateMask(rule.body().equals("*") ? "" : rule.body());
         }
         return input.wire();
     }

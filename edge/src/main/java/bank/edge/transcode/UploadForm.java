@@ -52,7 +52,7 @@ final class UploadForm {
     static void set(MessageInput input, String name, byte[] content) {
         if (input.isJson(name)) {
             input.json(content, name);
-        } else if (!input.has(name)) {
+        } else if (!input.has(name) && name.indexOf('.') < 0) {
             // Told as unknown, whatever is in it.
             input.text(name, List.of(), Origin.FORM);
         } else {

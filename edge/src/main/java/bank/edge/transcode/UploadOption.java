@@ -1,9 +1,12 @@
 package bank.edge.transcode;
 
+import bank.edge.route.HttpRule;
+import bank.edge.route.PathTemplate;
 import bank.v1.FileHeader;
 import bank.v1.Upload;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the option `(bank.v1.upload)` fits the rpc it stands on.
@@ -21,6 +24,21 @@ final class UploadOption {
     /// What does not fit, e.g. `file: no field heading in acme.Piece`; null when everything does.
     static @Nullable String fault(MethodDescriptor method, Upload upload) {
         return new UploadOption(method, upload).fault();
+    }
+
+    /// The same for one way the rpc is reached. What the upload sets no path may set: it would be set twice.
+    static @Nullable String fault(HttpRule rule, Upload upload) {
+        String fault = fault(rule.rpc().method(), upload);
+        if (fault != null) {
+            return fault;
+        }
+        var uploaded = List.of(upload.getForm(), upload.getFile(), upload.getChunk());
+        return rule.template().variables().stream()
+                .map(PathTemplate.Variable::field)
+                .filter(field -> uploaded.contains(field.split("\\.", 2)[0]))
+                .findFirst()
+                .map(field -> "the path sets " + field + ", which is the upload's to set")
+                .orElse(null);
     }
 
     private @Nullable String fault() {

@@ -14,8 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Whether services of other systems serve. What they say by `grpc.health.v1` counts; one that has no such answer
-/// serves
-/// when it can be reached. Asking blocks for up to two seconds.
+/// serves when it can be reached. Asking blocks for up to two seconds.
 public final class FurtherHealth implements AutoCloseable {
     private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(1);
 
@@ -33,10 +32,15 @@ public final class FurtherHealth implements AutoCloseable {
         });
     }
 
-    /// The service serves, as far as is known here: also one that is not of another system.
+    /// The service is one of another system.
+    public boolean knows(String service) {
+        return serving.containsKey(service);
+    }
+
+    /// The service of another system serves.
     public boolean serves(String service) {
         Supplier<Boolean> asked = serving.get(service);
-        return asked == null || asked.get();
+        return asked != null && asked.get();
     }
 
     private static boolean serves(ManagedChannel channel, String service) {

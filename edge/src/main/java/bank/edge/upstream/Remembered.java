@@ -1,18 +1,21 @@
 package bank.edge.upstream;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An answer that holds for a time, counted from when it was there: one that is slow to come is not asked for again at
-/// once. Those who ask meanwhile wait for the same answer.
+/// once. One asks for the next; the others go by the last one meanwhile, and wait only for the first.
 public final class Remembered<T> implements Supplier<T> {
     private final Supplier<T> asked;
     private final Duration life;
     private final LongSupplier nanos;
-    private @Nullable T answer;
-    private long since;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile @Nullable Known<T> known;
+
+    private record Known<T>(T answer, long since) {}
 
     /// @param asked gives the answer; may block
     /// @param life how long the answer holds
@@ -24,13 +27,30 @@ public final class Remembered<T> implements Supplier<T> {
     }
 
     @Override
-    public synchronized T get() {
-        T known = answer;
-        if (known == null || nanos.getAsLong() - since >= life.toNanos()) {
-            known = asked.get();
-            answer = known;
-            since = nanos.getAsLong();
+    public T get() {
+        Known<T> last = known;
+        if (last != null && holds(last)) {
+            return last.answer();
         }
-        return known;
+        if (last == null) {
+            asking.lock();
+        } else if (!asking.tryLock()) {
+            return last.answer();
+        }
+        try {
+            Known<T> now = known;
+            if (now == null || !holds(now)) {
+                T answer = asked.get();
+                now = new Known<>(answer, nanos.getAsLong());
+                known = now;
+            }
+            return now.answer();
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private boolean holds(Known<T> last) {
+        return nanos.getAsLong() - last.since() < life.toNanos();
     }
 }

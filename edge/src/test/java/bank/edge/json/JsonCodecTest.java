@@ -281,7 +281,7 @@ class JsonCodecTest {
     void derivesTheMaskOnlyWhenNoneIsGiven() throws Exception {
         MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
         input.json("{\"description\":\"a\",\"update_mask\":\"category\"}".getBytes(StandardCharsets.UTF_8), "");
-        input.deriveUpdateMask();
+        input.deriveUpdateMask("");
         assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
                 .containsExactly("category");
     }
@@ -443,7 +443,7 @@ class JsonCodecTest {
     void derivesMasksFromLeavesEmptyObjectsAndNulls() throws Exception {
         MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
         input.json(CodecTypes.utf8("{\"description\":\"a\",\"actual_date\":null,\"category\":\"\"}"), "");
-        input.deriveUpdateMask();
+        input.deriveUpdateMask("");
         assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
                 .containsExactly("description", "actual_date", "category");
     }
@@ -454,7 +454,7 @@ class JsonCodecTest {
         MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
         input.json(CodecTypes.utf8(json), "");
         input.text("id", List.of("5"), Origin.PATH);
-        input.deriveUpdateMask();
+        input.deriveUpdateMask("");
         assertThat(catchThrowableOfType(FailureException.class, input::wire)
                         .failure()
                         .violations())
@@ -463,10 +463,66 @@ class JsonCodecTest {
     }
 
     @Test
+    void derivesMasksFromTheQueryToo() throws Exception {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.json(CodecTypes.utf8("{\"category\":\"a\"}"), "");
+        input.text("description", List.of("b"), Origin.QUERY);
+        input.text("id", List.of("5"), Origin.PATH);
+        input.deriveUpdateMask("");
+        assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
+                .containsExactly("category", "description");
+    }
+
+    @Test
+    void masksSpeakOfTheFieldsOfTheBodyAlone() {
+        MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
+        input.text("description", List.of("b"), Origin.QUERY);
+        input.deriveUpdateMask("form");
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly("update_mask");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            Tree   | left.name | left    | {"name":"b"}           | left.name
+            Tree   | left.name | left    | {"right":{"name":"b"}} |
+            Choice | text      | message | {}                     | message
+            """)
+    void jsonThatComesAfterTextSetsNothingAnew(String type, String path, String field, String json, String refused) {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type(type));
+        input.text(path, List.of("a"), Origin.PATH);
+        input.json(CodecTypes.utf8(json), field);
+        if (refused == null) {
+            assertThat(input.wire()).isNotEmpty();
+        } else {
+            assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                            .failure()
+                            .violations())
+                    .extracting(Failure.Violation::field)
+                    .containsExactly(refused);
+        }
+    }
+
+    @Test
+    void jsonSetsNothingThatIsClaimed() {
+        MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
+        input.claim("left");
+        input.json(CodecTypes.utf8("{\"name\":\"b\"}"), "left");
+        assertThat(catchThrowableOfType(FailureException.class, input::wire)
+                        .failure()
+                        .violations())
+                .extracting(Failure.Violation::field)
+                .containsExactly("left.name");
+    }
+
+    @Test
     void derivesTheMaskWhereTheOneGivenIsNull() throws Exception {
         MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
         input.json(CodecTypes.utf8("{\"description\":\"a\",\"update_mask\":null}"), "");
-        input.deriveUpdateMask();
+        input.deriveUpdateMask("");
         assertThat(UpdateDocumentRequest.parseFrom(input.wire()).getUpdateMask().getPathsList())
                 .containsExactly("description");
     }
@@ -476,7 +532,7 @@ class JsonCodecTest {
     void leavesAMaskThatIsGivenAsItIs(String mask) throws Exception {
         MessageInput input = input(UpdateDocumentRequest.getDefaultInstance());
         input.json(CodecTypes.utf8("{\"update_mask\":\"" + mask + "\"}"), "");
-        input.deriveUpdateMask();
+        input.deriveUpdateMask("");
         var read = UpdateDocumentRequest.parseFrom(input.wire());
         assertThat(read.hasUpdateMask()).isTrue();
         assertThat(String.join(",", read.getUpdateMask().getPathsList())).isEqualTo(mask);
@@ -486,7 +542,7 @@ class JsonCodecTest {
     void derivesNoMaskForAMessageWithoutOne() {
         MessageInput input = CodecTypes.HOUSE.input(CodecTypes.type("Tree"));
         input.json(CodecTypes.utf8("{}"), "");
-        input.deriveUpdateMask();
+        input.deriveUpdateMask("");
         assertThat(input.wire()).isEmpty();
     }
 

@@ -47,10 +47,10 @@ class OddShapesTest {
 
     @Test
     void boundsInTheUpperHalfOfUnsignedIntegersArePositive() {
-        var large = HOUSE.property("odd.Everything", "large");
+        var huge = HOUSE.property("odd.EverythingInput", "huge");
 
-        assertThat(large.path("minimum").asText()).isEqualTo("9223372036854775808");
-        assertThat(large.path("maximum").asText()).isEqualTo("18446744073709551614");
+        assertThat(huge.path("minimum").asText()).isEqualTo("9223372036854775808");
+        assertThat(huge.path("maximum").asText()).isEqualTo("18446744073709551614");
     }
 
     @Test

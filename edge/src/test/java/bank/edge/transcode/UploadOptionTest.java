@@ -1,9 +1,13 @@
 package bank.edge.transcode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.edge.TestDescriptors;
+import bank.edge.json.JsonMode;
+import bank.edge.route.HttpRule;
 import bank.edge.route.ProtoFiles;
+import bank.edge.route.ServiceSet;
 import bank.v1.Upload;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.TextFormat;
@@ -11,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,5 +93,24 @@ class UploadOptionTest {
     @Test
     void hasOneAnswerToAStream() throws Exception {
         assertThat(fault("Both", "file: 'header' chunk: 'bytes' part: 'file'")).isEqualTo("its answer is a stream");
+    }
+
+    @Test
+    void leavesToNoPathWhatItSets() {
+        var put = ServiceSet.further(
+                        TestDescriptors.file("route/uploads.proto"),
+                        "localhost:1",
+                        new ServiceSet.Treatment(JsonMode.STANDARD, Set.of(), Optional.empty(), false))
+                .rpcs()
+                .stream()
+                .filter(rpc -> rpc.path().equals("/uploads.Twice/Put"))
+                .findAny()
+                .orElseThrow();
+        var rule = HttpRule.of(put).getFirst();
+
+        assertThatThrownBy(() -> JsonGateway.requireSupported(rule))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/twice/{form.title} (/uploads.Twice/Put)")
+                .hasMessageContaining("the path sets form.title, which is the upload's to set");
     }
 }

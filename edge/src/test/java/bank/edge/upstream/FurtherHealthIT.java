@@ -115,7 +115,9 @@ class FurtherHealthIT {
     }
 
     @Test
-    void saysNothingOfServicesOfThisSystem() {
-        assertThat(health("127.0.0.1:1").serves("bank.v1.DocumentService")).isTrue();
+    void knowsServicesOfOtherSystemsAlone() {
+        var health = health("127.0.0.1:1");
+        assertThat(health.knows("bank.v1.DocumentService")).isFalse();
+        assertThat(health.knows(SERVICE)).isTrue();
     }
 }
