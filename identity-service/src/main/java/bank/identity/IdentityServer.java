@@ -23,7 +23,6 @@ import bank.identity.domain.SignIns;
 import bank.identity.domain.TokenExchanges;
 import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
-import bank.identity.domain.Users;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.AuthorizationCodes;
 import bank.identity.keys.ClientAssertions;
@@ -251,10 +250,19 @@ public final class IdentityServer implements AutoCloseable {
                         new SignInGrpcService(new SignInPauses(throttle, userStore, audit), platform.mutations()),
                         new AuditGrpcService(new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                         new OAuthGrpcService(
-                                new TokenEndpoint(clients, authenticator, signIns, sessions, codes, proofs, new ForeignExchange(exchanges)),
+                                new TokenEndpoint(
+                                        clients,
+                                        authenticator,
+                                        signIns,
+                                        sessions,
+                                        codes,
+                                        proofs,
+                                        new ForeignExchange(exchanges)),
                                 new AuthorizationEndpoint(authorizations, issuer),
                                 new UserInfoEndpoint(
-                                        new TokenVerifier(config.tokens(), keys, clock), proofs, administration.people()),
+                                        new TokenVerifier(config.tokens(), keys, clock),
+                                        proofs,
+                                        administration.people()),
                                 new RevocationEndpoint(authenticator, revocations),
                                 new IntrospectionEndpoint(authenticator, introspections, issuer),
                                 keys,

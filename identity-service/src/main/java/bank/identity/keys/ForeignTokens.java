@@ -6,9 +6,9 @@ import bank.identity.model.IdentityFailure;
 import bank.identity.model.PersonalName;
 import bank.identity.model.Role;
 import bank.identity.model.UserIssuer;
-import bank.platform.auth.TokenChecks;
 import bank.platform.auth.Issuer;
 import bank.platform.auth.RemoteKeys;
+import bank.platform.auth.TokenChecks;
 import bank.platform.failure.FailureException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -42,8 +42,7 @@ public final class ForeignTokens {
     public ForeignTokens(Collection<UserIssuer> issuers, Clock clock) {
         this.clock = clock;
         this.issuers = issuers.stream().collect(Collectors.toMap(UserIssuer::url, Function.identity()));
-        this.tokens =
-                new TokenChecks(issuers.stream().map(ForeignTokens::rules).toList(), clock);
+        this.tokens = new TokenChecks(issuers.stream().map(ForeignTokens::rules).toList(), clock);
     }
 
     private static Issuer rules(UserIssuer issuer) {

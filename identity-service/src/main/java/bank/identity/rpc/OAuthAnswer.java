@@ -107,8 +107,7 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
         var json = new LinkedHashMap<String, Object>();
         json.put("error", error.getCode());
         json.put("error_description", error.getDescription());
-        var algorithms =
-                DpopProofs.ALGORITHMS.stream().map(JWSAlgorithm::parse).collect(Collectors.toSet());
+        var algorithms = DpopProofs.ALGORITHMS.stream().map(JWSAlgorithm::parse).collect(Collectors.toSet());
         return new OAuthAnswer(401, JSON, NOT_STORED, JSONObjectUtils.toJSONString(json))
                 .with(
                         "WWW-Authenticate",

@@ -79,8 +79,7 @@ public final class RemoteKeys {
         var retriever = retriever();
         var description =
                 URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration");
-        return kept(
-                new Source(() -> read(retriever, address(retriever, description, issuer))), KEPT, RENEWED_AHEAD);
+        return kept(new Source(() -> read(retriever, address(retriever, description, issuer))), KEPT, RENEWED_AHEAD);
     }
 
     /// What is read from there is not changed on the way.
