@@ -48,8 +48,8 @@ public final class Authorizations {
         /// The user is to be asked whether he lets the client act for him.
         record Asked(Page page) implements Outcome {}
 
-        /// Nothing: the page was made for another browser, is no page of ours, too old or used, or the client no
-        /// longer what it was.
+        /// Nothing: the page was made for another browser, is no page of ours, too old or used, the client no longer
+        /// what it was, or the user's sessions were ended since he signed in.
         record Lapsed() implements Outcome {}
     }
 
@@ -122,7 +122,7 @@ public final class Authorizations {
         if (!known.fresh()) {
             return new Outcome.Expired(begin(known.client(), request, browser));
         }
-        var user = new SignedIn(signIns.prove(email, password, caller).userId(), clock.instant());
+        var user = new SignedIn(signIns.prove(email, password, caller).user(), clock.instant());
         return known.client().firstParty()
                 ? grant(known, user, caller)
                 : new Outcome.Asked(page(known.client(), request, browser, user));
@@ -221,6 +221,7 @@ public final class Authorizations {
         return new AuthorizationCode(
                 request.clientId(),
                 user.id(),
+                user.user().epoch(),
                 request.redirectUri(),
                 request.challenge(),
                 request.scopes(),

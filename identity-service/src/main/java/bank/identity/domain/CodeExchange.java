@@ -50,7 +50,7 @@ public final class CodeExchange {
     /// @param redirectUri where it says the code was sent
     /// @param verifier its proof (RFC 7636); empty when it has none
     /// @param key what the tokens are bound to; null for bearer tokens
-    /// @throws IdentityException CodeInvalid; AccountBlocked
+    /// @throws IdentityException CodeInvalid
     public CodeGrant exchange(
             OAuthClient client,
             String code,
@@ -81,7 +81,9 @@ public final class CodeExchange {
             var scopes = client.firstParty() ? null : code.scopes();
             // The session is where the user is, not where the client's server is.
             var user = new Caller(caller.name(), code.origin(), caller.requestId());
-            var tokens = sessions.open(tx, session, code.userId(), stored.role(), client.id(), scopes, key, user);
+            // Whatever ended the user's sessions since he signed in has ended the code too.
+            var tokens = sessions.open(tx, session, code.user(), client.id(), scopes, key, user)
+                    .orElseThrow(CodeExchange::invalid);
             var idToken = code.scopes().contains(UserScope.OPENID.value())
                     ? idTokens.of(code, session, tokens.access())
                     : null;

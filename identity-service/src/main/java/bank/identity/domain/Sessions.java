@@ -7,7 +7,7 @@ import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
-import bank.identity.model.Role;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
@@ -66,34 +66,33 @@ public final class Sessions {
     /// Opens a session of a user who has proved who he is.
     ///
     /// @param key what his tokens are bound to; null for bearer tokens
-    /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(Tx tx, long userId, Role role, String clientId, @Nullable TokenKey key, Caller caller) {
-        return open(tx, UUID.randomUUID(), userId, role, clientId, null, key, caller);
+    /// @return empty when he may no longer sign in, or all his sessions were ended since he proved it
+    Optional<TokenPair> open(Tx tx, ProvedUser user, String clientId, @Nullable TokenKey key, Caller caller) {
+        return open(tx, UUID.randomUUID(), user, clientId, null, key, caller);
     }
 
     /// Opens a session of a user who has proved who he is, in a client that may do only what he lets it do.
     ///
     /// @param scopes what he lets it do; null for a client of the bank itself
     /// @param key what his tokens are bound to; null for bearer tokens
-    /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(
+    /// @return empty when he may no longer sign in, or all his sessions were ended since he proved it
+    Optional<TokenPair> open(
             Tx tx,
             UUID id,
-            long userId,
-            Role role,
+            ProvedUser user,
             String clientId,
             @Nullable Set<String> scopes,
             @Nullable TokenKey key,
             Caller caller) {
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(
-                tx, id, userId, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())) {
-            throw new IdentityException(new IdentityFailure.AccountBlocked());
-        }
-        audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
-        return new TokenPair(
-                accessTokens.forUser(userId, role, id, clientId, scopes, key),
-                refreshTokens.token(id, FIRST_GENERATION, secret));
+        // The role he has now: it may have changed while his password was looked at.
+        return store.insert(tx, id, user, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())
+                .map(role -> {
+                    audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(user.id()), subject(id, clientId));
+                    return new TokenPair(
+                            accessTokens.forUser(user.id(), role, id, clientId, scopes, key),
+                            refreshTokens.token(id, FIRST_GENERATION, secret));
+                });
     }
 
     private static @Nullable String refreshKey(@Nullable TokenKey key) {
