@@ -67,14 +67,22 @@ public final class CodeExchange {
         if (!good) {
             throw invalid();
         }
-        // What refuses is thrown after the transaction, for the end of a session must be kept.
-        return database.inTransaction(tx -> exchange(tx, digest, stored, client, key, caller))
-                .orElseThrow(CodeExchange::invalid);
+        var exchanged = database.inTransaction(tx -> {
+            var grant = exchange(tx, digest, stored.code(), client, key, caller);
+            if (grant.isEmpty()) {
+                // Nothing to keep, so that the end of the call is no reason to stop here.
+                tx.rollbackAtEnd();
+            }
+            return grant;
+        });
+        return exchanged.orElseThrow(() -> {
+            endReused(digest, stored.code(), caller);
+            return invalid();
+        });
     }
 
     private Optional<CodeGrant> exchange(
-            Tx tx, byte[] digest, Stored stored, OAuthClient client, @Nullable TokenKey key, Caller caller) {
-        var code = stored.code();
+            Tx tx, byte[] digest, AuthorizationCode code, OAuthClient client, @Nullable TokenKey key, Caller caller) {
         var now = clock.instant();
         var session = UUID.randomUUID();
         if (store.spend(tx, digest, session, now.minus(CODE_LIFE), now)) {
@@ -89,10 +97,16 @@ public final class CodeExchange {
                     : null;
             return Optional.of(new CodeGrant(tokens, idToken, scopes));
         }
-        store.find(tx, digest)
-                .map(Stored::session)
-                .ifPresent(spent -> sessions.endOfReusedCode(tx, spent, code.userId(), client.id(), caller));
         return Optional.empty();
+    }
+
+    /// Ends the session of a code that was spent before. Whoever hangs up does not keep it open.
+    private void endReused(byte[] digest, AuthorizationCode code, Caller caller) {
+        database.inDetachedTransaction(tx -> {
+            var spent = store.find(tx, digest).map(Stored::session);
+            spent.ifPresent(session -> sessions.endOfReusedCode(tx, session, code.userId(), code.clientId(), caller));
+            return spent;
+        });
     }
 
     private static boolean fits(AuthorizationCode code, String redirectUri, String verifier) {

@@ -124,16 +124,25 @@ public final class Sessions {
         if (session.key() != null && !session.key().equals(refreshKey(key))) {
             throw new IdentityException(new IdentityFailure.ProofRequired());
         }
-        // What refuses is thrown after the transaction, for the end of a session must be kept.
-        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, key, caller));
-        return exchanged.orElseThrow(() -> new IdentityException(
-                session.open() && session.status() != UserStatus.ACTIVE
-                        ? new IdentityFailure.AccountBlocked()
-                        : new IdentityFailure.RefreshTokenInvalid()));
+        var exchanged = database.inTransaction(tx -> {
+            var tokens = exchange(tx, session, claim.generation(), clientId, key);
+            if (tokens.isEmpty()) {
+                // Nothing to keep, so that the end of the call is no reason to stop here.
+                tx.rollbackAtEnd();
+            }
+            return tokens;
+        });
+        return exchanged.orElseThrow(() -> {
+            endReused(session, claim.generation(), caller);
+            return new IdentityException(
+                    session.open() && session.status() != UserStatus.ACTIVE
+                            ? new IdentityFailure.AccountBlocked()
+                            : new IdentityFailure.RefreshTokenInvalid());
+        });
     }
 
     private Optional<TokenPair> exchange(
-            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key, Caller caller) {
+            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
@@ -143,16 +152,29 @@ public final class Sessions {
                             session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
-        if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
-            audit.append(
-                    tx,
-                    AuditType.REFRESH_TOKEN_REUSED,
-                    caller,
-                    AuditEvent.user(session.userId()),
-                    subject(session.id(), session.clientId()));
+        return Optional.empty();
+    }
+
+    /// Ends the session of a token that was replaced before. Whoever hangs up does not keep it open.
+    private void endReused(Stored session, long presented, Caller caller) {
+        if (session.status() != UserStatus.ACTIVE) {
+            return;
+        }
+        var ended = database.inDetachedTransaction(tx -> {
+            var reused = store.endReused(tx, session.id(), presented, clock.instant());
+            if (reused) {
+                audit.append(
+                        tx,
+                        AuditType.REFRESH_TOKEN_REUSED,
+                        caller,
+                        AuditEvent.user(session.userId()),
+                        subject(session.id(), session.clientId()));
+            }
+            return reused;
+        });
+        if (ended) {
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
-        return Optional.empty();
     }
 
     /// Ends a session whose code was used twice, when it is open.

@@ -76,7 +76,8 @@ public final class SignIns {
     Credentials prove(String email, Password password, Caller caller) {
         var user = checks.check(email, password, caller);
         if (user.status() != UserStatus.ACTIVE) {
-            database.inTransaction(tx -> {
+            // Who goes away before he is answered is told of all the same.
+            database.inDetachedTransaction(tx -> {
                 var subject = AuditEvent.user(user.userId());
                 audit.append(tx, AuditType.SIGN_IN_REFUSED, caller, subject, "the account may not sign in");
                 return subject;
