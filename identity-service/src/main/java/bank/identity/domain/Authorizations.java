@@ -39,7 +39,7 @@ public final class Authorizations {
             }
         }
 
-        /// The user does not want to.
+        /// The user does not want to, or the client may no longer ask for what it asks.
         record Refused(CodeRequest request) implements Outcome {}
 
         /// The user is to be asked for his password, for the page is too old.
@@ -179,6 +179,9 @@ public final class Authorizations {
     /// Gives the form's code. A form that is sent twice, as by a double click, gives it twice while it is unspent.
     private Outcome grant(Known known, SignedIn user, Caller caller) {
         var request = known.form().request();
+        if (!known.client().mayAskFor(request.scopes())) {
+            return new Outcome.Refused(request);
+        }
         var digest = AuthorizationCodes.digest(known.form().code());
         return database.inTransaction(tx -> {
             if (store.insert(tx, digest, code(request, user, caller))) {

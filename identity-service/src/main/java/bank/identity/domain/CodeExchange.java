@@ -5,11 +5,13 @@ import bank.identity.keys.IdTokens;
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.Caller;
 import bank.identity.model.CodeGrant;
+import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.TokenKey;
 import bank.identity.model.UserScope;
+import bank.identity.store.ClientStore;
 import bank.identity.store.CodeStore;
 import bank.identity.store.CodeStore.Stored;
 import bank.platform.db.Database;
@@ -31,14 +33,23 @@ public final class CodeExchange {
 
     private final Database database;
     private final CodeStore store;
+    private final ClientStore clients;
     private final Sessions sessions;
     private final IdTokens idTokens;
     private final Clock clock;
 
+    /// @param clients tells what clients may do at present
     /// @param sessions opened by each exchange
-    public CodeExchange(Database database, CodeStore store, Sessions sessions, IdTokens idTokens, Clock clock) {
+    public CodeExchange(
+            Database database,
+            CodeStore store,
+            ClientStore clients,
+            Sessions sessions,
+            IdTokens idTokens,
+            Clock clock) {
         this.database = database;
         this.store = store;
+        this.clients = clients;
         this.sessions = sessions;
         this.idTokens = idTokens;
         this.clock = clock;
@@ -92,12 +103,25 @@ public final class CodeExchange {
             // Whatever ended the user's sessions since he signed in has ended the code too.
             var tokens = sessions.open(tx, session, code.user(), client.id(), scopes, key, user)
                     .orElseThrow(CodeExchange::invalid);
+            requireScopes(tx, client.id(), code);
             var idToken = code.scopes().contains(UserScope.OPENID.value())
                     ? idTokens.of(code, session, tokens.access())
                     : null;
             return Optional.of(new CodeGrant(tokens, idToken, scopes));
         }
         return Optional.empty();
+    }
+
+    /// Refuses a code for what its client may no longer do. The session just opened keeps the client as it is until
+    /// the transaction ends.
+    private void requireScopes(Tx tx, String clientId, AuthorizationCode code) {
+        var allowed = clients.find(tx, clientId)
+                .map(ClientStore.Stored::client)
+                .filter(client -> client.grants().contains(Grant.AUTHORIZATION_CODE))
+                .filter(client -> client.mayAskFor(code.scopes()));
+        if (allowed.isEmpty()) {
+            throw invalid();
+        }
     }
 
     /// Ends the session of a code that was spent before. Whoever hangs up does not keep it open.
