@@ -182,7 +182,7 @@ public final class IdentityServer implements AutoCloseable {
                 clock);
         var issuer = config.tokens().issuer();
         var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
-        var codes = new CodeExchange(database, codeStore, sessions, idTokens, clock);
+        var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var administration = Administration.of(
                 platform, userStore, passwordStore, sessionStore, checks, hasher, rules, life, audit, settings.vault());

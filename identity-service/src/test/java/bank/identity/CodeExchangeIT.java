@@ -277,6 +277,26 @@ final class CodeExchangeIT {
     }
 
     @Test
+    void givesNoScopeThatTheClientHasLostMeanwhile() throws Exception {
+        Sql.update(postgres.database(), """
+                INSERT INTO oauth_client (id, name, scopes, grants, redirect_uris)
+                VALUES ('tax-app', 'Tax', '{contracts:read,documents:read}', '{AUTHORIZATION_CODE}',
+                        '{http://127.0.0.1/callback}')""");
+        var code = code("tax-app", "openid documents:read");
+        var browser = new TestBrowser(identity);
+        var page = browser.open(query("tax-app", "openid documents:read"));
+        var asked = browser.signIn(page, user.getEmail(), PASSWORD);
+        Sql.update(postgres.database(), "UPDATE oauth_client SET scopes = '{contracts:read}' WHERE id = 'tax-app'");
+
+        isInvalid(exchange("tax-app", code));
+        assertThat(TestBrowser.parameters(browser.decide(asked, "allow")))
+                .containsEntry("error", List.of("access_denied"))
+                .doesNotContainKey("code");
+        var kept = exchange("tax-app", code("tax-app", "openid contracts:read"));
+        assertThat(kept.get("scope")).isEqualTo("contracts:read openid");
+    }
+
+    @Test
     void isForClientsThatMayUseIt() {
         var answer = exchange("bank-cli", code("bank-web", ""));
         assertThat(answer.error()).isEqualTo("unauthorized_client");

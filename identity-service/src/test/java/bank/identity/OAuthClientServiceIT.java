@@ -219,6 +219,11 @@ final class OAuthClientServiceIT {
         assertInvalid(machine(id()).setType(ClientType.CLIENT_TYPE_PUBLIC), "grants");
         assertInvalid(machine(id()).addGrants(ClientGrant.CLIENT_GRANT_REFRESH_TOKEN), "grants");
         assertInvalid(machine(id()).clearGrants(), "grants");
+        assertInvalid(
+                shop(id())
+                        .setType(ClientType.CLIENT_TYPE_SECRET)
+                        .addGrants(ClientGrant.CLIENT_GRANT_CLIENT_CREDENTIALS),
+                "grants");
         assertInvalid(machine(id()).addScopes("documents:everything"), "scopes");
         assertInvalid(machine(id()).addRedirectUris("https://shop.example/"), "redirect_uris");
         assertInvalid(shop(id()).clearRedirectUris(), "redirect_uris");

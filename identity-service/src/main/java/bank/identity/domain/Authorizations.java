@@ -39,7 +39,7 @@ public final class Authorizations {
             }
         }
 
-        /// The user does not want to.
+        /// The user does not want to, or the client may no longer ask for what it asks.
         record Refused(CodeRequest request) implements Outcome {}
 
         /// The user is to be asked for his password, for the page is too old.
@@ -48,8 +48,8 @@ public final class Authorizations {
         /// The user is to be asked whether he lets the client act for him.
         record Asked(Page page) implements Outcome {}
 
-        /// Nothing: the page was made for another browser, is no page of ours, too old or used, or the client no
-        /// longer what it was.
+        /// Nothing: the page was made for another browser, is no page of ours, too old or used, the client no longer
+        /// what it was, or the user's sessions were ended since he signed in.
         record Lapsed() implements Outcome {}
     }
 
@@ -122,7 +122,7 @@ public final class Authorizations {
         if (!known.fresh()) {
             return new Outcome.Expired(begin(known.client(), request, browser));
         }
-        var user = new SignedIn(signIns.prove(email, password, caller).userId(), clock.instant());
+        var user = new SignedIn(signIns.prove(email, password, caller).user(), clock.instant());
         return known.client().firstParty()
                 ? grant(known, user, caller)
                 : new Outcome.Asked(page(known.client(), request, browser, user));
@@ -179,6 +179,9 @@ public final class Authorizations {
     /// Gives the form's code. A form that is sent twice, as by a double click, gives it twice while it is unspent.
     private Outcome grant(Known known, SignedIn user, Caller caller) {
         var request = known.form().request();
+        if (!known.client().mayAskFor(request.scopes())) {
+            return new Outcome.Refused(request);
+        }
         var digest = AuthorizationCodes.digest(known.form().code());
         return database.inTransaction(tx -> {
             if (store.insert(tx, digest, code(request, user, caller))) {
@@ -221,6 +224,7 @@ public final class Authorizations {
         return new AuthorizationCode(
                 request.clientId(),
                 user.id(),
+                user.user().epoch(),
                 request.redirectUri(),
                 request.challenge(),
                 request.scopes(),

@@ -103,7 +103,8 @@ public final class ClientProofs {
 
     /// Of an unknown client nothing is kept, for its id may be a secret in the wrong field.
     private void refused(String id, String detail, Caller caller) {
-        database.inTransaction(tx -> {
+        // Who goes away before he is answered is told of all the same.
+        database.inDetachedTransaction(tx -> {
             var subject = store.find(tx, id).isPresent() ? AuditEvent.client(id) : "unknown";
             audit.append(tx, AuditType.CLIENT_REFUSED, caller, subject, detail);
             return subject;

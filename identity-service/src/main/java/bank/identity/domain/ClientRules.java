@@ -55,6 +55,11 @@ public final class ClientRules {
                 grants.contains(Grant.AUTHORIZATION_CODE) || !grants.contains(Grant.REFRESH_TOKEN),
                 "grants",
                 "refresh_token goes with authorization_code");
+        // It would be let by itself do what it is to ask each user for.
+        require(
+                !grants.contains(Grant.AUTHORIZATION_CODE) || !grants.contains(Grant.CLIENT_CREDENTIALS),
+                "grants",
+                "client_credentials does not go with authorization_code: register a client for each");
     }
 
     private void requireScopes(Set<String> wanted) {

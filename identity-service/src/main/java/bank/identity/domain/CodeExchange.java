@@ -5,11 +5,13 @@ import bank.identity.keys.IdTokens;
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.Caller;
 import bank.identity.model.CodeGrant;
+import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.TokenKey;
 import bank.identity.model.UserScope;
+import bank.identity.store.ClientStore;
 import bank.identity.store.CodeStore;
 import bank.identity.store.CodeStore.Stored;
 import bank.platform.db.Database;
@@ -31,14 +33,23 @@ public final class CodeExchange {
 
     private final Database database;
     private final CodeStore store;
+    private final ClientStore clients;
     private final Sessions sessions;
     private final IdTokens idTokens;
     private final Clock clock;
 
+    /// @param clients tells what clients may do at present
     /// @param sessions opened by each exchange
-    public CodeExchange(Database database, CodeStore store, Sessions sessions, IdTokens idTokens, Clock clock) {
+    public CodeExchange(
+            Database database,
+            CodeStore store,
+            ClientStore clients,
+            Sessions sessions,
+            IdTokens idTokens,
+            Clock clock) {
         this.database = database;
         this.store = store;
+        this.clients = clients;
         this.sessions = sessions;
         this.idTokens = idTokens;
         this.clock = clock;
@@ -50,7 +61,7 @@ public final class CodeExchange {
     /// @param redirectUri where it says the code was sent
     /// @param verifier its proof (RFC 7636); empty when it has none
     /// @param key what the tokens are bound to; null for bearer tokens
-    /// @throws IdentityException CodeInvalid; AccountBlocked
+    /// @throws IdentityException CodeInvalid
     public CodeGrant exchange(
             OAuthClient client,
             String code,
@@ -67,30 +78,59 @@ public final class CodeExchange {
         if (!good) {
             throw invalid();
         }
-        // What refuses is thrown after the transaction, for the end of a session must be kept.
-        return database.inTransaction(tx -> exchange(tx, digest, stored, client, key, caller))
-                .orElseThrow(CodeExchange::invalid);
+        var exchanged = database.inTransaction(tx -> {
+            var grant = exchange(tx, digest, stored.code(), client, key, caller);
+            if (grant.isEmpty()) {
+                // Nothing to keep, so that the end of the call is no reason to stop here.
+                tx.rollbackAtEnd();
+            }
+            return grant;
+        });
+        return exchanged.orElseThrow(() -> {
+            endReused(digest, stored.code(), caller);
+            return invalid();
+        });
     }
 
     private Optional<CodeGrant> exchange(
-            Tx tx, byte[] digest, Stored stored, OAuthClient client, @Nullable TokenKey key, Caller caller) {
-        var code = stored.code();
+            Tx tx, byte[] digest, AuthorizationCode code, OAuthClient client, @Nullable TokenKey key, Caller caller) {
         var now = clock.instant();
         var session = UUID.randomUUID();
         if (store.spend(tx, digest, session, now.minus(CODE_LIFE), now)) {
             var scopes = client.firstParty() ? null : code.scopes();
             // The session is where the user is, not where the client's server is.
             var user = new Caller(caller.name(), code.origin(), caller.requestId());
-            var tokens = sessions.open(tx, session, code.userId(), stored.role(), client.id(), scopes, key, user);
+            // Whatever ended the user's sessions since he signed in has ended the code too.
+            var tokens = sessions.open(tx, session, code.user(), client.id(), scopes, key, user)
+                    .orElseThrow(CodeExchange::invalid);
+            requireScopes(tx, client.id(), code);
             var idToken = code.scopes().contains(UserScope.OPENID.value())
                     ? idTokens.of(code, session, tokens.access())
                     : null;
             return Optional.of(new CodeGrant(tokens, idToken, scopes));
         }
-        store.find(tx, digest)
-                .map(Stored::session)
-                .ifPresent(spent -> sessions.endOfReusedCode(tx, spent, code.userId(), client.id(), caller));
         return Optional.empty();
+    }
+
+    /// Refuses a code for what its client may no longer do. The session just opened keeps the client as it is until
+    /// the transaction ends.
+    private void requireScopes(Tx tx, String clientId, AuthorizationCode code) {
+        var allowed = clients.find(tx, clientId)
+                .map(ClientStore.Stored::client)
+                .filter(client -> client.grants().contains(Grant.AUTHORIZATION_CODE))
+                .filter(client -> client.mayAskFor(code.scopes()));
+        if (allowed.isEmpty()) {
+            throw invalid();
+        }
+    }
+
+    /// Ends the session of a code that was spent before. Whoever hangs up does not keep it open.
+    private void endReused(byte[] digest, AuthorizationCode code, Caller caller) {
+        database.inDetachedTransaction(tx -> {
+            var spent = store.find(tx, digest).map(Stored::session);
+            spent.ifPresent(session -> sessions.endOfReusedCode(tx, session, code.userId(), code.clientId(), caller));
+            return spent;
+        });
     }
 
     private static boolean fits(AuthorizationCode code, String redirectUri, String verifier) {

@@ -7,7 +7,7 @@ import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
-import bank.identity.model.Role;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
 import bank.identity.model.UserStatus;
@@ -66,34 +66,33 @@ public final class Sessions {
     /// Opens a session of a user who has proved who he is.
     ///
     /// @param key what his tokens are bound to; null for bearer tokens
-    /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(Tx tx, long userId, Role role, String clientId, @Nullable TokenKey key, Caller caller) {
-        return open(tx, UUID.randomUUID(), userId, role, clientId, null, key, caller);
+    /// @return empty when he may no longer sign in, or all his sessions were ended since he proved it
+    Optional<TokenPair> open(Tx tx, ProvedUser user, String clientId, @Nullable TokenKey key, Caller caller) {
+        return open(tx, UUID.randomUUID(), user, clientId, null, key, caller);
     }
 
     /// Opens a session of a user who has proved who he is, in a client that may do only what he lets it do.
     ///
     /// @param scopes what he lets it do; null for a client of the bank itself
     /// @param key what his tokens are bound to; null for bearer tokens
-    /// @throws IdentityException AccountBlocked when he may no longer sign in
-    TokenPair open(
+    /// @return empty when he may no longer sign in, or all his sessions were ended since he proved it
+    Optional<TokenPair> open(
             Tx tx,
             UUID id,
-            long userId,
-            Role role,
+            ProvedUser user,
             String clientId,
             @Nullable Set<String> scopes,
             @Nullable TokenKey key,
             Caller caller) {
         var secret = refreshTokens.newSecret(id);
-        if (!store.insert(
-                tx, id, userId, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())) {
-            throw new IdentityException(new IdentityFailure.AccountBlocked());
-        }
-        audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
-        return new TokenPair(
-                accessTokens.forUser(userId, role, id, clientId, scopes, key),
-                refreshTokens.token(id, FIRST_GENERATION, secret));
+        // The role he has now: it may have changed while his password was looked at.
+        return store.insert(tx, id, user, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())
+                .map(role -> {
+                    audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(user.id()), subject(id, clientId));
+                    return new TokenPair(
+                            accessTokens.forUser(user.id(), role, id, clientId, scopes, key),
+                            refreshTokens.token(id, FIRST_GENERATION, secret));
+                });
     }
 
     private static @Nullable String refreshKey(@Nullable TokenKey key) {
@@ -125,16 +124,25 @@ public final class Sessions {
         if (session.key() != null && !session.key().equals(refreshKey(key))) {
             throw new IdentityException(new IdentityFailure.ProofRequired());
         }
-        // What refuses is thrown after the transaction, for the end of a session must be kept.
-        var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, key, caller));
-        return exchanged.orElseThrow(() -> new IdentityException(
-                session.open() && session.status() != UserStatus.ACTIVE
-                        ? new IdentityFailure.AccountBlocked()
-                        : new IdentityFailure.RefreshTokenInvalid()));
+        var exchanged = database.inTransaction(tx -> {
+            var tokens = exchange(tx, session, claim.generation(), clientId, key);
+            if (tokens.isEmpty()) {
+                // Nothing to keep, so that the end of the call is no reason to stop here.
+                tx.rollbackAtEnd();
+            }
+            return tokens;
+        });
+        return exchanged.orElseThrow(() -> {
+            endReused(session, claim.generation(), caller);
+            return new IdentityException(
+                    session.open() && session.status() != UserStatus.ACTIVE
+                            ? new IdentityFailure.AccountBlocked()
+                            : new IdentityFailure.RefreshTokenInvalid());
+        });
     }
 
     private Optional<TokenPair> exchange(
-            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key, Caller caller) {
+            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
@@ -144,16 +152,29 @@ public final class Sessions {
                             session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
-        if (session.status() == UserStatus.ACTIVE && store.endReused(tx, session.id(), presented, now)) {
-            audit.append(
-                    tx,
-                    AuditType.REFRESH_TOKEN_REUSED,
-                    caller,
-                    AuditEvent.user(session.userId()),
-                    subject(session.id(), session.clientId()));
+        return Optional.empty();
+    }
+
+    /// Ends the session of a token that was replaced before. Whoever hangs up does not keep it open.
+    private void endReused(Stored session, long presented, Caller caller) {
+        if (session.status() != UserStatus.ACTIVE) {
+            return;
+        }
+        var ended = database.inDetachedTransaction(tx -> {
+            var reused = store.endReused(tx, session.id(), presented, clock.instant());
+            if (reused) {
+                audit.append(
+                        tx,
+                        AuditType.REFRESH_TOKEN_REUSED,
+                        caller,
+                        AuditEvent.user(session.userId()),
+                        subject(session.id(), session.clientId()));
+            }
+            return reused;
+        });
+        if (ended) {
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
-        return Optional.empty();
     }
 
     /// Ends a session whose code was used twice, when it is open.

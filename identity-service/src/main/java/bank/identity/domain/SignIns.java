@@ -59,12 +59,14 @@ public final class SignIns {
     /// @throws IdentityException BadCredentials; AccountBlocked, only when the password is right; SignInPaused;
     ///     Overloaded
     public TokenPair signIn(String email, Password password, String clientId, @Nullable TokenKey key, Caller caller) {
-        var user = prove(email, password, caller);
-        // A password changed meanwhile has ended the sessions there were, and opens no other.
-        var opened = database.inTransaction(tx -> passwords.holds(tx, user.userId(), user.hash())
-                ? Optional.of(sessions.open(tx, user.userId(), user.role(), clientId, key, caller))
-                : Optional.<TokenPair>empty());
-        return opened.orElseGet(() -> signIn(email, password, clientId, key, caller));
+        return open(prove(email, password, caller), clientId, key, caller)
+                // What has ended his sessions meanwhile, as a new password does, has ended this sign-in too.
+                .or(() -> open(prove(email, password, caller), clientId, key, caller))
+                .orElseThrow(() -> new IdentityException(new IdentityFailure.AccountBlocked()));
+    }
+
+    private Optional<TokenPair> open(Credentials user, String clientId, @Nullable TokenKey key, Caller caller) {
+        return database.inTransaction(tx -> sessions.open(tx, user.user(), clientId, key, caller));
     }
 
     /// The user, once his password is found right; no session is opened.
@@ -74,7 +76,8 @@ public final class SignIns {
     Credentials prove(String email, Password password, Caller caller) {
         var user = checks.check(email, password, caller);
         if (user.status() != UserStatus.ACTIVE) {
-            database.inTransaction(tx -> {
+            // Who goes away before he is answered is told of all the same.
+            database.inDetachedTransaction(tx -> {
                 var subject = AuditEvent.user(user.userId());
                 audit.append(tx, AuditType.SIGN_IN_REFUSED, caller, subject, "the account may not sign in");
                 return subject;

@@ -80,7 +80,8 @@ public final class TokenExchanges {
     }
 
     private void note(ForeignUser foreign, IdentityFailure failure, Caller caller) {
-        database.inTransaction(tx -> {
+        // Who goes away before he is answered is told of all the same.
+        database.inDetachedTransaction(tx -> {
             audit.append(
                     tx,
                     AuditType.SIGN_IN_REFUSED,

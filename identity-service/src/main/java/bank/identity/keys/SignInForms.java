@@ -1,6 +1,7 @@
 package bank.identity.keys;
 
 import bank.identity.model.CodeRequest;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.SignInForm;
 import bank.identity.model.SignInForm.SignedIn;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -45,6 +46,7 @@ public final class SignInForms {
         var user = form.user();
         if (user != null) {
             values.put("user", user.id());
+            values.put("epoch", user.user().epoch());
             values.put("signed", user.at().toString());
         }
         var json = JSONObjectUtils.toJSONString(values).getBytes(StandardCharsets.UTF_8);
@@ -75,7 +77,10 @@ public final class SignInForms {
                 text(values, "hint"),
                 JSONObjectUtils.getStringList(values, "languages"));
         var user = values.containsKey("user")
-                ? new SignedIn(JSONObjectUtils.getLong(values, "user"), Instant.parse(text(values, "signed")))
+                ? new SignedIn(
+                        new ProvedUser(
+                                JSONObjectUtils.getLong(values, "user"), JSONObjectUtils.getLong(values, "epoch")),
+                        Instant.parse(text(values, "signed")))
                 : null;
         return new SignInForm(
                 request, text(values, "code"), text(values, "browser"), Instant.parse(text(values, "at")), user);

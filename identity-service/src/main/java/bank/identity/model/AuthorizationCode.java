@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param clientId client it was given to
 /// @param userId user who signed in
+/// @param epoch how often all his sessions had been ended by then
 /// @param redirectUri where it was sent
 /// @param challenge what the client's proof must fit
 /// @param scopes what the user lets the client do and know
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record AuthorizationCode(
         String clientId,
         long userId,
+        long epoch,
         String redirectUri,
         String challenge,
         Set<String> scopes,
@@ -27,5 +29,10 @@ public record AuthorizationCode(
         Instant createdAt) {
     public AuthorizationCode {
         scopes = Set.copyOf(scopes);
+    }
+
+    /// The user who signed in.
+    public ProvedUser user() {
+        return new ProvedUser(userId, epoch);
     }
 }

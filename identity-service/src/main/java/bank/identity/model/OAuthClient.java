@@ -34,4 +34,9 @@ public record OAuthClient(
         grants = Set.copyOf(grants);
         redirectUris = List.copyOf(redirectUris);
     }
+
+    /// It may ask a user for each of these scopes.
+    public boolean mayAskFor(Set<String> wanted) {
+        return wanted.stream().allMatch(scope -> UserScope.isOpenIdConnect(scope) || scopes.contains(scope));
+    }
 }

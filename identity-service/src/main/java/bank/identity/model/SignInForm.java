@@ -18,9 +18,14 @@ public record SignInForm(
         @Nullable SignedIn user) {
     /// A user who has proved who he is.
     ///
-    /// @param id number of the user
+    /// @param user who he is
     /// @param at when he did
-    public record SignedIn(long id, Instant at) {}
+    public record SignedIn(ProvedUser user, Instant at) {
+        /// Number of the user.
+        public long id() {
+            return user.id();
+        }
+    }
 
     @Override
     public String toString() {

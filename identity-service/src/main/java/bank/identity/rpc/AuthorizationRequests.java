@@ -167,10 +167,8 @@ final class AuthorizationRequests {
         if (scopes.isEmpty() && !client.firstParty()) {
             throw wrong(OAuth2Error.INVALID_SCOPE.setDescription("ask for a scope"));
         }
-        for (var scope : scopes) {
-            if (!UserScope.isOpenIdConnect(scope) && !client.scopes().contains(scope)) {
-                throw wrong(OAuth2Error.INVALID_SCOPE.setDescription("the client has not the scope it asks for"));
-            }
+        if (!client.mayAskFor(scopes)) {
+            throw wrong(OAuth2Error.INVALID_SCOPE.setDescription("the client has not the scope it asks for"));
         }
         return scopes;
     }

@@ -2,7 +2,6 @@ package bank.identity.store;
 
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.Origin;
-import bank.identity.model.Role;
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
 import java.sql.ResultSet;
@@ -17,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class CodeStore {
     /// A code with what exchanging it needs.
     ///
-    /// @param role role of its user
     /// @param session session that was made of it; null before that
-    public record Stored(
-            AuthorizationCode code, Role role, @Nullable UUID session) {}
+    public record Stored(AuthorizationCode code, @Nullable UUID session) {}
 
-    /// Stores a code, unless it is there already.
+    /// Stores a code, unless it is there already, the user may no longer sign in, or all his sessions were ended since
+    /// he proved who he is.
     ///
     /// @param digest SHA-256 of it
     /// @return whether it is new
@@ -31,13 +29,16 @@ public final class CodeStore {
                         .createUpdate("""
                                 INSERT INTO authorization_code
                                     (digest, client_id, user_id, redirect_uri, challenge, scopes, nonce, signed_in_at,
-                                     address, agent, created_at)
-                                VALUES (:digest, :client, :user, :uri, :challenge, :scopes, :nonce, :signed, :address,
-                                        :agent, :created)
+                                     address, agent, created_at, sign_in_epoch)
+                                SELECT :digest, :client, u.id, :uri, :challenge, :scopes, :nonce, :signed, :address,
+                                       :agent, :created, u.sign_in_epoch
+                                FROM bank_user u
+                                WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_epoch = :epoch FOR SHARE
                                 ON CONFLICT (digest) DO NOTHING""")
                         .bind("digest", digest)
                         .bind("client", code.clientId())
                         .bind("user", code.userId())
+                        .bind("epoch", code.epoch())
                         .bind("uri", code.redirectUri())
                         .bind("challenge", code.challenge())
                         .bindArray("scopes", String.class, code.scopes())
@@ -54,10 +55,9 @@ public final class CodeStore {
     public Optional<Stored> find(Session session, byte[] digest) {
         return session.sql()
                 .createQuery("""
-                        SELECT c.client_id, c.user_id, c.redirect_uri, c.challenge, c.scopes, c.nonce, c.signed_in_at,
-                               c.address, c.agent, c.created_at, c.session_id, u.role
-                        FROM authorization_code c JOIN bank_user u ON u.id = c.user_id
-                        WHERE c.digest = :digest""")
+                        SELECT client_id, user_id, sign_in_epoch, redirect_uri, challenge, scopes, nonce, signed_in_at,
+                               address, agent, created_at, session_id
+                        FROM authorization_code WHERE digest = :digest""")
                 .bind("digest", digest)
                 .map((row, context) -> stored(row))
                 .findOne();
@@ -98,6 +98,7 @@ public final class CodeStore {
         var code = new AuthorizationCode(
                 row.getString("client_id"),
                 row.getLong("user_id"),
+                row.getLong("sign_in_epoch"),
                 row.getString("redirect_uri"),
                 row.getString("challenge"),
                 Set.of(Texts.read(row, "scopes")),
@@ -105,6 +106,6 @@ public final class CodeStore {
                 Times.read(row, "signed_in_at"),
                 new Origin(row.getString("address"), row.getString("agent")),
                 Times.read(row, "created_at"));
-        return new Stored(code, Role.valueOf(row.getString("role")), row.getObject("session_id", UUID.class));
+        return new Stored(code, row.getObject("session_id", UUID.class));
     }
 }

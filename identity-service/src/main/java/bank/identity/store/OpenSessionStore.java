@@ -46,10 +46,11 @@ public final class OpenSessionStore {
                 .list();
     }
 
-    /// Ends every session of a user but one.
+    /// Ends every session of a user but one, and every sign-in that has not come to one yet.
     ///
     /// @return how many
     public int endOthers(Tx tx, long userId, UUID kept, Instant now) {
+        SignInEpochs.next(tx, userId);
         return tx.sql()
                 .createUpdate("""
                         UPDATE session SET ended_at = :now

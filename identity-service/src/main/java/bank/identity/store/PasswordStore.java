@@ -1,7 +1,7 @@
 package bank.identity.store;
 
 import bank.identity.model.EmailAddress;
-import bank.identity.model.Role;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.UserStatus;
 import bank.identity.password.PasswordHash;
 import bank.platform.db.Session;
@@ -13,11 +13,17 @@ import java.util.Optional;
 public final class PasswordStore {
     /// What signing in needs to know of a user.
     ///
+    /// @param user who he is, once his password is found right
     /// @param hash hash of his password
-    public record Credentials(long userId, Role role, UserStatus status, PasswordHash hash) {
+    public record Credentials(ProvedUser user, UserStatus status, PasswordHash hash) {
+        /// Number of the user.
+        public long userId() {
+            return user.id();
+        }
+
         /// The same with a hash made anew.
         public Credentials withHash(PasswordHash fresh) {
-            return new Credentials(userId, role, status, fresh);
+            return new Credentials(user, status, fresh);
         }
     }
 
@@ -30,13 +36,12 @@ public final class PasswordStore {
     public Optional<Credentials> find(Session session, EmailAddress email) {
         return session.sql()
                 .createQuery("""
-                        SELECT u.id, u.role, u.status, p.hash
+                        SELECT u.id, u.sign_in_epoch, u.status, p.hash
                         FROM bank_user u JOIN user_password p ON p.user_id = u.id
                         WHERE u.email = :email""")
                 .bind("email", email.value())
                 .map((row, context) -> new Credentials(
-                        row.getLong("id"),
-                        Role.valueOf(row.getString("role")),
+                        new ProvedUser(row.getLong("id"), row.getLong("sign_in_epoch")),
                         UserStatus.valueOf(row.getString("status")),
                         PasswordHash.parse(row.getString("hash"))))
                 .findOne();
@@ -55,17 +60,6 @@ public final class PasswordStore {
                         UserStatus.valueOf(row.getString("status")),
                         PasswordHash.parse(row.getString("hash"))))
                 .findOne();
-    }
-
-    /// The user's password still has that hash, and keeps it until the transaction ends.
-    public boolean holds(Tx tx, long userId, PasswordHash hash) {
-        return tx.sql()
-                .createQuery("SELECT hash FROM user_password WHERE user_id = :user AND hash = :hash FOR SHARE")
-                .bind("user", userId)
-                .bind("hash", hash.encoded())
-                .mapTo(String.class)
-                .findOne()
-                .isPresent();
     }
 
     /// Replaces a user's password by another, unless it changed meanwhile.

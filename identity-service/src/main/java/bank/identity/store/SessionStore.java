@@ -1,6 +1,7 @@
 package bank.identity.store;
 
 import bank.identity.model.Origin;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.Role;
 import bank.identity.model.UserStatus;
 import bank.platform.db.Session;
@@ -50,15 +51,16 @@ public final class SessionStore {
     /// @param replacedAfter a token replaced after this may be exchanged again
     public record Window(Instant now, Instant usedAfter, Instant createdAfter, Instant replacedAfter) {}
 
-    /// Opens a session at generation 1, unless the user may no longer sign in or the client was deleted.
+    /// Opens a session at generation 1, unless the user may no longer sign in, all his sessions were ended since he
+    /// proved who he is, or the client was deleted.
     ///
     /// @param scopes what the user lets the client do; null for a client of the bank itself
     /// @param key thumbprint of the key its refresh tokens are bound to; null for none
-    /// @return whether it was opened
-    public boolean insert(
+    /// @return the user's role; empty when it was not opened
+    public Optional<Role> insert(
             Tx tx,
             UUID id,
-            long userId,
+            ProvedUser user,
             String clientId,
             @Nullable Set<String> scopes,
             byte[] secret,
@@ -66,24 +68,30 @@ public final class SessionStore {
             Origin origin,
             Instant now) {
         return tx.sql()
-                        .createUpdate("""
-                                INSERT INTO session (id, user_id, client_id, scopes, secret, generation, rotated_at,
-                                                     created_at, last_used_at, address, agent, jkt)
-                                SELECT :id, u.id, c.id, :scopes, :secret, 1, :now, :now, :now, :address, :agent, :jkt
-                                FROM bank_user u, oauth_client c
-                                WHERE u.id = :user AND u.status = 'ACTIVE'
-                                  AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
-                        .bind("id", id)
-                        .bind("user", userId)
-                        .bind("client", clientId)
-                        .bindByType("scopes", Texts.array(scopes), String[].class)
-                        .bind("secret", secret)
-                        .bind("now", Times.utc(now))
-                        .bind("address", origin.address())
-                        .bind("agent", origin.agent())
-                        .bind("jkt", key)
-                        .execute()
-                == 1;
+                .createQuery("""
+                        WITH allowed AS (
+                            SELECT u.id AS user_id, u.role, c.id AS client_id FROM bank_user u, oauth_client c
+                            WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_epoch = :epoch
+                              AND c.id = :client AND c.deleted_at IS NULL FOR SHARE),
+                        opened AS (
+                            INSERT INTO session (id, user_id, client_id, scopes, secret, generation, rotated_at,
+                                                 created_at, last_used_at, address, agent, jkt)
+                            SELECT :id, user_id, client_id, :scopes, :secret, 1, :now, :now, :now, :address, :agent,
+                                   :jkt
+                            FROM allowed)
+                        SELECT role FROM allowed""")
+                .bind("id", id)
+                .bind("user", user.id())
+                .bind("epoch", user.epoch())
+                .bind("client", clientId)
+                .bindByType("scopes", Texts.array(scopes), String[].class)
+                .bind("secret", secret)
+                .bind("now", Times.utc(now))
+                .bind("address", origin.address())
+                .bind("agent", origin.agent())
+                .bind("jkt", key)
+                .map((row, context) -> Role.valueOf(row.getString("role")))
+                .findOne();
     }
 
     /// The session of that id.
@@ -162,8 +170,9 @@ public final class SessionStore {
                 == 1;
     }
 
-    /// Ends every session of a user.
+    /// Ends every session of a user, and every sign-in that has not come to one yet.
     public void endAll(Tx tx, long userId, Instant now) {
+        SignInEpochs.next(tx, userId);
         tx.sql()
                 .createUpdate("UPDATE session SET ended_at = :now WHERE user_id = :user AND ended_at IS NULL")
                 .bind("user", userId)

@@ -8,6 +8,7 @@ import bank.identity.model.EmailAddress;
 import bank.identity.model.NewUser;
 import bank.identity.model.Origin;
 import bank.identity.model.PersonalName;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.Role;
 import bank.identity.model.UserStatus;
 import bank.identity.store.AuditStore;
@@ -115,8 +116,16 @@ class UserStatusesIT {
     private UUID opened(Database database, long user) {
         var id = UUID.randomUUID();
         var opened = database.inTransaction(tx -> sessions.insert(
-                tx, id, user, "bank-cli", null, new byte[0], null, new Origin("", ""), clock.instant()));
-        assertThat(opened).isTrue();
+                tx,
+                id,
+                new ProvedUser(user, 0),
+                "bank-cli",
+                null,
+                new byte[0],
+                null,
+                new Origin("", ""),
+                clock.instant()));
+        assertThat(opened).contains(Role.CLIENT);
         return id;
     }
 

@@ -19,6 +19,7 @@ import bank.identity.model.OrganizationType;
 import bank.identity.model.Origin;
 import bank.identity.model.PersonalName;
 import bank.identity.model.Profile;
+import bank.identity.model.ProvedUser;
 import bank.identity.model.Role;
 import bank.identity.model.Sex;
 import bank.identity.model.User;
@@ -221,7 +222,6 @@ class StoreScansIT {
                 new Use("list by e-mail", tx -> list(tx, Role.CLIENT, UserStatus.ACTIVE, "user77", null)),
                 new Use("list of organisation", tx -> list(tx, null, null, "", 7L)),
                 new Use("credentials by number", tx -> passwords.find(tx, 7)),
-                new Use("holds", tx -> passwords.holds(tx, 7, HASH)),
                 new Use("replace", tx -> passwords.replace(tx, 7, HASH, HASH, NEWEST)),
                 new Use("credentials", tx -> passwords.find(tx, email)),
                 new Use("set password", tx -> passwords.set(tx, 7, HASH, NEWEST)),
@@ -236,7 +236,7 @@ class StoreScansIT {
                         tx -> sessions.insert(
                                 tx,
                                 UUID.randomUUID(),
-                                7,
+                                new ProvedUser(7, 0),
                                 "bank-cli",
                                 null,
                                 new byte[0],
@@ -295,7 +295,7 @@ class StoreScansIT {
 
     static List<Use> codeUses() {
         var code = new AuthorizationCode(
-                "bank-cli", 7, "", "", Set.of("openid"), null, NEWEST, new Origin("", ""), NEWEST);
+                "bank-cli", 7, 0, "", "", Set.of("openid"), null, NEWEST, new Origin("", ""), NEWEST);
         return List.of(
                 new Use("issue code", tx -> codes.insert(tx, new byte[32], code)),
                 new Use("find code", tx -> codes.find(tx, CODE)),
