@@ -108,8 +108,8 @@ public final class Sessions {
         return refresh(token, clientId, null, caller);
     }
 
-    /// Exchanges a refresh token for a new pair. One that is bound to no key yet is bound to the one given, if that
-    /// binds refresh tokens.
+    /// Exchanges a refresh token for a new pair. It stays bound to what its session was opened with, a key or none: a
+    /// thief who could bind it to a key of his own would not be found out when its owner uses it again.
     ///
     /// @param clientId client that presents it, which must be the one it was given to
     /// @param key what the new tokens are bound to; null for bearer tokens
@@ -122,15 +122,22 @@ public final class Sessions {
         var session = database.read(reading -> store.find(reading, claim.session()))
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
-        if (session.key() != null && !session.key().equals(refreshKey(key))) {
-            throw new IdentityException(new IdentityFailure.ProofRequired());
-        }
         // What refuses is thrown after the transaction, for the end of a session must be kept.
         var exchanged = database.inTransaction(tx -> exchange(tx, session, claim.generation(), clientId, key, caller));
-        return exchanged.orElseThrow(() -> new IdentityException(
-                session.open() && session.status() != UserStatus.ACTIVE
-                        ? new IdentityFailure.AccountBlocked()
-                        : new IdentityFailure.RefreshTokenInvalid()));
+        return exchanged.orElseThrow(() -> new IdentityException(refusal(session, claim.generation(), key)));
+    }
+
+    private static IdentityFailure refusal(Stored session, long presented, @Nullable TokenKey key) {
+        if (session.open() && presented >= session.generation() && !proves(key, session)) {
+            return new IdentityFailure.ProofRequired();
+        }
+        return session.open() && session.status() != UserStatus.ACTIVE
+                ? new IdentityFailure.AccountBlocked()
+                : new IdentityFailure.RefreshTokenInvalid();
+    }
+
+    private static boolean proves(@Nullable TokenKey key, Stored session) {
+        return session.key() == null || session.key().equals(refreshKey(key));
     }
 
     private Optional<TokenPair> exchange(
@@ -138,7 +145,7 @@ public final class Sessions {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
-        if (store.rotate(tx, session.id(), clientId, presented, refreshKey(key), window)) {
+        if (proves(key, session) && store.rotate(tx, session.id(), clientId, presented, window)) {
             return Optional.of(new TokenPair(
                     accessTokens.forUser(
                             session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
