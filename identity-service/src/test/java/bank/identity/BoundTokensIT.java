@@ -318,6 +318,16 @@ final class BoundTokensIT {
     }
 
     @Test
+    void aProofIsNotSpentByAGrantThatIsRefused() {
+        var proof = proof(key);
+
+        assertThat(post("grant_type=refresh_token&refresh_token=none", proof).error())
+                .isEqualTo("invalid_grant");
+        assertThat(post(password, proof).status()).isEqualTo(200);
+        assertRefused(post(password, proof));
+    }
+
+    @Test
     void proofsMayBeForgottenOnceTheyPassNoMore() {
         var proof = proof(key);
         post(password, proof);
