@@ -164,6 +164,11 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
         return new Caller(channel).with("authorization", "Bearer " + identity.tokenOf(userId));
     }
 
+    /// A user in a client that is not the bank's own.
+    Caller abroad(long userId, String scopes) {
+        return new Caller(channel).with("authorization", "Bearer " + identity.tokenOf(userId, scopes));
+    }
+
     Caller machine(String scopes) {
         return new Caller(channel).with("authorization", "Bearer " + identity.tokenOf("abs-integration", scopes));
     }

@@ -70,6 +70,15 @@ final class TestIdentity implements AutoCloseable {
         return sign(claims(Long.toString(userId)).claim("roles", List.of(role)).claim("sid", "s" + userId));
     }
 
+    /// Access token of a user in a client that is not the bank's own.
+    String tokenOf(long userId, String scopes) {
+        var role = users.get(userId).name().substring("ROLE_".length()).toLowerCase(Locale.ROOT);
+        return sign(claims(Long.toString(userId))
+                .claim("roles", List.of(role))
+                .claim("sid", "s" + userId)
+                .claim("scope", scopes));
+    }
+
     /// Access token of a machine client.
     String tokenOf(String client, String scopes) {
         return sign(claims(client).claim("scope", scopes));

@@ -44,6 +44,11 @@ public interface IdentityConfig extends ServiceConfig {
     @WithDefault("PT15M")
     Duration signInPauseMax();
 
+    /// Addresses and networks, separated by commas, from which the edge calls: its word on the client's address is
+    /// believed, nobody else's.
+    @WithDefault("127.0.0.0/8,::1")
+    Set<String> proxies();
+
     /// Accept the sample identifiers of the sandbox registries.
     @WithDefault("false")
     boolean sandbox();

@@ -52,6 +52,7 @@ import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
 import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
+import bank.identity.rpc.Proxies;
 import bank.identity.rpc.RevocationEndpoint;
 import bank.identity.rpc.ServerMetadata;
 import bank.identity.rpc.SignInGrpcService;
@@ -236,41 +237,45 @@ public final class IdentityServer implements AutoCloseable {
                 config,
                 keys,
                 new IdentityStatuses(),
-                List.of(
-                        new AuthGrpcService(
-                                registrations,
-                                signIns,
-                                sessions,
-                                administration.passwords(),
-                                platform.mutations(),
-                                administration.repeats()),
-                        administration.users(),
-                        administration.sessions(),
-                        administration.organizations(),
-                        new SignInGrpcService(new SignInPauses(throttle, userStore, audit), platform.mutations()),
-                        new AuditGrpcService(new AuditEvents(database, auditStore, audit), platform.pageTokens()),
-                        new OAuthGrpcService(
-                                new TokenEndpoint(
-                                        clients,
-                                        authenticator,
+                new Proxies(settings.proxies())
+                        .before(List.of(
+                                new AuthGrpcService(
+                                        registrations,
                                         signIns,
                                         sessions,
-                                        codes,
-                                        proofs,
-                                        new ForeignExchange(exchanges)),
-                                new AuthorizationEndpoint(authorizations, issuer),
-                                new UserInfoEndpoint(
-                                        new TokenVerifier(config.tokens(), keys, clock),
-                                        proofs,
-                                        administration.people()),
-                                new RevocationEndpoint(authenticator, revocations),
-                                new IntrospectionEndpoint(authenticator, introspections, issuer),
-                                keys,
-                                new ServerMetadata(issuer)),
-                        new OAuthClientGrpcService(
-                                registry, clientSecrets, platform.mutations(), platform.pageTokens()),
-                        new ExternalIdentityGrpcService(identities, platform.mutations(), platform.pageTokens()),
-                        new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock)));
+                                        administration.passwords(),
+                                        platform.mutations(),
+                                        administration.repeats()),
+                                administration.users(),
+                                administration.sessions(),
+                                administration.organizations(),
+                                new SignInGrpcService(
+                                        new SignInPauses(throttle, userStore, audit), platform.mutations()),
+                                new AuditGrpcService(
+                                        new AuditEvents(database, auditStore, audit), platform.pageTokens()),
+                                new OAuthGrpcService(
+                                        new TokenEndpoint(
+                                                clients,
+                                                authenticator,
+                                                signIns,
+                                                sessions,
+                                                codes,
+                                                proofs,
+                                                new ForeignExchange(exchanges)),
+                                        new AuthorizationEndpoint(authorizations, issuer),
+                                        new UserInfoEndpoint(
+                                                new TokenVerifier(config.tokens(), keys, clock),
+                                                proofs,
+                                                administration.people()),
+                                        new RevocationEndpoint(authenticator, revocations),
+                                        new IntrospectionEndpoint(authenticator, introspections, issuer),
+                                        keys,
+                                        new ServerMetadata(issuer)),
+                                new OAuthClientGrpcService(
+                                        registry, clientSecrets, platform.mutations(), platform.pageTokens()),
+                                new ExternalIdentityGrpcService(
+                                        identities, platform.mutations(), platform.pageTokens()),
+                                new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock))));
         return new IdentityServer(platform, server);
     }
 

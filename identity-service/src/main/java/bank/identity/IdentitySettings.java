@@ -2,6 +2,7 @@ package bank.identity;
 
 import bank.identity.IdentityConfig.MachineClient;
 import bank.identity.keys.Vault;
+import bank.identity.model.AddressRange;
 import bank.identity.model.ClientRegistration;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.OAuthClient;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /// The configuration found in order, in the types the service works with.
 ///
@@ -20,12 +22,14 @@ import java.util.List;
 /// @param issuers further issuers whose users are users here
 /// @param adminEmail e-mail of the first administrator
 /// @param hashingsMax passwords hashed at once
+/// @param proxies whose word on the client's address is believed
 record IdentitySettings(
         Vault vault,
         List<ClientRegistration> clients,
         List<UserIssuer> issuers,
         EmailAddress adminEmail,
-        int hashingsMax) {
+        int hashingsMax,
+        List<AddressRange> proxies) {
     private static final long HASHING_BYTES = 20L * 1024 * 1024;
     private static final int HASHINGS_MAX = 64;
     private static final Duration YEAR = Duration.ofDays(366);
@@ -36,6 +40,7 @@ record IdentitySettings(
     static IdentitySettings of(IdentityConfig config) {
         var key = key(config.keyEncryptionKey());
         var adminEmail = EmailAddress.parse(config.adminEmail());
+        var proxies = config.proxies().stream().map(AddressRange::parse).toList();
         var hashingsMax = config.hashingsMax().orElseGet(IdentitySettings::hashingsFitting);
         var ranges = Ranges.of("bank.identity", config)
                 .require("key-encryption-key", key.length == Vault.KEY_BYTES, "must be base64 of 32 bytes")
@@ -46,6 +51,7 @@ record IdentitySettings(
                 .within("account-failures-max", config.accountFailuresMax(), 3, 100)
                 .within("address-failures-max", config.addressFailuresMax(), 10, 100_000)
                 .within("sign-in-pause-max", config.signInPauseMax(), Duration.ofSeconds(1), Duration.ofDays(1))
+                .require("proxies", proxies.stream().allMatch(Optional::isPresent), "must be addresses or networks")
                 .require("admin-email", adminEmail.isPresent(), "must be an e-mail address")
                 .within("hashings-max", hashingsMax, 1, HASHINGS_MAX);
         var clients = new ArrayList<ClientRegistration>();
@@ -53,7 +59,12 @@ record IdentitySettings(
         var issuers = UserIssuerSettings.of(ranges, config.tokens().issuer(), config.issuers());
         ranges.check();
         return new IdentitySettings(
-                new Vault(key), List.copyOf(clients), issuers, adminEmail.orElseThrow(), hashingsMax);
+                new Vault(key),
+                List.copyOf(clients),
+                issuers,
+                adminEmail.orElseThrow(),
+                hashingsMax,
+                proxies.stream().flatMap(Optional::stream).toList());
     }
 
     private static ClientRegistration registration(Ranges ranges, String name, MachineClient client) {

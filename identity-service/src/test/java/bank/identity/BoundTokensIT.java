@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.identity.OAuthForm.Answer;
 import bank.platform.grpc.Headers;
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.ProofKey;
 import bank.testing.TestClock;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Tokens bound to a key (RFC 9449), from the token endpoint on.
 final class BoundTokensIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("ended: a spent refresh token was used");
+
     private static final String SECRET = "a-secret-of-16-letters";
 
     @RegisterExtension
@@ -231,15 +235,48 @@ final class BoundTokensIT {
     }
 
     @Test
-    void refreshTokensAreBoundFromTheFirstProofOn() {
+    void refreshTokensAreBoundAtTheSignInOrNever() throws Exception {
         var bearer = post(password);
         var bound = post(refresh(bearer), proof(key));
 
         assertThat(bound.get("token_type")).isEqualTo("DPoP");
-        assertRefused(post(refresh(bound)));
-        assertRefused(post(refresh(bearer)));
-        assertRefused(post(refresh(bound), proof(new ProofKey())));
-        assertThat(post(refresh(bound), proof(key)).status()).isEqualTo(200);
+        assertThat(confirmation(bound)).isEqualTo(Map.of("jkt", key.thumbprint()));
+        assertThat(post(refresh(bound)).get("token_type")).isEqualTo("Bearer");
+    }
+
+    @Test
+    void aThiefsKeyDoesNotHideThatATokenIsUsedTwice() throws Exception {
+        var bearer = post(password);
+        var stolen = post(refresh(bearer), proof(key));
+        assertThat(stolen.status()).isEqualTo(200);
+        clock.advance(Duration.ofSeconds(31));
+
+        assertThat(post(refresh(bearer)).error()).isEqualTo("invalid_grant");
+        assertThat(post(refresh(stolen), proof(key)).error()).isEqualTo("invalid_grant");
+        assertReuseAudited(bearer);
+    }
+
+    @Test
+    void spentTokensOfABoundSessionEndItWithoutTheKeyToo() throws Exception {
+        for (var proofs : List.of(List.<String>of(), List.of(proof(new ProofKey())))) {
+            var first = post(password, proof(key));
+            var second = post(refresh(first), proof(key));
+
+            assertThat(post(refresh(first), proofs.toArray(String[]::new)).error())
+                    .isEqualTo("invalid_grant");
+            assertThat(post(refresh(second), proof(key)).error()).isEqualTo("invalid_grant");
+            assertReuseAudited(first);
+        }
+    }
+
+    private static void assertReuseAudited(Answer tokens) throws Exception {
+        var session =
+                SignedJWT.parse(tokens.get("access_token")).getJWTClaimsSet().getClaim("sid");
+        assertThat(Sql.read(
+                        postgres.database(),
+                        "SELECT detail FROM audit_event WHERE type = 'REFRESH_TOKEN_REUSED' AND detail LIKE '%"
+                                + session + "%'"))
+                .hasSize(1);
     }
 
     @Test
@@ -278,6 +315,16 @@ final class BoundTokensIT {
 
         assertThat(post(form + "wrong", proof).error()).isEqualTo("invalid_client");
         assertThat(post(form + SECRET, proof).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aProofIsNotSpentByAGrantThatIsRefused() {
+        var proof = proof(key);
+
+        assertThat(post("grant_type=refresh_token&refresh_token=none", proof).error())
+                .isEqualTo("invalid_grant");
+        assertThat(post(password, proof).status()).isEqualTo(200);
+        assertRefused(post(password, proof));
     }
 
     @Test

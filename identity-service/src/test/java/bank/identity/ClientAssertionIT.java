@@ -270,6 +270,8 @@ final class ClientAssertionIT {
 
     @Test
     void countsAnAssertionOnce() throws Exception {
+        // The audit log has so many refusals of a minute.
+        clock.advance(Duration.ofMinutes(2));
         var assertion = signed(by(JWSAlgorithm.PS256), claims());
         assertThat(present(assertion).status()).isEqualTo(200);
         assertThat(present(assertion).error()).isEqualTo("invalid_client");
@@ -280,6 +282,36 @@ final class ClientAssertionIT {
                         "SELECT detail FROM audit_event WHERE type = 'CLIENT_REFUSED' AND subject = 'client:" + CLIENT
                                 + "' ORDER BY number DESC LIMIT 1"))
                 .containsExactly("assertion used before");
+    }
+
+    @Test
+    void fillsNoAuditLog() throws Exception {
+        clock.advance(Duration.ofMinutes(2));
+        var before = refusals();
+        for (var i = 0; i < 70; i++) {
+            assertThat(present(signed(
+                                    by(JWSAlgorithm.ES256),
+                                    claims().issuer("nobody").subject("nobody")))
+                            .error())
+                    .isEqualTo("invalid_client");
+        }
+        assertThat(refusals()).isEqualTo(before);
+
+        var late =
+                signed(by(JWSAlgorithm.ES256), claims().expirationTime(in(-60)).issueTime(in(-90)));
+        for (var i = 0; i < 70; i++) {
+            assertThat(present(late).error()).isEqualTo("invalid_client");
+        }
+        assertThat(refusals()).isEqualTo(before + 60);
+        clock.advance(Duration.ofMinutes(1));
+        present(late);
+        assertThat(refusals()).isEqualTo(before + 61);
+    }
+
+    private static int refusals() throws Exception {
+        return Integer.parseInt(
+                Sql.read(postgres.database(), "SELECT count(*)::text FROM audit_event WHERE type = 'CLIENT_REFUSED'")
+                        .getFirst());
     }
 
     @Test

@@ -40,6 +40,7 @@ final class IdentitySettingsTest {
         assertThat(config.commonPasswordsAllowed()).isFalse();
         assertThat(config.adminEmail()).isEqualTo("admin@bank.local");
         assertThat(config.adminReset()).isFalse();
+        assertThat(config.proxies()).containsExactlyInAnyOrder("127.0.0.0/8", "::1");
         assertThat(config.clients()).isEmpty();
         assertThat(config.issuers()).isEmpty();
         assertThat(IdentitySettings.of(config).hashingsMax()).isPositive();
@@ -85,13 +86,14 @@ final class IdentitySettingsTest {
                 Map.entry("BANK_IDENTITY_SESSION_TOTAL_MAX", "P29D"),
                 Map.entry("BANK_IDENTITY_ADMIN_EMAIL", "nobody"),
                 Map.entry("BANK_IDENTITY_HASHINGS_MAX", "0"),
+                Map.entry("BANK_IDENTITY_PROXIES", "127.0.0.1,edge"),
                 Map.entry("BANK_IDENTITY_CLIENTS_ABS_SECRET", "0123456789abcde"),
                 Map.entry("BANK_IDENTITY_CLIENTS_ABS_SCOPES", "documents:read")));
         assertThatThrownBy(() -> IdentitySettings.of(config))
                 .isInstanceOfSatisfying(
                         InvalidSettingsException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(10)
+                                .hasSize(11)
                                 .allMatch(problem -> problem.startsWith("bank.identity."))
                                 .noneMatch(problem -> problem.contains("dG9v") || problem.contains("0123")));
     }

@@ -103,6 +103,25 @@ final class SessionServiceIT {
     }
 
     @Test
+    void believesProxiesAloneWhereASessionWasOpened() {
+        var user = people.made(Role.ROLE_CLIENT);
+        try (var direct = RunningIdentity.start(
+                postgres.database(), clock, Map.of("bank.identity.proxies", "192.0.2.1,2001:db8::/32"))) {
+            var auth = RunningIdentity.with(
+                    RunningIdentity.with(direct.auth(), Headers.CLIENT_ADDRESS, "203.0.113.7"),
+                    Headers.CLIENT_AGENT,
+                    "Phone/1.0");
+            var session = list(auth.login(LoginRequest.newBuilder()
+                            .setEmail(user.getEmail())
+                            .setPassword(RunningIdentity.PASSWORD)
+                            .build()))
+                    .getFirst();
+            assertThat(session.getAddress()).isEqualTo("127.0.0.1");
+            assertThat(session.getDevice()).isEmpty();
+        }
+    }
+
+    @Test
     void listsNoSessionThatHasEndedByItself() {
         var user = people.made(Role.ROLE_CLIENT);
         people.signedIn(user);

@@ -25,12 +25,17 @@ import org.slf4j.LoggerFactory;
 public final class ClientProofs {
     private static final Logger log = LoggerFactory.getLogger(ClientProofs.class);
 
+    private static final int REFUSALS_AUDITED_MAX = 60;
+    /// No client has this id.
+    private static final String UNKNOWN = "";
+
     private final Database database;
     private final OAuthClients clients;
     private final ClientStore store;
     private final ClientAssertions assertions;
     private final ClientAssertionStore spent;
     private final AuditLog audit;
+    private final RefusalRate refusals;
     private final Clock clock;
 
     /// @param clients checks secrets
@@ -50,6 +55,7 @@ public final class ClientProofs {
         this.assertions = assertions;
         this.spent = spent;
         this.audit = audit;
+        this.refusals = new RefusalRate(clock);
         this.clock = clock;
     }
 
@@ -77,12 +83,16 @@ public final class ClientProofs {
                 .orElse(null);
         var jwks = client == null ? null : client.jwks();
         var passed = jwks == null ? null : assertions.check(assertion, id, jwks).orElse(null);
-        if (client == null || passed == null) {
-            refused(id, "wrong assertion", caller);
+        if (client == null) {
+            noteUnknown();
+            throw new IdentityException(new IdentityFailure.ClientRefused());
+        }
+        if (passed == null) {
+            assertionRefused(id, "wrong assertion", caller);
             throw new IdentityException(new IdentityFailure.ClientRefused());
         }
         if (!spend(id, passed)) {
-            refused(id, "assertion used before", caller);
+            assertionRefused(id, "assertion used before", caller);
             throw new IdentityException(new IdentityFailure.ClientRefused());
         }
         return client;
@@ -99,6 +109,23 @@ public final class ClientProofs {
     private boolean spend(String id, Passed passed) {
         return database.inTransaction(
                 tx -> spent.spend(tx, id, sha256(passed.jti()), passed.endsAt(), clock.instant()));
+    }
+
+    /// Making assertions that are refused costs nothing, while the audit log grows in single file: it has so many of a
+    /// client and minute, and of unknown clients none.
+    private void assertionRefused(String id, String detail, Caller caller) {
+        var count = refusals.count(id);
+        if (count <= REFUSALS_AUDITED_MAX) {
+            refused(id, detail, caller);
+        } else if (count == REFUSALS_AUDITED_MAX + 1) {
+            log.warn("further assertions of client {} refused within this minute are not in the audit log", id);
+        }
+    }
+
+    private void noteUnknown() {
+        if (refusals.count(UNKNOWN) == 1) {
+            log.info("an assertion of an unknown client was refused; others of this minute are not told of");
+        }
     }
 
     /// Of an unknown client nothing is kept, for its id may be a secret in the wrong field.

@@ -107,8 +107,8 @@ public final class Sessions {
         return refresh(token, clientId, null, caller);
     }
 
-    /// Exchanges a refresh token for a new pair. One that is bound to no key yet is bound to the one given, if that
-    /// binds refresh tokens.
+    /// Exchanges a refresh token for a new pair. It stays bound to what its session was opened with, a key or none: a
+    /// thief who could bind it to a key of his own would not be found out when its owner uses it again.
     ///
     /// @param clientId client that presents it, which must be the one it was given to
     /// @param key what the new tokens are bound to; null for bearer tokens
@@ -121,9 +121,6 @@ public final class Sessions {
         var session = database.read(reading -> store.find(reading, claim.session()))
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
-        if (session.key() != null && !session.key().equals(refreshKey(key))) {
-            throw new IdentityException(new IdentityFailure.ProofRequired());
-        }
         var exchanged = database.inTransaction(tx -> {
             var tokens = exchange(tx, session, claim.generation(), clientId, key);
             if (tokens.isEmpty()) {
@@ -134,11 +131,21 @@ public final class Sessions {
         });
         return exchanged.orElseThrow(() -> {
             endReused(session, claim.generation(), caller);
-            return new IdentityException(
-                    session.open() && session.status() != UserStatus.ACTIVE
-                            ? new IdentityFailure.AccountBlocked()
-                            : new IdentityFailure.RefreshTokenInvalid());
+            return new IdentityException(refusal(session, claim.generation(), key));
         });
+    }
+
+    private static IdentityFailure refusal(Stored session, long presented, @Nullable TokenKey key) {
+        if (session.open() && presented >= session.generation() && !proves(key, session)) {
+            return new IdentityFailure.ProofRequired();
+        }
+        return session.open() && session.status() != UserStatus.ACTIVE
+                ? new IdentityFailure.AccountBlocked()
+                : new IdentityFailure.RefreshTokenInvalid();
+    }
+
+    private static boolean proves(@Nullable TokenKey key, Stored session) {
+        return session.key() == null || session.key().equals(refreshKey(key));
     }
 
     private Optional<TokenPair> exchange(
@@ -146,7 +153,7 @@ public final class Sessions {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
-        if (store.rotate(tx, session.id(), clientId, presented, refreshKey(key), window)) {
+        if (proves(key, session) && store.rotate(tx, session.id(), clientId, presented, window)) {
             return Optional.of(new TokenPair(
                     accessTokens.forUser(
                             session.userId(), session.role(), session.id(), clientId, session.scopes(), key),

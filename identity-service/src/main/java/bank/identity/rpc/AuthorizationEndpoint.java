@@ -53,6 +53,9 @@ public final class AuthorizationEndpoint {
             return stray(Cause.MALFORMED);
         }
         var form = RawRequests.form(raw);
+        if ((form.containsKey("sign_in") || form.containsKey("consent")) && ControlCharacters.in(form)) {
+            return stray(Cause.MALFORMED);
+        }
         if (form.containsKey("sign_in")) {
             return signIn(raw, form);
         }

@@ -64,7 +64,7 @@ final class AuthorizationRequests {
     Reading read(Map<String, List<String>> parameters) {
         var id = sole(parameters, "client_id");
         var redirectUri = sole(parameters, "redirect_uri");
-        if (id == null) {
+        if (id == null || ControlCharacters.in(id)) {
             return new Reading.Stray(Cause.MALFORMED);
         }
         var client = clients.apply(id).orElse(null);
@@ -89,6 +89,9 @@ final class AuthorizationRequests {
     private static CodeRequest request(
             OAuthClient client, String redirectUri, @Nullable String state, Map<String, List<String>> parameters)
             throws ParseException {
+        if (ControlCharacters.in(parameters)) {
+            throw wrong(invalid("a parameter has a control character"));
+        }
         for (var parameter : parameters.entrySet()) {
             if (parameter.getValue().size() != 1) {
                 throw wrong(invalid("a parameter is repeated"));

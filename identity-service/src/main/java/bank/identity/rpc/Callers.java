@@ -11,8 +11,7 @@ import java.util.Objects;
 final class Callers {
     private Callers() {}
 
-    /// The edge sets the headers it reads itself; what a request says of its own address is not believed. Without them
-    /// nobody but the peer can be meant.
+    /// The headers are those of [Proxies], which set them themselves; without them nobody but the peer can be meant.
     static Caller current() {
         return named(Call.current().principal().name());
     }

@@ -43,6 +43,10 @@ public final class ClientAuthenticator {
             return proofs.bySecret(named.getValue(), null, Callers.current());
         }
         var id = presented.getClientID().getValue();
+        // The form has been looked at; the header and an assertion name a client too.
+        if (ControlCharacters.in(id)) {
+            throw OAuthRequests.malformed("the id of the client has a control character");
+        }
         if (given(parameters, "client_id") && !List.of(id).equals(parameters.get("client_id"))) {
             throw OAuthRequests.malformed("client_id is another client");
         }

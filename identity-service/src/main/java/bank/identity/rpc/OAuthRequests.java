@@ -31,9 +31,13 @@ final class OAuthRequests {
         return http;
     }
 
-    /// Refuses a form in which a parameter comes twice (RFC 6749, section 3.1).
+    /// Refuses a form in which a parameter comes twice (RFC 6749, section 3.1) or has a control character.
     static void requireEachOnce(HTTPRequest http) throws ParseException {
-        for (var parameter : http.getBodyAsFormParameters().values()) {
+        var form = http.getBodyAsFormParameters();
+        if (ControlCharacters.in(form)) {
+            throw malformed("a parameter has a control character");
+        }
+        for (var parameter : form.values()) {
             if (parameter.size() > 1) {
                 throw malformed("a parameter is repeated");
             }

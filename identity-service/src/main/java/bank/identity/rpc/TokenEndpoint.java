@@ -75,7 +75,15 @@ public final class TokenEndpoint {
             var request = TokenRequest.parse(http);
             var named = request.getClientID() == null ? new ClientID(OAuthClient.DEFAULT_ID) : request.getClientID();
             var client = authenticator.client(http, request.getClientAuthentication(), named);
-            return answer(request, client, proofs.key(raw, client));
+            var proved = proofs.proved(raw, client);
+            if (proved == null) {
+                return answer(request, client, null);
+            }
+            var answer = answer(request, client, proved.key());
+            if (answer.status() == 200) {
+                proofs.spend(proved);
+            }
+            return answer;
         } catch (ParseException e) {
             return OAuthAnswer.error(told(e.getErrorObject()));
         } catch (IdentityException e) {

@@ -88,6 +88,9 @@ final class TokenForm {
     }
 
     private static void check(Map<String, List<String>> form, boolean query) throws ParseException {
+        if (ControlCharacters.in(form)) {
+            throw invalid("a parameter has a control character");
+        }
         for (var parameter : form.entrySet()) {
             if (parameter.getValue().size() > 1 && !REPEATABLE.contains(parameter.getKey())) {
                 throw invalid(shown("parameter", parameter.getKey()) + " is there more than once");

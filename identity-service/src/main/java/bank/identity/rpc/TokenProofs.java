@@ -24,13 +24,16 @@ public final class TokenProofs {
         this.origin = origin;
     }
 
-    /// The key that tokens for this request are to be bound to; null for bearer tokens.
+    /// A proof in a request for tokens, and the key it binds them to.
+    record Proved(TokenKey key, DpopProofs.Proof proof) {}
+
+    /// The proof in a request for tokens, which is yet to be spent; null for bearer tokens.
     ///
     /// @param client who asks, and has proved who he is
     /// @throws bank.platform.failure.FailureException UNAUTHENTICATED with reason PROOF_INVALID
     /// @throws IdentityException ProofRequired when the client takes no bearer tokens
     @Nullable
-    TokenKey key(RawHttpRequest request, OAuthClient client) {
+    Proved proved(RawHttpRequest request, OAuthClient client) {
         var sent = RawRequests.headers(request, Headers.DPOP);
         if (sent.size() > 1) {
             throw DpopProofs.missing().exception();
@@ -41,8 +44,16 @@ public final class TokenProofs {
             }
             return null;
         }
-        var key = proofs.check(sent.getFirst(), request.getMethod(), origin.url(request.getPath()));
-        return new TokenKey(key, !client.confidential());
+        var proof = proofs.look(sent.getFirst(), request.getMethod(), origin.url(request.getPath()));
+        return new Proved(new TokenKey(proof.key(), !client.confidential()), proof);
+    }
+
+    /// Spends the proof of a request that was found good: whoever gets nothing takes no room from others.
+    ///
+    /// @throws bank.platform.failure.FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with
+    ///     reason OVERLOADED
+    void spend(Proved proved) {
+        proofs.spend(proved.proof());
     }
 
     /// Whom a bound token speaks of that comes with a request and a proof.

@@ -112,26 +112,22 @@ public final class SessionStore {
     /// successor, and none wins over the end of the session.
     ///
     /// @param presented generation of the token presented
-    /// @param key thumbprint of the key the successor is bound to; null for none
     /// @return whether the successor, generation `presented + 1`, is the newest token now
-    public boolean rotate(Tx tx, UUID id, String clientId, long presented, @Nullable String key, Window window) {
+    public boolean rotate(Tx tx, UUID id, String clientId, long presented, Window window) {
         return tx.sql()
                         .createUpdate("""
                                 UPDATE session s
                                 SET generation = :presented + 1, last_used_at = :now,
-                                    rotated_at = CASE WHEN s.generation = :presented THEN :now ELSE s.rotated_at END,
-                                    jkt = COALESCE(s.jkt, :jkt)
+                                    rotated_at = CASE WHEN s.generation = :presented THEN :now ELSE s.rotated_at END
                                 FROM bank_user u
                                 WHERE s.id = :id AND s.client_id = :client AND s.ended_at IS NULL
                                   AND s.last_used_at > :used AND s.created_at > :created
                                   AND u.id = s.user_id AND u.status = 'ACTIVE'
-                                  AND (s.jkt IS NULL OR s.jkt = :jkt)
                                   AND (s.generation = :presented
                                        OR s.generation = :presented + 1 AND s.rotated_at > :replaced)""")
                         .bind("id", id)
                         .bind("client", clientId)
                         .bind("presented", presented)
-                        .bind("jkt", key)
                         .bind("now", Times.utc(window.now()))
                         .bind("used", Times.utc(window.usedAfter()))
                         .bind("created", Times.utc(window.createdAfter()))

@@ -244,7 +244,7 @@ class StoreScansIT {
                                 new Origin("", ""),
                                 NEWEST)),
                 new Use("find", tx -> sessions.find(tx, OPEN)),
-                new Use("rotate", tx -> sessions.rotate(tx, OPEN, "bank-cli", 3, null, window)),
+                new Use("rotate", tx -> sessions.rotate(tx, OPEN, "bank-cli", 3, window)),
                 new Use("end reused", tx -> sessions.endReused(tx, OPEN, 1, NEWEST)),
                 new Use("end", tx -> sessions.end(tx, OPEN, 2, NEWEST)),
                 new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)),

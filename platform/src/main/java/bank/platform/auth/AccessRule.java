@@ -19,7 +19,7 @@ public sealed interface AccessRule {
     record Nobody() implements AccessRule {}
 
     /// Users with one of the roles, machine clients with one of the scopes. A user in a client that is not the bank's
-    /// own needs both.
+    /// own needs a scope, and ROLE_CLIENT among the roles.
     record Granted(Set<Role> roles, Set<String> scopes) implements AccessRule {
         public Granted {
             roles = Set.copyOf(roles);
@@ -53,9 +53,9 @@ public sealed interface AccessRule {
                                 "TOKEN_MISSING",
                                 "sign in and send the access token as a bearer token");
                     case Principal.User user
-                    when !roles.contains(user.role()) ->
+                    when !roles.contains(user.acting()) ->
                         Failure.of(Status.Code.PERMISSION_DENIED, "ROLE_MISSING", "your role may not do this")
-                                .with("role", user.role().name());
+                                .with("role", user.acting().name());
                     case Principal.User user -> user.scopes() == null ? null : missing(scopes, user.scopes());
                     case Principal.Machine machine -> missing(scopes, machine.scopes());
                 };

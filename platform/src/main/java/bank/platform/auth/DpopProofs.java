@@ -23,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class DpopProofs {
     private static final int LENGTH_MAX = 8_192;
     private static final int ID_LENGTH_MAX = 256;
     private static final int REMEMBERED_MAX = 250_000;
+    private static final String USED = "it was used before";
     private static final int RSA_BITS_MIN = 2_048;
     private static final int RSA_BITS_MAX = 4_096;
     private static final int EXPONENT_BITS_MAX = 32;
@@ -61,6 +63,31 @@ public final class DpopProofs {
         this.spent = new SpentProofs(clock, rememberedMax);
     }
 
+    /// A proof found good.
+    ///
+    /// @param key thumbprint (RFC 7638) of the key that is proved
+    /// @param id its `jti`
+    /// @param end when it passes no more
+    public record Proof(String key, String id, Instant end) {}
+
+    /// Checks the proof in a request that has yet to be found worth room for it: it is not spent.
+    ///
+    /// @param method HTTP method of the request
+    /// @param address URL of the request as its client addressed it
+    /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
+    public Proof look(String proof, String method, String address) {
+        var good = good(proof, method, address, null, null);
+        require(spent.takes(good.key(), good.id()), USED);
+        return good;
+    }
+
+    /// Spends a proof that was found good.
+    ///
+    /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
+    public void spend(Proof good) {
+        require(spent.add(good.key(), good.id(), good.end()), USED);
+    }
+
     /// Checks the proof in a request for tokens, and spends it.
     ///
     /// @param method HTTP method of the request
@@ -68,7 +95,9 @@ public final class DpopProofs {
     /// @return thumbprint (RFC 7638) of the key that is proved
     /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
     public String check(String proof, String method, String address) {
-        return checked(proof, method, address, null, null);
+        var good = good(proof, method, address, null, null);
+        spend(good);
+        return good.key();
     }
 
     /// Checks the proof that comes with an access token, and spends it.
@@ -78,10 +107,10 @@ public final class DpopProofs {
     /// @param key thumbprint of the key the token is bound to
     /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
     public void check(String proof, String method, String address, String token, String key) {
-        var _ = checked(proof, method, address, token, key);
+        spend(good(proof, method, address, token, key));
     }
 
-    private String checked(
+    private Proof good(
             String proof, String method, String address, @Nullable String token, @Nullable String expectedKey) {
         if (proof.length() > LENGTH_MAX) {
             throw invalid("it is too long");
@@ -100,8 +129,7 @@ public final class DpopProofs {
             var key = parsed.getHeader().getJWK().computeThumbprint().toString();
             require(expectedKey == null || equal(expectedKey, key), "the token is bound to another key");
             require(parsed.verify(verifier), "its signature is wrong");
-            require(spent.add(key + "/" + id, issued.toInstant().plus(AGE_MAX).plus(CLOCK_SKEW)), "it was used before");
-            return key;
+            return new Proof(key, id, issued.toInstant().plus(AGE_MAX).plus(CLOCK_SKEW));
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
             throw invalid("it is not well formed");
         }

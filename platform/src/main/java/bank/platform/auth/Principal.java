@@ -24,14 +24,20 @@ public sealed interface Principal {
             this(id, role, session, null);
         }
 
+        /// The role he acts in. What he lets a client do that is not the bank's own concerns his own things, so that
+        /// there he is a client of the bank, whatever else he is.
+        public Role acting() {
+            return scopes == null ? role : Role.ROLE_CLIENT;
+        }
+
         /// Employees and administrators see what belongs to others.
         public boolean staff() {
-            return role == Role.ROLE_EMPLOYEE || role == Role.ROLE_ADMIN;
+            return acting() == Role.ROLE_EMPLOYEE || acting() == Role.ROLE_ADMIN;
         }
 
         /// Administrators act for others.
         public boolean admin() {
-            return role == Role.ROLE_ADMIN;
+            return acting() == Role.ROLE_ADMIN;
         }
 
         @Override

@@ -10,22 +10,28 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Proofs that were used, until their time is over and they pass no more anyway. There is room for so many; when that
-/// is taken, new ones are refused rather than old ones forgotten.
+/// Proofs that were used, until their time is over and they pass no more anyway. There is room for so many, a tenth of
+/// it for those of one key; when that is taken, new ones are refused rather than old ones forgotten.
 final class SpentProofs {
+    private static final int KEYS_SHARING = 10;
+
     /// The first half of a SHA-256.
     private record Name(long a, long b) {}
 
-    private record Spent(Name name, Instant end) {}
+    private record Spent(Name name, String key, Instant end) {}
 
     private final Clock clock;
     private final int max;
+    private final int keyMax;
+    private final Map<String, Integer> byKey = new HashMap<>();
     private final Set<Name> names = new HashSet<>();
     private final Queue<Spent> byEnd = new PriorityQueue<>(Comparator.comparing(Spent::end));
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,31 +39,57 @@ final class SpentProofs {
     SpentProofs(Clock clock, int max) {
         this.clock = clock;
         this.max = max;
+        this.keyMax = Math.max(1, max / KEYS_SHARING);
     }
 
     /// Notes a proof as used.
     ///
-    /// @param name its key and id
+    /// @param key thumbprint of its key
+    /// @param id its id
     /// @param end when it passes no more
     /// @return false when it was used before
     /// @throws bank.platform.failure.FailureException UNAVAILABLE with reason OVERLOADED when there is no room
-    boolean add(String name, Instant end) {
-        var hashed = hash(name);
+    boolean add(String key, String id, Instant end) {
+        var hashed = hash(key + "/" + id);
         lock.lock();
         try {
             dropEnded();
             if (names.contains(hashed)) {
                 return false;
             }
-            if (names.size() >= max) {
-                throw Failure.of(Status.Code.UNAVAILABLE, "OVERLOADED", "too many calls with proofs at once")
-                        .retryAfter(Duration.ofSeconds(1))
-                        .exception();
-            }
-            byEnd.add(new Spent(hashed, end));
+            requireRoom(key);
+            byEnd.add(new Spent(hashed, key, end));
+            byKey.merge(key, 1, Integer::sum);
             return names.add(hashed);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Looks whether a proof could be noted as used.
+    ///
+    /// @return false when it was used before
+    /// @throws bank.platform.failure.FailureException UNAVAILABLE with reason OVERLOADED when there is no room
+    boolean takes(String key, String id) {
+        var hashed = hash(key + "/" + id);
+        lock.lock();
+        try {
+            dropEnded();
+            if (names.contains(hashed)) {
+                return false;
+            }
+            requireRoom(key);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireRoom(String key) {
+        if (names.size() >= max || byKey.getOrDefault(key, 0) >= keyMax) {
+            throw Failure.of(Status.Code.UNAVAILABLE, "OVERLOADED", "too many calls with proofs at once")
+                    .retryAfter(Duration.ofSeconds(1))
+                    .exception();
         }
     }
 
@@ -66,6 +98,7 @@ final class SpentProofs {
         for (var first = byEnd.peek(); first != null && first.end().isBefore(now); first = byEnd.peek()) {
             byEnd.remove();
             names.remove(first.name());
+            byKey.computeIfPresent(first.key(), (_, count) -> count == 1 ? null : count - 1);
         }
     }
 

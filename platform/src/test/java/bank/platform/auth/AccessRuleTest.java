@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.failure.Failure;
 import bank.v1.AuthServiceOuterClass;
+import bank.v1.DocumentReviewServiceOuterClass;
 import bank.v1.Role;
 import bank.v1.UserServiceOuterClass;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -61,6 +62,23 @@ class AccessRuleTest {
         assertRefused(lookup.refusal(reader), Code.PERMISSION_DENIED, "ROLE_MISSING");
         var withoutScopes = new Principal.User(17, Role.ROLE_CLIENT, "s-1", Set.of());
         assertRefused(positions.refusal(withoutScopes), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Role.class,
+            names = {"ROLE_EMPLOYEE", "ROLE_ADMIN"})
+    void staffInAForeignClientAreClients(Role role) {
+        var user = new Principal.User(17, role, "s-1", Set.of("users:read", "documents:read", "documents:write"));
+        var own = rule(DocumentReviewServiceOuterClass.getDescriptor(), "DocumentReviewService", "GetDocument");
+        var review = rule(DocumentReviewServiceOuterClass.getDescriptor(), "DocumentReviewService", "SearchDocuments");
+
+        assertThat(user.staff()).isFalse();
+        assertThat(user.admin()).isFalse();
+        assertThat(own.refusal(user)).isNull();
+        assertRefused(review.refusal(user), Code.PERMISSION_DENIED, "ROLE_MISSING");
+        assertThat(review.refusal(user).metadata()).containsEntry("role", "ROLE_CLIENT");
+        assertThat(review.refusal(user(role))).isNull();
     }
 
     @Test

@@ -255,7 +255,8 @@ class DpopProofsTest {
         var few = new DpopProofs(clock, 2);
         var first = key.signed(claims());
         few.check(first, "GET", URL, TOKEN, key.thumbprint());
-        few.check(key.signed(claims()), "GET", URL, TOKEN, key.thumbprint());
+        var other = new ProofKey();
+        few.check(other.signed(claims()), "GET", URL, TOKEN, other.thumbprint());
 
         var third = key.signed(claims());
         assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.check(third, "GET", URL, TOKEN, key.thumbprint()));
@@ -263,6 +264,32 @@ class DpopProofsTest {
 
         clock.advance(Duration.ofSeconds(66));
         few.check(key.signed(claims()), "GET", URL, TOKEN, key.thumbprint());
+    }
+
+    @Test
+    void oneKeyTakesATenthOfTheRoom() {
+        var few = new DpopProofs(clock, 20);
+        few.check(key.signed(claims()), "GET", URL, TOKEN, key.thumbprint());
+        few.check(key.signed(claims()), "GET", URL, TOKEN, key.thumbprint());
+
+        var third = key.signed(claims());
+        assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.check(third, "GET", URL, TOKEN, key.thumbprint()));
+        assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.look(third, "GET", URL));
+        var other = new ProofKey();
+        few.check(other.signed(claims()), "GET", URL, TOKEN, other.thumbprint());
+
+        clock.advance(Duration.ofSeconds(66));
+        few.check(key.signed(claims()), "GET", URL, TOKEN, key.thumbprint());
+    }
+
+    @Test
+    void aLookSpendsNothing() {
+        var proof = key.signed(claims());
+        var good = proofs.look(proof, "GET", URL);
+        proofs.spend(proofs.look(proof, "GET", URL));
+
+        assertFails(Code.UNAUTHENTICATED, "PROOF_INVALID", () -> proofs.look(proof, "GET", URL));
+        assertFails(Code.UNAUTHENTICATED, "PROOF_INVALID", () -> proofs.spend(good));
     }
 
     private static String signed(JWSAlgorithm algorithm, RSAKey rsa, JWSSigner signer, JWTClaimsSet.Builder claims)
