@@ -153,7 +153,7 @@ final class TokenEndpointIT {
             delimiter = '|',
             value = {
                 "grant_type=password&username=nobody%40example.org&password=wrong-password | 400 | invalid_grant",
-                "grant_type=password&username=a%00%40b&password=wrong-password | 400 | invalid_grant",
+                "grant_type=password&username=a%00%40b&password=wrong-password | 400 | invalid_request",
                 "grant_type=password&username=a%40example.org&password=b&scope=documents:read | 400 | invalid_scope",
                 "grant_type=password&username=nobody | 400 | invalid_request",
                 "grant_type=refresh_token&refresh_token=unknown | 400 | invalid_grant",

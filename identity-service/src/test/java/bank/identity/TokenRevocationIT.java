@@ -102,7 +102,7 @@ final class TokenRevocationIT {
         var first = revoke(identity.oauth(), "client_id=bank-cli&token=" + ended.getRefreshToken());
         var answers = new ArrayList<OAuthForm.Answer>();
         answers.add(revoke(identity.oauth(), "client_id=bank-cli&token=" + ended.getRefreshToken()));
-        for (var token : List.of("unknown", "a.b.c", "%00", "x".repeat(10_000), changed(tokens.getRefreshToken()))) {
+        for (var token : List.of("unknown", "a.b.c", "x".repeat(10_000), changed(tokens.getRefreshToken()))) {
             answers.add(revoke(identity.oauth(), "client_id=bank-cli&token=" + token));
         }
         for (var foreign : List.of(tokens.getRefreshToken(), tokens.getAccessToken())) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The token endpoint of RFC 6749, section 3.2.
 public final class TokenEndpoint {
-    private static final int DESCRIPTION_MAX = 200;
+    private static final int DESCRIPTION_MAX = 300;
     private static final Pattern TOLD = Pattern.compile("[!#-\\[\\]-~]+");
 
     private final OAuthClients clients;
