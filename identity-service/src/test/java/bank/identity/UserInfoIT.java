@@ -167,6 +167,15 @@ final class UserInfoIT {
                 .containsEntry("issuer", RunningIdentity.ISSUER)
                 .containsEntry("authorization_endpoint", RunningIdentity.ISSUER + "/oauth2/authorize")
                 .containsEntry("token_endpoint", RunningIdentity.ISSUER + "/oauth2/token")
+                .containsEntry("revocation_endpoint", RunningIdentity.ISSUER + "/oauth2/revoke")
+                .containsEntry("introspection_endpoint", RunningIdentity.ISSUER + "/oauth2/introspect")
+                .containsEntry(
+                        "token_endpoint_auth_methods_supported",
+                        List.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt"))
+                .containsEntry(
+                        "introspection_endpoint_auth_methods_supported",
+                        List.of("client_secret_basic", "client_secret_post", "private_key_jwt"))
+                .containsEntry("token_endpoint_auth_signing_alg_values_supported", List.of("ES256", "PS256", "RS256"))
                 .containsEntry("userinfo_endpoint", RunningIdentity.ISSUER + "/oauth2/userinfo")
                 .containsEntry("jwks_uri", RunningIdentity.ISSUER + "/.well-known/jwks.json")
                 .containsEntry("response_types_supported", List.of("code"))

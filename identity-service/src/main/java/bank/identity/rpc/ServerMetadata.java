@@ -1,5 +1,6 @@
 package bank.identity.rpc;
 
+import bank.identity.keys.ClientKeys;
 import bank.identity.model.UserScope;
 import bank.platform.auth.DpopProofs;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -18,7 +19,9 @@ import com.nimbusds.openid.connect.sdk.claims.ClaimType;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What this authorization server can do, as it tells clients (RFC 8414; OpenID Connect Discovery 1.0): one document
 /// for both.
@@ -29,10 +32,16 @@ public final class ServerMetadata {
             GrantType.CLIENT_CREDENTIALS,
             GrantType.PASSWORD,
             GrantType.TOKEN_EXCHANGE);
-    private static final List<ClientAuthenticationMethod> CLIENT_AUTHENTICATION = List.of(
-            ClientAuthenticationMethod.NONE,
+    private static final List<ClientAuthenticationMethod> PROOFS = List.of(
             ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
-            ClientAuthenticationMethod.CLIENT_SECRET_POST);
+            ClientAuthenticationMethod.CLIENT_SECRET_POST,
+            ClientAuthenticationMethod.PRIVATE_KEY_JWT);
+    private static final List<ClientAuthenticationMethod> PROOFS_OR_NONE = Stream.concat(
+                    Stream.of(ClientAuthenticationMethod.NONE), PROOFS.stream())
+            .toList();
+    private static final List<JWSAlgorithm> ASSERTIONS = ClientKeys.SIGNING.stream()
+            .sorted(Comparator.comparing(JWSAlgorithm::getName))
+            .toList();
     private static final List<String> CLAIMS = List.of(
             "iss",
             "sub",
@@ -71,7 +80,14 @@ public final class ServerMetadata {
         metadata.setResponseModes(List.of(ResponseMode.QUERY));
         metadata.setGrantTypes(GRANTS);
         metadata.setCodeChallengeMethods(List.of(CodeChallengeMethod.S256));
-        metadata.setTokenEndpointAuthMethods(CLIENT_AUTHENTICATION);
+        metadata.setTokenEndpointAuthMethods(PROOFS_OR_NONE);
+        metadata.setTokenEndpointJWSAlgs(ASSERTIONS);
+        metadata.setRevocationEndpointURI(URI.create(base + "/oauth2/revoke"));
+        metadata.setRevocationEndpointAuthMethods(PROOFS_OR_NONE);
+        metadata.setRevocationEndpointJWSAlgs(ASSERTIONS);
+        metadata.setIntrospectionEndpointURI(URI.create(base + "/oauth2/introspect"));
+        metadata.setIntrospectionEndpointAuthMethods(PROOFS);
+        metadata.setIntrospectionEndpointJWSAlgs(ASSERTIONS);
         metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.PS256));
         metadata.setDPoPJWSAlgs(
                 DpopProofs.ALGORITHMS.stream().map(JWSAlgorithm::parse).toList());
