@@ -99,6 +99,7 @@ public final class IdentityServer implements AutoCloseable {
     private static final Duration CODES_PURGE_PAUSE = Duration.ofHours(1);
     private static final Duration ASSERTIONS_PURGE_PAUSE = Duration.ofMinutes(10);
     private static final int SECRET_HASHINGS_MAX = 2;
+    private static final int REGISTRATION_HASHINGS_MAX = 2;
     private static final Duration HASHING_WAIT_MAX = Duration.ofSeconds(5);
 
     private final Platform platform;
@@ -155,7 +156,11 @@ public final class IdentityServer implements AutoCloseable {
                 new KeyRotations.Times(config.signingKeyLife(), KEYS_PUBLISHED_BEFORE),
                 clock);
         platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
-        var registrations = new Registrations(userStore, passwordStore, hasher, rules, audit, clock, config.sandbox());
+        // Turns of their own: whoever registers makes nobody wait who signs in.
+        var registrationHasher =
+                new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
+        var registrations =
+                new Registrations(userStore, passwordStore, registrationHasher, rules, audit, clock, config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
         var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
