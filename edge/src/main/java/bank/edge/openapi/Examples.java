@@ -175,6 +175,7 @@ final class Examples {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         Set<String> required = new HashSet<>();
         schema.path("required").forEach(name -> required.add(name.asText()));
+        required.addAll(chosen(schema));
         Set<String> excluded = excluded(schema);
         var properties = new LinkedHashMap<String, JsonNode>();
         schema.path("properties").properties().forEach(member -> properties.put(member.getKey(), member.getValue()));
@@ -191,6 +192,18 @@ final class Examples {
             }
         }
         return Optional.of(object);
+    }
+
+    /// The first member of each choice that must be made.
+    private static Set<String> chosen(ObjectNode schema) {
+        var chosen = new HashSet<String>();
+        for (JsonNode choice : schema.path("allOf")) {
+            JsonNode alternatives = choice.path("oneOf");
+            if (!alternatives.isEmpty() && alternatives.valueStream().allMatch(each -> each.has("required"))) {
+                chosen.add(alternatives.path(0).path("required").path(0).asText());
+            }
+        }
+        return chosen;
     }
 
     /// Members that the one of a choice excludes.
