@@ -162,6 +162,8 @@ final class SampleServices implements AutoCloseable {
             case "/oauth2/userinfo" -> body("application/json", "{\"sub\":\"17\"}");
             case "/token", "/oauth2/token" ->
                 body("application/json", "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":600}");
+            case "/oauth2/revoke" -> body("application/json", "{}");
+            case "/oauth2/introspect" -> body("application/json", "{\"active\":false}");
             default -> body("application/json", "{\"issuer\":\"http://bank.test\"}");
         };
     }
