@@ -51,7 +51,8 @@ final class EdgeErrors implements ServerErrorHandler {
         String target = headers == null ? "" : headers.path();
         int query = target.indexOf('?');
         var answer = Problems.answer(failure, query < 0 ? target : target.substring(0, query), requestId);
-        return AggregatedHttpResponse.of(ResponseDefaults.on(answer.headers(), requestId), answer.content());
+        var complete = ResponseDefaults.on(answer.headers(), requestId);
+        return AggregatedHttpResponse.of(ctx == null ? complete : AnswerHeaders.in(ctx, complete), answer.content());
     }
 
     private static Failure failure(HttpStatus status) {

@@ -179,7 +179,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 call.set(name, client.get(name, ""));
             }
         }
-        RequestHeaders sent = CallHeaders.of(
+        var sent = CallHeaders.of(
                 rpc,
                 call,
                 client,
@@ -195,7 +195,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
             return answer(
                     ctx,
                     rpc,
-                    upstreams.send(rpc.service(), HttpRequest.of(sent, frames), timeout, () -> isGone(ctx)),
+                    upstreams.send(rpc.service(), HttpRequest.of(sent.build(), frames), timeout, () -> isGone(ctx)),
                     form,
                     deadline);
         }

@@ -169,6 +169,9 @@ final class Compression extends SimpleDecoratingHttpService {
     private static HttpRequest withPlainTags(HttpRequest request) {
         HttpRequest plain = request;
         for (AsciiString name : CONDITIONS) {
+            if (!plain.headers().contains(name)) {
+                continue;
+            }
             List<String> given = plain.headers().getAll(name);
             List<String> tags = given.stream().map(Compression::plainTags).toList();
             if (!tags.equals(given)) {

@@ -1,11 +1,13 @@
 package bank.edge.http;
 
+import bank.edge.AnswerHeaders;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.platform.grpc.Headers;
 import bank.platform.telemetry.Tracing;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.function.Function;
@@ -31,10 +33,16 @@ public final class Manners {
         };
     }
 
-    /// Names the request in its answer, whoever gives it.
+    /// Names the request in its answer, whoever gives it, and adds what was gathered for the answer.
     private static HttpResponse named(HttpService service, ServiceRequestContext ctx, HttpRequest request)
             throws Exception {
-        ctx.mutateAdditionalResponseHeaders(headers -> headers.set(Headers.REQUEST_ID, RequestLabels.id(ctx)));
-        return service.serve(ctx, request);
+        String id = RequestLabels.id(ctx);
+        return service.serve(ctx, request).mapHeaders(headers -> AnswerHeaders.in(ctx, named(headers, id)));
+    }
+
+    private static ResponseHeaders named(ResponseHeaders headers, String id) {
+        return id.equals(headers.get(Headers.REQUEST_ID))
+                ? headers
+                : headers.toBuilder().set(Headers.REQUEST_ID, id).build();
     }
 }

@@ -1,5 +1,6 @@
 package bank.edge.http;
 
+import bank.edge.AnswerHeaders;
 import bank.edge.RequestLabels;
 import bank.platform.failure.Failure;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -9,6 +10,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.grpc.Status;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -16,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 /// (draft-ietf-httpapi-ratelimit-headers-10).
 final class Quota {
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    private static final String LIMIT = "ratelimit";
-    private static final String POLICY = "ratelimit-policy";
+    private static final AsciiString LIMIT = AsciiString.cached("ratelimit");
+    private static final AsciiString POLICY = AsciiString.cached("ratelimit-policy");
 
     private final String name;
     private final String policy;
@@ -48,7 +50,8 @@ final class Quota {
     void take(ServiceRequestContext ctx, Object key) {
         ConsumptionProbe probe = probe(key);
         String left = name + ";r=" + probe.getRemainingTokens() + ";t=" + seconds(probe.getNanosToWaitForReset());
-        ctx.mutateAdditionalResponseHeaders(headers -> headers.add(LIMIT, left).add(POLICY, policy));
+        AnswerHeaders.add(ctx, LIMIT, left);
+        AnswerHeaders.add(ctx, POLICY, policy);
         if (!probe.isConsumed()) {
             var failure = Failure.of(
                             Status.Code.RESOURCE_EXHAUSTED, "RATE_LIMITED", "too many requests in too short a time")

@@ -10,6 +10,9 @@ public final class Vary {
     /// The headers with a request header among those the answer was chosen by.
     public static ResponseHeaders by(ResponseHeaders headers, String name) {
         for (String line : headers.getAll(HttpHeaderNames.VARY)) {
+            if (line.equals(name)) {
+                return headers;
+            }
             for (String known : line.split(",", -1)) {
                 if (known.strip().equalsIgnoreCase(name)) {
                     return headers;

@@ -30,7 +30,7 @@ public final class CallHeaders {
     /// What each header counts for beside its name and its value (RFC 9113, section 6.5.2).
     private static final int HEADER_BYTES = 32;
 
-    /// Armeria adds it where the message is there; messages have up to seven digits.
+    /// It is added where the message is there; messages have up to seven digits.
     private static final int CONTENT_LENGTH_BYTES = "content-length".length() + 7 + HEADER_BYTES;
 
     private CallHeaders() {}
@@ -39,7 +39,9 @@ public final class CallHeaders {
         return Stream.of(names).map(AsciiString::cached).toList();
     }
 
-    /// Headers to call with.
+    /// Headers to call with. Whoever knows the length of the message says it too, which spares a copy that Armeria
+    /// makes
+    /// to say it.
     ///
     /// @param rpc what is called
     /// @param call what the call begins with, see [bank.edge.upstream.Upstreams#headers]
@@ -51,7 +53,7 @@ public final class CallHeaders {
     /// @param bytesMax longest headers, as HTTP/2 counts them
     /// @throws bank.platform.failure.FailureException INVALID_HEADER when a header that may come once came twice,
     ///     METADATA_INVALID when one is no metadata though it says so, HEADERS_TOO_LARGE when they are too long
-    public static RequestHeaders of(
+    public static RequestHeadersBuilder of(
             Rpc rpc,
             RequestHeadersBuilder call,
             RequestHeaders client,
@@ -89,11 +91,10 @@ public final class CallHeaders {
         if (rpc.ways().metadata()) {
             GrpcMetadata.pass(client, headers);
         }
-        RequestHeaders built = headers.build();
-        if (bytes(built) > bytesMax) {
+        if (bytes(headers) > bytesMax) {
             throw EdgeFailures.headersTooLarge().exception();
         }
-        return built;
+        return headers;
     }
 
     private static String sole(AsciiString name, List<String> values) {
@@ -116,7 +117,7 @@ public final class CallHeaders {
         }
     }
 
-    private static long bytes(RequestHeaders headers) {
+    private static long bytes(RequestHeadersBuilder headers) {
         long bytes = CONTENT_LENGTH_BYTES;
         for (Map.Entry<AsciiString, String> header : headers) {
             bytes += header.getKey().length() + header.getValue().length() + HEADER_BYTES;

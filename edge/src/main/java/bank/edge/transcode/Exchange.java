@@ -16,6 +16,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,7 @@ final class Exchange {
     private final Caller caller;
     private final HeldBytes.Share held;
     private final Consumer<Failure> failed;
+    private final Consumer<ResponseHeadersBuilder> completed;
     private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     private final HttpResponse response = HttpResponse.of(answer);
     private @Nullable Runnable hangUp;
@@ -68,10 +71,10 @@ final class Exchange {
     /// @param service full name of the service
     /// @param headers path and metadata
     /// @param timeout time until it is given up
-    record Call(Upstreams upstreams, String service, RequestHeaders headers, Duration timeout) {
+    record Call(Upstreams upstreams, String service, RequestHeadersBuilder headers, Duration timeout) {
         /// Begins it, for a thread to wait for.
         UpstreamCall open() {
-            return upstreams.call(service, headers, timeout);
+            return upstreams.call(service, headers.build(), timeout);
         }
 
         /// Makes it, with one message each way.
@@ -82,11 +85,18 @@ final class Exchange {
 
     /// @param held what it holds
     /// @param failed told of what is told the client
-    Exchange(HttpRequest request, Caller caller, HeldBytes.Share held, Consumer<Failure> failed) {
+    /// @param completed adds to an answer's headers what the edge says in them beside the answer
+    Exchange(
+            HttpRequest request,
+            Caller caller,
+            HeldBytes.Share held,
+            Consumer<Failure> failed,
+            Consumer<ResponseHeadersBuilder> completed) {
         this.request = request;
         this.caller = caller;
         this.held = held;
         this.failed = failed;
+        this.completed = completed;
         response.whenComplete().exceptionally(_ -> {
             cancel();
             return null;
@@ -148,6 +158,11 @@ final class Exchange {
         if (action != null) {
             action.run();
         }
+    }
+
+    /// Adds what the edge says beside the answer where its headers are made, which spares a copy.
+    void complete(ResponseHeadersBuilder headers) {
+        completed.accept(headers);
     }
 
     /// Gives the answer.

@@ -64,6 +64,7 @@ final class HttpAnswers {
                 rpc.codec().toJson(rpc.output(), message, target.route().rule().responseBody());
         headers.contentType(MediaType.JSON).contentLength(json.length);
         ResponseDefaults.add(headers, exchange.caller().requestId());
+        exchange.complete(headers);
         return HttpResponse.of(headers.build(), HttpData.wrap(json));
     }
 

@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.AnswerHeaders;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
 import bank.edge.auth.TokenGate;
@@ -104,7 +105,12 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 RequestLabels.id(ctx),
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? null : target.substring(mark + 1));
-        var exchange = new Exchange(request, caller, held.share(ctx), failure -> RequestLabels.failure(ctx, failure));
+        var exchange = new Exchange(
+                request,
+                caller,
+                held.share(ctx),
+                failure -> RequestLabels.failure(ctx, failure),
+                headers -> AnswerHeaders.moveTo(ctx, headers));
         boolean varies = false;
         try {
             RouteMatch.Found usual = find(exchange);

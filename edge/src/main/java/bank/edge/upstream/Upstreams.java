@@ -1,5 +1,6 @@
 package bank.edge.upstream;
 
+import bank.edge.http.Connections;
 import bank.edge.route.HttpRule;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Attempts.Repeats;
@@ -20,6 +21,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.Exceptions;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.EventExecutor;
@@ -85,6 +87,7 @@ public final class Upstreams implements AutoCloseable {
                 .pingInterval(config.pingInterval())
                 .idleTimeout(IDLE_TIME_MAX)
                 .workerGroup(loops, false)
+                .channelOption(ChannelOption.ALLOCATOR, Connections.BUFFERS)
                 .eventLoopSchedulerFactory(SameThread::new)
                 .useHttp2Preface(true)
                 .http2InitialStreamWindowSize(STREAM_BYTES_AHEAD)
@@ -176,12 +179,13 @@ public final class Upstreams implements AutoCloseable {
 
     /// Makes a call with one message each way.
     ///
-    /// @param headers method, path and metadata
+    /// @param call method, path and metadata
     /// @param message wire bytes of the request
     /// @param timeout time until the call is given up
-    public UnaryCall unary(String service, RequestHeaders headers, byte[] message, Duration timeout) {
+    public UnaryCall unary(String service, RequestHeadersBuilder call, byte[] message, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
+        RequestHeaders headers = call.contentLength(frame[0].length()).build();
         HttpResponse answer =
                 attempts(service, headers, 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
         return new UnaryCall(
@@ -200,11 +204,13 @@ public final class Upstreams implements AutoCloseable {
 
     /// Sends a request of one message.
     ///
+    /// @param call method, path and metadata
     /// @param frame the message with its prefix
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
     public HttpResponse send(
-            String service, RequestHeaders headers, HttpData frame, Duration timeout, BooleanSupplier gone) {
+            String service, RequestHeadersBuilder call, HttpData frame, Duration timeout, BooleanSupplier gone) {
+        RequestHeaders headers = call.contentLength(frame.length()).build();
         return attempts(service, headers, 0, timeout, gone).send(() -> HttpRequest.of(headers, frame));
     }
 

@@ -28,7 +28,8 @@ class CallHeadersTest {
                 .add("tracestate", "a=1")
                 .build();
         var admitted = new TokenGate.Admitted("Bearer x", null);
-        return CallHeaders.of(RPC, call, client, admitted, "id", "192.0.2.1", Duration.ofSeconds(2), bytesMax);
+        return CallHeaders.of(RPC, call, client, admitted, "id", "192.0.2.1", Duration.ofSeconds(2), bytesMax)
+                .build();
     }
 
     private static void assertRefused(String reason, Status.Code code, Runnable call) {

@@ -375,7 +375,7 @@ class UpstreamsIT {
             var upstreams = upstreams("127.0.0.1:" + gateway.activeLocalPort(), "circuit-failures", "100");
 
             var answer = upstreams
-                    .unary(SERVICE, headers("GetDocument"), new byte[0], Duration.ofSeconds(20))
+                    .unary(SERVICE, headers("GetDocument").toBuilder(), new byte[0], Duration.ofSeconds(20))
                     .answer();
 
             assertThatThrownBy(answer::join)

@@ -1,0 +1,66 @@
+package bank.edge;
+
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.AsciiString;
+import io.netty.util.AttributeKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Headers that what is around a service has to say in its answer, gathered while the request is served and added in
+/// one go. Every change of Armeria's own additional headers copies them, and their presence copies the answer's.
+public final class AnswerHeaders {
+    private static final AttributeKey<AnswerHeaders> KEY = AttributeKey.valueOf(AnswerHeaders.class, "GATHERED");
+
+    private final List<Header> gathered = new ArrayList<>(4);
+
+    private record Header(AsciiString name, String value) {}
+
+    private AnswerHeaders() {}
+
+    /// Says this in the answer, in place of what it says under the same name by itself.
+    public static void add(ServiceRequestContext ctx, AsciiString name, String value) {
+        AnswerHeaders known = ctx.attr(KEY);
+        if (known == null) {
+            known = new AnswerHeaders();
+            ctx.setAttr(KEY, known);
+        }
+        known.gather(new Header(name, value));
+    }
+
+    private synchronized void gather(Header header) {
+        gathered.add(header);
+    }
+
+    /// Adds what was gathered since the last time, where the headers of an answer are made, which spares a copy.
+    public static void moveTo(ServiceRequestContext ctx, ResponseHeadersBuilder headers) {
+        AnswerHeaders known = ctx.attr(KEY);
+        if (known != null) {
+            known.move(headers);
+        }
+    }
+
+    private synchronized void move(ResponseHeadersBuilder headers) {
+        gathered.forEach(header -> headers.remove(header.name()));
+        for (Header header : gathered) {
+            headers.add(header.name(), header.value());
+        }
+        gathered.clear();
+    }
+
+    /// The headers of an answer, with what was gathered and is not in them yet.
+    public static ResponseHeaders in(ServiceRequestContext ctx, ResponseHeaders headers) {
+        AnswerHeaders known = ctx.attr(KEY);
+        if (known == null || known.isEmpty()) {
+            return headers;
+        }
+        ResponseHeadersBuilder complete = headers.toBuilder();
+        known.move(complete);
+        return complete.build();
+    }
+
+    private synchronized boolean isEmpty() {
+        return gathered.isEmpty();
+    }
+}
