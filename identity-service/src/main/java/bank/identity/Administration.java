@@ -50,6 +50,7 @@ record Administration(
             UserStore userStore,
             PasswordStore passwordStore,
             SessionStore sessionStore,
+            MemberStore memberStore,
             PasswordChecks checks,
             PasswordHasher hasher,
             PasswordRules rules,
@@ -61,7 +62,6 @@ record Administration(
         var mutations = platform.mutations();
         var pageTokens = platform.pageTokens();
         var organizationStore = new OrganizationStore();
-        var memberStore = new MemberStore();
         var openSessionStore = new OpenSessionStore();
 
         var organizationReach = new OrganizationReach(organizationStore, memberStore);

@@ -69,6 +69,7 @@ import bank.identity.store.CodeStore;
 import bank.identity.store.ExternalIdentityStore;
 import bank.identity.store.ForeignSessionStore;
 import bank.identity.store.LiveSessionStore;
+import bank.identity.store.MemberStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SignInCounterStore;
@@ -135,6 +136,7 @@ public final class IdentityServer implements AutoCloseable {
         var passwordStore = new PasswordStore();
         var sessionStore = new SessionStore();
         var clientStore = new ClientStore();
+        var memberStore = new MemberStore();
 
         var keyStore = new SigningKeyStore();
         var sealedKeys = new SealedKeys(settings.vault());
@@ -162,7 +164,7 @@ public final class IdentityServer implements AutoCloseable {
         var registrations =
                 new Registrations(userStore, passwordStore, registrationHasher, rules, audit, clock, config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
-        var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
+        var sessions = new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var throttle = new SignInThrottle(
                 database,
@@ -191,7 +193,7 @@ public final class IdentityServer implements AutoCloseable {
         var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var administration = Administration.of(
-                platform, userStore, passwordStore, sessionStore, checks, hasher, rules, life, audit, settings.vault());
+                platform, userStore, passwordStore, sessionStore, memberStore, checks, hasher, rules, life, audit, settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
         // Turns of its own: wrong secrets of clients never make users wait.
         var secretHasher =
@@ -225,6 +227,7 @@ public final class IdentityServer implements AutoCloseable {
                 foreignTokens,
                 new ForeignUsers(userStore, identityStore, audit, clock),
                 new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
+                memberStore,
                 accessTokens,
                 audit);
         var identities = new ExternalIdentities(

@@ -8,15 +8,19 @@ import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.ProvedUser;
+import bank.identity.model.Role;
 import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
+import bank.identity.model.TokenUser;
 import bank.identity.model.UserStatus;
+import bank.identity.store.MemberStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SessionStore.Stored;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,16 +43,19 @@ public final class Sessions {
 
     private final Database database;
     private final SessionStore store;
+    private final MemberStore members;
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
     private final Life life;
     private final AuditLog audit;
     private final Clock clock;
 
+    /// @param members tells which organisations users belong to
     /// @param life how long sessions live
     public Sessions(
             Database database,
             SessionStore store,
+            MemberStore members,
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
             Life life,
@@ -56,6 +63,7 @@ public final class Sessions {
             Clock clock) {
         this.database = database;
         this.store = store;
+        this.members = members;
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
         this.life = life;
@@ -90,9 +98,14 @@ public final class Sessions {
                 .map(role -> {
                     audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(user.id()), subject(id, clientId));
                     return new TokenPair(
-                            accessTokens.forUser(user.id(), role, id, clientId, scopes, key),
+                            accessTokens.forUser(speaksOf(tx, user.id(), role, scopes), id, clientId, scopes, key),
                             refreshTokens.token(id, FIRST_GENERATION, secret));
                 });
+    }
+
+    /// No scope tells of organisations, so that clients that have some are told of none.
+    private TokenUser speaksOf(Tx tx, long userId, Role role, @Nullable Set<String> scopes) {
+        return new TokenUser(userId, role, scopes == null ? members.organizationIds(tx, userId) : List.of());
     }
 
     private static @Nullable String refreshKey(@Nullable TokenKey key) {
@@ -156,7 +169,11 @@ public final class Sessions {
         if (proves(key, session) && store.rotate(tx, session.id(), clientId, presented, window)) {
             return Optional.of(new TokenPair(
                     accessTokens.forUser(
-                            session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
+                            speaksOf(tx, session.userId(), session.role(), session.scopes()),
+                            session.id(),
+                            clientId,
+                            session.scopes(),
+                            key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         return Optional.empty();

@@ -2,8 +2,8 @@ package bank.identity.keys;
 
 import bank.identity.model.AccessToken;
 import bank.identity.model.OAuthClient;
-import bank.identity.model.Role;
 import bank.identity.model.TokenKey;
+import bank.identity.model.TokenUser;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -42,41 +42,33 @@ public final class AccessTokens {
 
     /// A token for a signed-in user.
     ///
+    /// @param user who he is
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
     /// @param scopes what he lets it do; null for a client of the bank itself, which may do whatever he may
     /// @param key what it is bound to; null for a bearer token
     public AccessToken forUser(
-            long userId,
-            Role role,
+            TokenUser user,
             UUID session,
             String clientId,
             @Nullable Collection<String> scopes,
             @Nullable TokenKey key) {
         return sign(
-                claims(Long.toString(userId), clientId)
-                        .claim("roles", List.of(role.claim()))
-                        .claim("sid", session.toString())
-                        .claim("scope", scopes == null ? null : text(scopes)),
-                key);
+                claims(user, session, clientId, life).claim("scope", scopes == null ? null : text(scopes)), life, key);
     }
 
     /// A token for a user whom a token of another issuer speaks of. It ends with that at the latest.
     ///
+    /// @param user who he is
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
     /// @param key what it is bound to; null for a bearer token
     /// @param end when the other token ends
     public AccessToken forForeignUser(
-            long userId, Role role, UUID session, String clientId, @Nullable TokenKey key, Instant end) {
+            TokenUser user, UUID session, String clientId, @Nullable TokenKey key, Instant end) {
         var left = Duration.between(clock.instant(), end);
         var shorter = left.compareTo(life) < 0 ? left : life;
-        return sign(
-                claims(Long.toString(userId), clientId, shorter)
-                        .claim("roles", List.of(role.claim()))
-                        .claim("sid", session.toString()),
-                shorter,
-                key);
+        return sign(claims(user, session, clientId, shorter), shorter, key);
     }
 
     /// A token for a machine client that acts for itself.
@@ -84,15 +76,18 @@ public final class AccessTokens {
     /// @param scopes what the token allows
     /// @param key what it is bound to; null for a bearer token
     public AccessToken forMachine(OAuthClient client, Collection<String> scopes, @Nullable TokenKey key) {
-        return sign(claims(client.id(), client.id()).claim("scope", text(scopes)), key);
+        return sign(claims(client.id(), client.id(), life).claim("scope", text(scopes)), life, key);
     }
 
     private static String text(Collection<String> scopes) {
         return String.join(" ", scopes.stream().sorted().toList());
     }
 
-    private JWTClaimsSet.Builder claims(String subject, String clientId) {
-        return claims(subject, clientId, life);
+    private JWTClaimsSet.Builder claims(TokenUser user, UUID session, String clientId, Duration life) {
+        return claims(Long.toString(user.id()), clientId, life)
+                .claim("roles", List.of(user.role().claim()))
+                .claim("sid", session.toString())
+                .claim("org", user.organizations().isEmpty() ? null : user.organizations());
     }
 
     private JWTClaimsSet.Builder claims(String subject, String clientId, Duration life) {
@@ -105,10 +100,6 @@ public final class AccessTokens {
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(life)))
                 .jwtID(UUID.randomUUID().toString());
-    }
-
-    private AccessToken sign(JWTClaimsSet.Builder claims, @Nullable TokenKey boundTo) {
-        return sign(claims, life, boundTo);
     }
 
     private AccessToken sign(JWTClaimsSet.Builder claims, Duration life, @Nullable TokenKey boundTo) {

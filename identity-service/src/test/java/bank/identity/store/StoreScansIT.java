@@ -282,6 +282,7 @@ class StoreScansIT {
                 new Use("find", tx -> members.find(tx, 7, 7)),
                 new Use("list", tx -> members.list(tx, 7, Long.MAX_VALUE, 51)),
                 new Use("memberships", tx -> members.memberships(tx, 7)),
+                new Use("organisation ids", tx -> members.organizationIds(tx, 7)),
                 new Use("administers any", tx -> members.administersAny(tx, 7, List.of(7L, 6L))),
                 new Use("administered without", tx -> members.administeredWithout(tx, List.of(7L, 6L), 7)),
                 new Use("belongs under", tx -> members.belongsUnder(tx, 7, 6)),
