@@ -15,10 +15,10 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +48,8 @@ public final class AccessTokens {
     /// @param scopes what he lets it do; null for a client of the bank itself, which may do whatever he may
     /// @param key what it is bound to; null for a bearer token
     public AccessToken forUser(
-            TokenUser user,
-            UUID session,
-            String clientId,
-            @Nullable Collection<String> scopes,
-            @Nullable TokenKey key) {
-        return sign(
-                claims(user, session, clientId, life).claim("scope", scopes == null ? null : text(scopes)), life, key);
+            TokenUser user, UUID session, String clientId, @Nullable Set<String> scopes, @Nullable TokenKey key) {
+        return sign(claims(user, session, clientId, life), life, scopes, key);
     }
 
     /// A token for a user whom a token of another issuer speaks of. It ends with that at the latest.
@@ -68,19 +63,15 @@ public final class AccessTokens {
             TokenUser user, UUID session, String clientId, @Nullable TokenKey key, Instant end) {
         var left = Duration.between(clock.instant(), end);
         var shorter = left.compareTo(life) < 0 ? left : life;
-        return sign(claims(user, session, clientId, shorter), shorter, key);
+        return sign(claims(user, session, clientId, shorter), shorter, null, key);
     }
 
     /// A token for a machine client that acts for itself.
     ///
     /// @param scopes what the token allows
     /// @param key what it is bound to; null for a bearer token
-    public AccessToken forMachine(OAuthClient client, Collection<String> scopes, @Nullable TokenKey key) {
-        return sign(claims(client.id(), client.id(), life).claim("scope", text(scopes)), life, key);
-    }
-
-    private static String text(Collection<String> scopes) {
-        return String.join(" ", scopes.stream().sorted().toList());
+    public AccessToken forMachine(OAuthClient client, Set<String> scopes, @Nullable TokenKey key) {
+        return sign(claims(client.id(), client.id(), life), life, scopes, key);
     }
 
     private JWTClaimsSet.Builder claims(TokenUser user, UUID session, String clientId, Duration life) {
@@ -102,7 +93,11 @@ public final class AccessTokens {
                 .jwtID(UUID.randomUUID().toString());
     }
 
-    private AccessToken sign(JWTClaimsSet.Builder claims, Duration life, @Nullable TokenKey boundTo) {
+    private AccessToken sign(
+            JWTClaimsSet.Builder claims, Duration life, @Nullable Set<String> scopes, @Nullable TokenKey boundTo) {
+        if (scopes != null) {
+            claims.claim("scope", String.join(" ", scopes.stream().sorted().toList()));
+        }
         if (boundTo != null) {
             claims.claim("cnf", Map.of("jkt", boundTo.thumbprint()));
         }
@@ -117,6 +112,6 @@ public final class AccessTokens {
         } catch (JOSEException e) {
             throw new IllegalStateException("an access token could not be signed", e);
         }
-        return new AccessToken(token.serialize(), life, boundTo != null);
+        return new AccessToken(token.serialize(), life, scopes, boundTo != null);
     }
 }
