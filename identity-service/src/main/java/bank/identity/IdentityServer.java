@@ -15,6 +15,7 @@ import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
+import bank.identity.domain.RegistrationThrottle;
 import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignInPauses;
@@ -158,17 +159,25 @@ public final class IdentityServer implements AutoCloseable {
                 new KeyRotations.Times(config.signingKeyLife(), KEYS_PUBLISHED_BEFORE),
                 clock);
         platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
+        var counterStore = new SignInCounterStore();
+        var registrationThrottle = new RegistrationThrottle(
+                database,
+                counterStore,
+                settings.vault(),
+                new SignInCounterStore.Limit(settings.addressRegistrationsMax(), config.signInPauseMax()),
+                audit,
+                clock);
         // Turns of their own: whoever registers makes nobody wait who signs in.
         var registrationHasher =
                 new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
         var registrations =
-                new Registrations(userStore, passwordStore, registrationHasher, rules, audit, clock, config.sandbox());
+                new Registrations(userStore, passwordStore, registrationHasher, registrationThrottle, rules, audit, clock, config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
         var sessions = new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var throttle = new SignInThrottle(
                 database,
-                new SignInCounterStore(),
+                counterStore,
                 settings.vault(),
                 new SignInThrottle.Limits(
                         config.accountFailuresMax(), config.addressFailuresMax(), config.signInPauseMax()),
@@ -258,7 +267,7 @@ public final class IdentityServer implements AutoCloseable {
                                 administration.sessions(),
                                 administration.organizations(),
                                 new SignInGrpcService(
-                                        new SignInPauses(throttle, userStore, audit), platform.mutations()),
+                                        new SignInPauses(throttle, registrationThrottle, userStore, audit), platform.mutations()),
                                 new AuditGrpcService(
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(

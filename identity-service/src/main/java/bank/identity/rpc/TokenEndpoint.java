@@ -222,6 +222,7 @@ public final class TokenEndpoint {
                         .setHTTPStatusCode(503)
                         .setDescription("too many sign-ins at once: repeat a little later"));
             case IdentityFailure.EmailTaken _,
+                    IdentityFailure.RegistrationPaused _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.IdentityLinked _,

@@ -54,6 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StoreScansIT {
     private static final Instant NEWEST = Instant.parse("2026-06-01T00:00:00Z");
     private static final Instant LONG_AGO = NEWEST.minusSeconds(60 * 1_000_000);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final UUID OPEN = new UUID(0, 8);
     private static final byte[] CODE = AuthorizationCodes.digest("7");
     private static final PasswordHash HASH = PasswordHash.parse(
@@ -327,6 +328,8 @@ class StoreScansIT {
         return List.of(
                 new Use("standing", tx -> counters.standing(tx, keys, LONG_AGO)),
                 new Use("claim", tx -> counters.claim(tx, code(7), code(7), limit, NEWEST, LONG_AGO)),
+                new Use("claim fading", tx -> counters.claimFading(tx, code(7), limit, HOUR, NEWEST, LONG_AGO)),
+                new Use("paused until", tx -> counters.pausedUntil(tx, code(7))),
                 new Use("give back", tx -> counters.giveBack(tx, code(7), new SignInCounterStore.Claimed(5, NEWEST))),
                 new Use("reset", tx -> counters.reset(tx, code(7))),
                 new Use("reset account", tx -> counters.resetAccount(tx, code(7))),
