@@ -32,6 +32,7 @@ import bank.platform.Platform;
 
 /// The administration of users, sessions and organisations: wiring only.
 ///
+/// @param lastAdmin sees to it that there is an administrator
 /// @param passwords changes and sets passwords
 /// @param repeats repeats of requests with passwords
 /// @param people what is known of users
@@ -39,6 +40,7 @@ import bank.platform.Platform;
 /// @param sessions `SessionService`
 /// @param organizations `OrganizationService`
 record Administration(
+        LastAdmin lastAdmin,
         Passwords passwords,
         SecretRepeats repeats,
         Users people,
@@ -81,6 +83,7 @@ record Administration(
         var repeats = new SecretRepeats(vault);
         var people = new Users(database, userStore, memberStore, userReach, organizationReach);
         return new Administration(
+                lastAdmin,
                 passwords,
                 repeats,
                 people,

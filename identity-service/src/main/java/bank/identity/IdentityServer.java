@@ -170,10 +170,18 @@ public final class IdentityServer implements AutoCloseable {
         // Turns of their own: whoever registers makes nobody wait who signs in.
         var registrationHasher =
                 new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
-        var registrations =
-                new Registrations(userStore, passwordStore, registrationHasher, registrationThrottle, rules, audit, clock, config.sandbox());
+        var registrations = new Registrations(
+                userStore,
+                passwordStore,
+                registrationHasher,
+                registrationThrottle,
+                rules,
+                audit,
+                clock,
+                config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
-        var sessions = new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
+        var sessions =
+                new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var throttle = new SignInThrottle(
                 database,
@@ -202,7 +210,17 @@ public final class IdentityServer implements AutoCloseable {
         var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var administration = Administration.of(
-                platform, userStore, passwordStore, sessionStore, memberStore, checks, hasher, rules, life, audit, settings.vault());
+                platform,
+                userStore,
+                passwordStore,
+                sessionStore,
+                memberStore,
+                checks,
+                hasher,
+                rules,
+                life,
+                audit,
+                settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
         // Turns of its own: wrong secrets of clients never make users wait.
         var secretHasher =
@@ -234,7 +252,7 @@ public final class IdentityServer implements AutoCloseable {
         var exchanges = new TokenExchanges(
                 database,
                 foreignTokens,
-                new ForeignUsers(userStore, identityStore, audit, clock),
+                new ForeignUsers(userStore, identityStore, sessionStore, administration.lastAdmin(), audit, clock),
                 new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
                 memberStore,
                 accessTokens,
@@ -267,7 +285,8 @@ public final class IdentityServer implements AutoCloseable {
                                 administration.sessions(),
                                 administration.organizations(),
                                 new SignInGrpcService(
-                                        new SignInPauses(throttle, registrationThrottle, userStore, audit), platform.mutations()),
+                                        new SignInPauses(throttle, registrationThrottle, userStore, audit),
+                                        platform.mutations()),
                                 new AuditGrpcService(
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(

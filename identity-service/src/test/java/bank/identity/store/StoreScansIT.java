@@ -249,6 +249,7 @@ class StoreScansIT {
                 new Use("end reused", tx -> sessions.endReused(tx, OPEN, 1, NEWEST)),
                 new Use("end", tx -> sessions.end(tx, OPEN, 2, NEWEST)),
                 new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)),
+                new Use("end own", tx -> sessions.endOwn(tx, 7, NEWEST)),
                 new Use("end others", tx -> openSessions.endOthers(tx, 7, OPEN, NEWEST)),
                 new Use("list", tx -> openSessions.list(tx, 7, LONG_AGO, LONG_AGO, OpenSession.Place.FIRST, 51)));
     }
