@@ -32,6 +32,7 @@ import bank.platform.Platform;
 
 /// The administration of users, sessions and organisations: wiring only.
 ///
+/// @param lastAdmin sees to it that there is an administrator
 /// @param passwords changes and sets passwords
 /// @param repeats repeats of requests with passwords
 /// @param people what is known of users
@@ -39,6 +40,7 @@ import bank.platform.Platform;
 /// @param sessions `SessionService`
 /// @param organizations `OrganizationService`
 record Administration(
+        LastAdmin lastAdmin,
         Passwords passwords,
         SecretRepeats repeats,
         Users people,
@@ -50,6 +52,7 @@ record Administration(
             UserStore userStore,
             PasswordStore passwordStore,
             SessionStore sessionStore,
+            MemberStore memberStore,
             PasswordChecks checks,
             PasswordHasher hasher,
             PasswordRules rules,
@@ -61,7 +64,6 @@ record Administration(
         var mutations = platform.mutations();
         var pageTokens = platform.pageTokens();
         var organizationStore = new OrganizationStore();
-        var memberStore = new MemberStore();
         var openSessionStore = new OpenSessionStore();
 
         var organizationReach = new OrganizationReach(organizationStore, memberStore);
@@ -81,6 +83,7 @@ record Administration(
         var repeats = new SecretRepeats(vault);
         var people = new Users(database, userStore, memberStore, userReach, organizationReach);
         return new Administration(
+                lastAdmin,
                 passwords,
                 repeats,
                 people,

@@ -15,6 +15,7 @@ import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
+import bank.identity.domain.RegistrationThrottle;
 import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignInPauses;
@@ -69,6 +70,7 @@ import bank.identity.store.CodeStore;
 import bank.identity.store.ExternalIdentityStore;
 import bank.identity.store.ForeignSessionStore;
 import bank.identity.store.LiveSessionStore;
+import bank.identity.store.MemberStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SignInCounterStore;
@@ -135,6 +137,7 @@ public final class IdentityServer implements AutoCloseable {
         var passwordStore = new PasswordStore();
         var sessionStore = new SessionStore();
         var clientStore = new ClientStore();
+        var memberStore = new MemberStore();
 
         var keyStore = new SigningKeyStore();
         var sealedKeys = new SealedKeys(settings.vault());
@@ -156,17 +159,33 @@ public final class IdentityServer implements AutoCloseable {
                 new KeyRotations.Times(config.signingKeyLife(), KEYS_PUBLISHED_BEFORE),
                 clock);
         platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
+        var counterStore = new SignInCounterStore();
+        var registrationThrottle = new RegistrationThrottle(
+                database,
+                counterStore,
+                settings.vault(),
+                new SignInCounterStore.Limit(settings.addressRegistrationsMax(), config.signInPauseMax()),
+                audit,
+                clock);
         // Turns of their own: whoever registers makes nobody wait who signs in.
         var registrationHasher =
                 new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
-        var registrations =
-                new Registrations(userStore, passwordStore, registrationHasher, rules, audit, clock, config.sandbox());
+        var registrations = new Registrations(
+                userStore,
+                passwordStore,
+                registrationHasher,
+                registrationThrottle,
+                rules,
+                audit,
+                clock,
+                config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
-        var sessions = new Sessions(database, sessionStore, refreshTokens, accessTokens, life, audit, clock);
+        var sessions =
+                new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var throttle = new SignInThrottle(
                 database,
-                new SignInCounterStore(),
+                counterStore,
                 settings.vault(),
                 new SignInThrottle.Limits(
                         config.accountFailuresMax(), config.addressFailuresMax(), config.signInPauseMax()),
@@ -191,7 +210,17 @@ public final class IdentityServer implements AutoCloseable {
         var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var administration = Administration.of(
-                platform, userStore, passwordStore, sessionStore, checks, hasher, rules, life, audit, settings.vault());
+                platform,
+                userStore,
+                passwordStore,
+                sessionStore,
+                memberStore,
+                checks,
+                hasher,
+                rules,
+                life,
+                audit,
+                settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
         // Turns of its own: wrong secrets of clients never make users wait.
         var secretHasher =
@@ -223,8 +252,9 @@ public final class IdentityServer implements AutoCloseable {
         var exchanges = new TokenExchanges(
                 database,
                 foreignTokens,
-                new ForeignUsers(userStore, identityStore, audit, clock),
+                new ForeignUsers(userStore, identityStore, sessionStore, administration.lastAdmin(), audit, clock),
                 new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
+                memberStore,
                 accessTokens,
                 audit);
         var identities = new ExternalIdentities(
@@ -255,7 +285,8 @@ public final class IdentityServer implements AutoCloseable {
                                 administration.sessions(),
                                 administration.organizations(),
                                 new SignInGrpcService(
-                                        new SignInPauses(throttle, userStore, audit), platform.mutations()),
+                                        new SignInPauses(throttle, registrationThrottle, userStore, audit),
+                                        platform.mutations()),
                                 new AuditGrpcService(
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(

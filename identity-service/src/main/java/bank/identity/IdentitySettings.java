@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param issuers further issuers whose users are users here
 /// @param adminEmail e-mail of the first administrator
 /// @param hashingsMax passwords hashed at once
+/// @param addressRegistrationsMax registrations from an address from which on it has to wait
 /// @param proxies whose word on the client's address is believed
 record IdentitySettings(
         Vault vault,
@@ -29,9 +30,12 @@ record IdentitySettings(
         List<UserIssuer> issuers,
         EmailAddress adminEmail,
         int hashingsMax,
+        int addressRegistrationsMax,
         List<AddressRange> proxies) {
     private static final long HASHING_BYTES = 20L * 1024 * 1024;
     private static final int HASHINGS_MAX = 64;
+    private static final int REGISTRATIONS_MAX = 20;
+    private static final int DEMO_REGISTRATIONS_MAX = 10_000;
     private static final Duration YEAR = Duration.ofDays(366);
 
     /// Checks every setting.
@@ -42,6 +46,8 @@ record IdentitySettings(
         var adminEmail = EmailAddress.parse(config.adminEmail());
         var proxies = config.proxies().stream().map(AddressRange::parse).toList();
         var hashingsMax = config.hashingsMax().orElseGet(IdentitySettings::hashingsFitting);
+        var registrationsMax =
+                config.addressRegistrationsMax().orElse(config.demo() ? DEMO_REGISTRATIONS_MAX : REGISTRATIONS_MAX);
         var ranges = Ranges.of("bank.identity", config)
                 .require("key-encryption-key", key.length == Vault.KEY_BYTES, "must be base64 of 32 bytes")
                 .within("access-token-life", config.accessTokenLife(), Duration.ofMinutes(1), Duration.ofHours(1))
@@ -50,6 +56,7 @@ record IdentitySettings(
                 .within("signing-key-life", config.signingKeyLife(), Duration.ofDays(1), YEAR.multipliedBy(2))
                 .within("account-failures-max", config.accountFailuresMax(), 3, 100)
                 .within("address-failures-max", config.addressFailuresMax(), 10, 100_000)
+                .within("address-registrations-max", registrationsMax, 3, 100_000)
                 .within("sign-in-pause-max", config.signInPauseMax(), Duration.ofSeconds(1), Duration.ofDays(1))
                 .require("proxies", proxies.stream().allMatch(Optional::isPresent), "must be addresses or networks")
                 .require("admin-email", adminEmail.isPresent(), "must be an e-mail address")
@@ -64,6 +71,7 @@ record IdentitySettings(
                 issuers,
                 adminEmail.orElseThrow(),
                 hashingsMax,
+                registrationsMax,
                 proxies.stream().flatMap(Optional::stream).toList());
     }
 

@@ -43,7 +43,17 @@ final class IdentitySettingsTest {
         assertThat(config.proxies()).containsExactlyInAnyOrder("127.0.0.0/8", "::1");
         assertThat(config.clients()).isEmpty();
         assertThat(config.issuers()).isEmpty();
+        assertThat(config.addressRegistrationsMax()).isEmpty();
+        assertThat(IdentitySettings.of(config).addressRegistrationsMax()).isEqualTo(20);
         assertThat(IdentitySettings.of(config).hashingsMax()).isPositive();
+    }
+
+    @Test
+    void letsDemonstrationsRegisterMore() {
+        var demo = config(Map.of("BANK_IDENTITY_DEMO", "true"));
+        assertThat(IdentitySettings.of(demo).addressRegistrationsMax()).isEqualTo(10_000);
+        var own = config(Map.of("BANK_IDENTITY_DEMO", "true", "BANK_IDENTITY_ADDRESS_REGISTRATIONS_MAX", "3"));
+        assertThat(IdentitySettings.of(own).addressRegistrationsMax()).isEqualTo(3);
     }
 
     @Test
@@ -80,6 +90,7 @@ final class IdentitySettingsTest {
                 Map.entry("BANK_IDENTITY_SIGNING_KEY_LIFE", "PT23H59M59S"),
                 Map.entry("BANK_IDENTITY_ACCOUNT_FAILURES_MAX", "2"),
                 Map.entry("BANK_IDENTITY_ADDRESS_FAILURES_MAX", "9"),
+                Map.entry("BANK_IDENTITY_ADDRESS_REGISTRATIONS_MAX", "2"),
                 Map.entry("BANK_IDENTITY_SIGN_IN_PAUSE_MAX", "PT0.999S"),
                 Map.entry("BANK_IDENTITY_KEY_ENCRYPTION_KEY", "dG9vIHNob3J0"),
                 Map.entry("BANK_IDENTITY_ACCESS_TOKEN_LIFE", "PT59S"),
@@ -93,7 +104,7 @@ final class IdentitySettingsTest {
                 .isInstanceOfSatisfying(
                         InvalidSettingsException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(11)
+                                .hasSize(12)
                                 .allMatch(problem -> problem.startsWith("bank.identity."))
                                 .noneMatch(problem -> problem.contains("dG9v") || problem.contains("0123")));
     }

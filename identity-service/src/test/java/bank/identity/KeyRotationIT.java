@@ -13,6 +13,7 @@ import bank.identity.keys.VaultException;
 import bank.identity.model.Caller;
 import bank.identity.model.Role;
 import bank.identity.model.SigningKeyState;
+import bank.identity.model.TokenUser;
 import bank.identity.store.AuditStore;
 import bank.identity.store.SigningKeyStore;
 import bank.identity.store.SigningKeyStore.Life;
@@ -85,7 +86,8 @@ final class KeyRotationIT {
         // Twenty-five minutes: publication, turn, the end of the last token of the old key.
         for (var step = 0; step < 300; step++) {
             for (var signer : signers) {
-                var token = signer.forUser(17, Role.CLIENT, UUID.randomUUID(), "bank-cli", null, null)
+                var token = signer.forUser(
+                                new TokenUser(17, Role.CLIENT, List.of()), UUID.randomUUID(), "bank-cli", null, null)
                         .value();
                 kids.add(SignedJWT.parse(token).getHeader().getKeyID());
                 assertThat(verifier.verify(token).name()).isEqualTo("user:17");
@@ -132,7 +134,7 @@ final class KeyRotationIT {
     void aWithdrawnKeyStopsCountingEverywhereWithinAMinute() {
         var verifier = new TokenVerifier(config.tokens(), new KeptKeys(two), clock);
         var before = tokens(one)
-                .forUser(17, Role.CLIENT, UUID.randomUUID(), "bank-cli", null, null)
+                .forUser(new TokenUser(17, Role.CLIENT, List.of()), UUID.randomUUID(), "bank-cli", null, null)
                 .value();
         assertThat(verifier.verify(before)).isNotNull();
         rotations.makeNext(Caller.operator());
@@ -141,7 +143,7 @@ final class KeyRotationIT {
 
         clock.advance(Duration.ofSeconds(11));
         var after = tokens(two)
-                .forUser(18, Role.CLIENT, UUID.randomUUID(), "bank-cli", null, null)
+                .forUser(new TokenUser(18, Role.CLIENT, List.of()), UUID.randomUUID(), "bank-cli", null, null)
                 .value();
         for (var second = 11; second < 60; second++) {
             clock.advance(Duration.ofSeconds(1));

@@ -75,6 +75,8 @@ final class RunningIdentity implements AutoCloseable {
                 ISSUER,
                 "bank.identity.key-encryption-key",
                 "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="));
+        // Every test registers its users from one address.
+        all.put("bank.identity.address-registrations-max", "100000");
         all.putAll(settings);
         return Settings.of(IdentityConfig.class, all);
     }

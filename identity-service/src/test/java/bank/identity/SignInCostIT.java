@@ -29,10 +29,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +42,6 @@ final class SignInCostIT {
 
     private static final TestClock clock = new TestClock();
     private static final AtomicInteger hashes = new AtomicInteger();
-    private static final Logger driver = Logger.getLogger("org.postgresql.core.v3.QueryExecutorImpl");
     private static final Caller CALLER = new Caller("anonymous", new Origin("192.0.2.7", ""), "request-1");
 
     private static Database database;
@@ -106,41 +101,9 @@ final class SignInCostIT {
 
     private static Work refused(String email) {
         var before = hashes.get();
-        var statements =
-                statements(() -> assertThatThrownBy(() -> checks.check(email, new Password("not the password"), CALLER))
+        var statements = Statements.during(
+                () -> assertThatThrownBy(() -> checks.check(email, new Password("not the password"), CALLER))
                         .isNotNull());
         return new Work(statements, hashes.get() - before);
-    }
-
-    /// What this thread asks of the database meanwhile, as the driver tells it.
-    private static List<String> statements(Runnable work) {
-        var statements = new ArrayList<String>();
-        var caller = Thread.currentThread();
-        var handler = new Handler() {
-            @Override
-            public void publish(LogRecord event) {
-                if (Thread.currentThread() == caller && event.getMessage().startsWith(" FE=> Parse")) {
-                    statements.add(event.getMessage());
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        handler.setLevel(Level.ALL);
-        driver.setUseParentHandlers(false);
-        driver.addHandler(handler);
-        driver.setLevel(Level.FINEST);
-        try {
-            work.run();
-        } finally {
-            driver.setLevel(null);
-            driver.removeHandler(handler);
-            driver.setUseParentHandlers(true);
-        }
-        return List.copyOf(statements);
     }
 }

@@ -35,6 +35,7 @@ final class Security {
             return;
         }
         security.addObject().putArray("bearer");
+        security.addObject().putArray("dpop");
         if (access.getRolesCount() > 0 || access.getScopesCount() == 0) {
             security.addObject().putArray("user");
         }

@@ -100,8 +100,10 @@ class OpenApiTest {
     @Test
     void tellsWhoMayCall() {
         assertThat(BANK.operation("delete", "/v1/dbo/documents/{id}").path("security"))
-                .hasToString("[{\"bearer\":[]},{\"user\":[]},{\"machine\":[\"documents:process\"]}]");
+                .hasToString("[{\"bearer\":[]},{\"dpop\":[]},{\"user\":[]},{\"machine\":[\"documents:process\"]}]");
         assertThat(BANK.operation("post", "/v1/auth/login").path("security")).hasToString("[{}]");
+        assertThat(BANK.root().at("/components/securitySchemes/dpop/scheme").asText())
+                .isEqualTo("DPoP");
         assertThat(BANK.root()
                         .at("/components/securitySchemes/machine/flows/clientCredentials/scopes")
                         .path("documents:process")

@@ -107,7 +107,7 @@ public final class CodeExchange {
             var idToken = code.scopes().contains(UserScope.OPENID.value())
                     ? idTokens.of(code, session, tokens.access())
                     : null;
-            return Optional.of(new CodeGrant(tokens, idToken, scopes));
+            return Optional.of(new CodeGrant(tokens, idToken));
         }
         return Optional.empty();
     }

@@ -13,28 +13,45 @@ import bank.identity.model.Role;
 import bank.identity.model.User;
 import bank.identity.model.UserReference;
 import bank.identity.store.ExternalIdentityStore;
+import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.db.Tx;
 import java.time.Clock;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Which user here an account at another issuer is. Its e-mail never tells: whoever chooses it there would choose
 /// whose account he gets here.
 public final class ForeignUsers {
+    private static final Logger log = LoggerFactory.getLogger(ForeignUsers.class);
+
     private final UserStore users;
     private final ExternalIdentityStore identities;
+    private final SessionStore sessions;
+    private final LastAdmin lastAdmin;
     private final AuditLog audit;
     private final Clock clock;
 
-    public ForeignUsers(UserStore users, ExternalIdentityStore identities, AuditLog audit, Clock clock) {
+    /// @param sessions ended when a role changes
+    public ForeignUsers(
+            UserStore users,
+            ExternalIdentityStore identities,
+            SessionStore sessions,
+            LastAdmin lastAdmin,
+            AuditLog audit,
+            Clock clock) {
         this.users = users;
         this.identities = identities;
+        this.sessions = sessions;
+        this.lastAdmin = lastAdmin;
         this.audit = audit;
         this.clock = clock;
     }
 
     /// The user, made at first sight where the issuer's settings say so. The role of one that was made so follows the
-    /// issuer; that of any other is his own, or less where the issuer gives him less.
+    /// issuer, save where he is the last administrator; that of any other is his own, or less where the
+    /// issuer gives him less.
     ///
     /// @throws IdentityException SubjectTokenRefused when nobody is linked to the account
     UserReference of(Tx tx, ForeignUser foreign, Caller caller) {
@@ -55,15 +72,33 @@ public final class ForeignUsers {
             return given.compareTo(user.role()) < 0 ? given : user.role();
         }
         if (user.role() != given) {
-            users.setRole(tx, user.id(), given);
-            audit.append(
-                    tx,
-                    AuditType.ROLE_FOLLOWED,
-                    caller,
-                    AuditEvent.user(user.id()),
-                    user.role() + " to " + given + ", issuer " + identity.issuer());
+            follow(tx, identity, lastAdmin.lock(tx, user.id()), given, caller);
         }
         return given;
+    }
+
+    /// Makes the role given the user's own. The sessions he opened here have had the other one, and end; what stands
+    /// for sessions at the issuer follows it. The last administrator stays one, though he acts in the role given.
+    private void follow(Tx tx, ExternalIdentity identity, User user, Role given, Caller caller) {
+        if (user.role() == given) {
+            return;
+        }
+        if (lastAdmin.is(tx, user)) {
+            log.warn(
+                    "user {} stays administrator, for nobody else is one: issuer {} gives him {}",
+                    user.id(),
+                    identity.issuer(),
+                    given.claim());
+            return;
+        }
+        users.setRole(tx, user.id(), given);
+        sessions.endOwn(tx, user.id(), clock.instant());
+        audit.append(
+                tx,
+                AuditType.ROLE_FOLLOWED,
+                caller,
+                AuditEvent.user(user.id()),
+                user.role() + " to " + given + ", issuer " + identity.issuer());
     }
 
     private UserReference made(Tx tx, ForeignUser foreign, Caller caller) {

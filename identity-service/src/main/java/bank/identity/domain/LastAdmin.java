@@ -34,10 +34,15 @@ public final class LastAdmin {
     ///
     /// @throws IdentityException LastAdmin
     void keep(Tx tx, User user) {
-        if (user.role() == Role.ADMIN
-                && user.status() == UserStatus.ACTIVE
-                && users.lockAdmins(tx).stream().allMatch(id -> id == user.id())) {
+        if (is(tx, user)) {
             throw new IdentityException(new Administration.LastAdmin(user.id()));
         }
+    }
+
+    /// A locked user is the only administrator who may sign in.
+    boolean is(Tx tx, User user) {
+        return user.role() == Role.ADMIN
+                && user.status() == UserStatus.ACTIVE
+                && users.lockAdmins(tx).stream().allMatch(id -> id == user.id());
     }
 }

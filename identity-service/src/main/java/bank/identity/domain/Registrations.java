@@ -25,16 +25,19 @@ public final class Registrations {
     private final UserStore users;
     private final PasswordStore passwords;
     private final PasswordHasher hasher;
+    private final RegistrationThrottle throttle;
     private final PasswordRules rules;
     private final AuditLog audit;
     private final Clock clock;
     private final boolean sandbox;
 
+    /// @param throttle holds back who registers too often
     /// @param sandbox take the sample identifiers of the sandbox registries
     public Registrations(
             UserStore users,
             PasswordStore passwords,
             PasswordHasher hasher,
+            RegistrationThrottle throttle,
             PasswordRules rules,
             AuditLog audit,
             Clock clock,
@@ -42,6 +45,7 @@ public final class Registrations {
         this.users = users;
         this.passwords = passwords;
         this.hasher = hasher;
+        this.throttle = throttle;
         this.rules = rules;
         this.audit = audit;
         this.clock = clock;
@@ -61,10 +65,11 @@ public final class Registrations {
         }
     }
 
-    /// Checks a registration and hashes its password.
+    /// Checks a registration and hashes its password. Nothing here tells whether the e-mail is taken, for that counts
+    /// as a registration.
     ///
-    /// @throws IdentityException FieldInvalid, PasswordWeak, Overloaded
-    public Checked check(Registration registration) {
+    /// @throws IdentityException FieldInvalid, PasswordWeak, RegistrationPaused, Overloaded
+    public Checked check(Registration registration, Caller caller) {
         var email = EmailAddress.parse(registration.email())
                 .orElseThrow(() -> invalid("email", "must be an e-mail address of up to 254 characters"));
         rules.check(registration.password(), email);
@@ -72,7 +77,7 @@ public final class Registrations {
         var identifier = identifier(registration);
         var user = new NewUser(
                 email, registration.name(), registration.birthday(), registration.phoneNumber(), Role.CLIENT);
-        return new Checked(user, identifier, hasher.hash(registration.password()));
+        return new Checked(user, identifier, throttle.attempt(caller, () -> hasher.hash(registration.password())));
     }
 
     /// Stores the new client.

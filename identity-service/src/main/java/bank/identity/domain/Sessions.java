@@ -8,15 +8,20 @@ import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.ProvedUser;
+import bank.identity.model.Role;
 import bank.identity.model.TokenKey;
 import bank.identity.model.TokenPair;
+import bank.identity.model.TokenUser;
+import bank.identity.model.UserScope;
 import bank.identity.model.UserStatus;
+import bank.identity.store.MemberStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.SessionStore.Stored;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,16 +44,19 @@ public final class Sessions {
 
     private final Database database;
     private final SessionStore store;
+    private final MemberStore members;
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
     private final Life life;
     private final AuditLog audit;
     private final Clock clock;
 
+    /// @param members tells which organisations users belong to
     /// @param life how long sessions live
     public Sessions(
             Database database,
             SessionStore store,
+            MemberStore members,
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
             Life life,
@@ -56,6 +64,7 @@ public final class Sessions {
             Clock clock) {
         this.database = database;
         this.store = store;
+        this.members = members;
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
         this.life = life;
@@ -90,9 +99,14 @@ public final class Sessions {
                 .map(role -> {
                     audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(user.id()), subject(id, clientId));
                     return new TokenPair(
-                            accessTokens.forUser(user.id(), role, id, clientId, scopes, key),
+                            accessTokens.forUser(speaksOf(tx, user.id(), role, scopes), id, clientId, scopes, key),
                             refreshTokens.token(id, FIRST_GENERATION, secret));
                 });
+    }
+
+    /// No scope tells of organisations, so that clients that have some are told of none.
+    private TokenUser speaksOf(Tx tx, long userId, Role role, @Nullable Set<String> scopes) {
+        return new TokenUser(userId, role, scopes == null ? members.organizationIds(tx, userId) : List.of());
     }
 
     private static @Nullable String refreshKey(@Nullable TokenKey key) {
@@ -104,17 +118,19 @@ public final class Sessions {
     /// @param clientId client that presents it, which must be the one it was given to
     /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired
     public TokenPair refresh(String token, String clientId, Caller caller) {
-        return refresh(token, clientId, null, caller);
+        return refresh(token, clientId, Set.of(), null, caller);
     }
 
     /// Exchanges a refresh token for a new pair. It stays bound to what its session was opened with, a key or none: a
     /// thief who could bind it to a key of his own would not be found out when its owner uses it again.
     ///
     /// @param clientId client that presents it, which must be the one it was given to
+    /// @param wanted all that the new access token is to allow, of what the session does; none: all that
+    ///     the session does. The session, and its next refresh token, keep what they have
     /// @param key what the new tokens are bound to; null for bearer tokens
-    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired when the token is bound to
-    ///     another key
-    public TokenPair refresh(String token, String clientId, @Nullable TokenKey key, Caller caller) {
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ScopeRefused, and the token is not spent;
+    ///     ProofRequired when the token is bound to another key
+    public TokenPair refresh(String token, String clientId, Set<String> wanted, @Nullable TokenKey key, Caller caller) {
         var claim = refreshTokens
                 .read(token)
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
@@ -122,7 +138,7 @@ public final class Sessions {
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
         var exchanged = database.inTransaction(tx -> {
-            var tokens = exchange(tx, session, claim.generation(), clientId, key);
+            var tokens = exchange(tx, session, claim.generation(), clientId, wanted, key);
             if (tokens.isEmpty()) {
                 // Nothing to keep, so that the end of the call is no reason to stop here.
                 tx.rollbackAtEnd();
@@ -149,17 +165,37 @@ public final class Sessions {
     }
 
     private Optional<TokenPair> exchange(
-            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key) {
+            Tx tx, Stored session, long presented, String clientId, Set<String> wanted, @Nullable TokenKey key) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
         if (proves(key, session) && store.rotate(tx, session.id(), clientId, presented, window)) {
+            var scopes = narrowed(session, wanted);
             return Optional.of(new TokenPair(
                     accessTokens.forUser(
-                            session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
+                            speaksOf(tx, session.userId(), session.role(), scopes),
+                            session.id(),
+                            clientId,
+                            scopes,
+                            key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         return Optional.empty();
+    }
+
+    /// What the access token of a session allows (RFC 6749, section 6). In a client of the bank itself the session
+    /// allows whatever the user may.
+    ///
+    /// @throws IdentityException ScopeRefused
+    private static @Nullable Set<String> narrowed(Stored session, Set<String> wanted) {
+        if (wanted.isEmpty()) {
+            return session.scopes();
+        }
+        var granted = session.scopes() == null ? UserScope.of(session.role()) : session.scopes();
+        if (!granted.containsAll(wanted)) {
+            throw new IdentityException(new IdentityFailure.ScopeRefused(granted));
+        }
+        return wanted;
     }
 
     /// Ends the session of a token that was replaced before. Whoever hangs up does not keep it open.

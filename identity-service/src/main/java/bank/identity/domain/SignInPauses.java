@@ -9,15 +9,18 @@ import bank.identity.model.IdentityFailure;
 import bank.identity.store.UserStore;
 import bank.platform.db.Tx;
 
-/// Ends pauses of sign-ins before their time.
+/// Ends pauses of sign-ins and registrations before their time.
 public final class SignInPauses {
     private final SignInThrottle throttle;
+    private final RegistrationThrottle registrations;
     private final UserStore users;
     private final AuditLog audit;
 
-    /// @param throttle makes the pauses
-    public SignInPauses(SignInThrottle throttle, UserStore users, AuditLog audit) {
+    /// @param throttle makes the pauses of sign-ins
+    /// @param registrations makes those of registrations
+    public SignInPauses(SignInThrottle throttle, RegistrationThrottle registrations, UserStore users, AuditLog audit) {
         this.throttle = throttle;
+        this.registrations = registrations;
         this.users = users;
         this.audit = audit;
     }
@@ -32,7 +35,7 @@ public final class SignInPauses {
         audit.append(tx, AuditType.SIGN_IN_PAUSE_LIFTED, caller, AuditEvent.user(userId), "");
     }
 
-    /// Forgets the failed sign-ins from an address.
+    /// Forgets the failed sign-ins, and the registrations, from an address.
     ///
     /// @throws IdentityException FieldInvalid when it is no address
     public void lift(Tx tx, String address, Caller caller) {
@@ -40,6 +43,7 @@ public final class SignInPauses {
                 .orElseThrow(() -> new IdentityException(
                         new IdentityFailure.FieldInvalid("address", "must be an IPv4 or IPv6 address")));
         throttle.lift(tx, network);
+        registrations.lift(tx, network);
         audit.append(tx, AuditType.SIGN_IN_PAUSE_LIFTED, caller, AuditEvent.address(network.name()), "");
     }
 }

@@ -262,8 +262,11 @@ public final class SignInThrottle {
     }
 
     private static IdentityException paused(Duration left) {
-        // Whole seconds, for that is what Retry-After can tell.
-        var seconds = left.plusSeconds(1).minusNanos(1).toSeconds();
-        return new IdentityException(new IdentityFailure.SignInPaused(Duration.ofSeconds(Math.max(1, seconds))));
+        return new IdentityException(new IdentityFailure.SignInPaused(told(left)));
+    }
+
+    /// A pause as it is told: in whole seconds, for that is what Retry-After can tell, and one at least.
+    static Duration told(Duration left) {
+        return Duration.ofSeconds(Math.max(1, left.plusSeconds(1).minusNanos(1).toSeconds()));
     }
 }

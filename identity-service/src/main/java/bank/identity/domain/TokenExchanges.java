@@ -11,7 +11,9 @@ import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
 import bank.identity.model.OAuthClient;
 import bank.identity.model.TokenKey;
+import bank.identity.model.TokenUser;
 import bank.identity.model.UserStatus;
+import bank.identity.store.MemberStore;
 import bank.platform.db.Database;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +30,27 @@ public final class TokenExchanges {
     private final ForeignTokens tokens;
     private final ForeignUsers users;
     private final ForeignSessions sessions;
+    private final MemberStore members;
     private final AccessTokens accessTokens;
     private final AuditLog audit;
 
     /// @param tokens reads the foreign ones
     /// @param users knows whom they speak of
+    /// @param members tells which organisations users belong to
     /// @param accessTokens issues the bank's own
     public TokenExchanges(
             Database database,
             ForeignTokens tokens,
             ForeignUsers users,
             ForeignSessions sessions,
+            MemberStore members,
             AccessTokens accessTokens,
             AuditLog audit) {
         this.database = database;
         this.tokens = tokens;
         this.users = users;
         this.sessions = sessions;
+        this.members = members;
         this.accessTokens = accessTokens;
         this.audit = audit;
     }
@@ -71,7 +77,8 @@ public final class TokenExchanges {
                     throw new IdentityException(new IdentityFailure.AccountBlocked());
                 }
                 var session = sessions.of(tx, user, foreign, client.id(), caller);
-                return accessTokens.forForeignUser(user.id(), user.role(), session, client.id(), key, foreign.end());
+                var told = new TokenUser(user.id(), user.role(), members.organizationIds(tx, user.id()));
+                return accessTokens.forForeignUser(told, session, client.id(), key, foreign.end());
             });
         } catch (IdentityException e) {
             note(foreign, e.failure(), caller);

@@ -2,8 +2,8 @@ package bank.identity.keys;
 
 import bank.identity.model.AccessToken;
 import bank.identity.model.OAuthClient;
-import bank.identity.model.Role;
 import bank.identity.model.TokenKey;
+import bank.identity.model.TokenUser;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -15,10 +15,10 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,57 +42,43 @@ public final class AccessTokens {
 
     /// A token for a signed-in user.
     ///
+    /// @param user who he is
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
     /// @param scopes what he lets it do; null for a client of the bank itself, which may do whatever he may
     /// @param key what it is bound to; null for a bearer token
     public AccessToken forUser(
-            long userId,
-            Role role,
-            UUID session,
-            String clientId,
-            @Nullable Collection<String> scopes,
-            @Nullable TokenKey key) {
-        return sign(
-                claims(Long.toString(userId), clientId)
-                        .claim("roles", List.of(role.claim()))
-                        .claim("sid", session.toString())
-                        .claim("scope", scopes == null ? null : text(scopes)),
-                key);
+            TokenUser user, UUID session, String clientId, @Nullable Set<String> scopes, @Nullable TokenKey key) {
+        return sign(claims(user, session, clientId, life), life, scopes, key);
     }
 
     /// A token for a user whom a token of another issuer speaks of. It ends with that at the latest.
     ///
+    /// @param user who he is
     /// @param session his session, the `sid`
     /// @param clientId client that acts for him
     /// @param key what it is bound to; null for a bearer token
     /// @param end when the other token ends
     public AccessToken forForeignUser(
-            long userId, Role role, UUID session, String clientId, @Nullable TokenKey key, Instant end) {
+            TokenUser user, UUID session, String clientId, @Nullable TokenKey key, Instant end) {
         var left = Duration.between(clock.instant(), end);
         var shorter = left.compareTo(life) < 0 ? left : life;
-        return sign(
-                claims(Long.toString(userId), clientId, shorter)
-                        .claim("roles", List.of(role.claim()))
-                        .claim("sid", session.toString()),
-                shorter,
-                key);
+        return sign(claims(user, session, clientId, shorter), shorter, null, key);
     }
 
     /// A token for a machine client that acts for itself.
     ///
     /// @param scopes what the token allows
     /// @param key what it is bound to; null for a bearer token
-    public AccessToken forMachine(OAuthClient client, Collection<String> scopes, @Nullable TokenKey key) {
-        return sign(claims(client.id(), client.id()).claim("scope", text(scopes)), key);
+    public AccessToken forMachine(OAuthClient client, Set<String> scopes, @Nullable TokenKey key) {
+        return sign(claims(client.id(), client.id(), life), life, scopes, key);
     }
 
-    private static String text(Collection<String> scopes) {
-        return String.join(" ", scopes.stream().sorted().toList());
-    }
-
-    private JWTClaimsSet.Builder claims(String subject, String clientId) {
-        return claims(subject, clientId, life);
+    private JWTClaimsSet.Builder claims(TokenUser user, UUID session, String clientId, Duration life) {
+        return claims(Long.toString(user.id()), clientId, life)
+                .claim("roles", List.of(user.role().claim()))
+                .claim("sid", session.toString())
+                .claim("org", user.organizations().isEmpty() ? null : user.organizations());
     }
 
     private JWTClaimsSet.Builder claims(String subject, String clientId, Duration life) {
@@ -107,11 +93,11 @@ public final class AccessTokens {
                 .jwtID(UUID.randomUUID().toString());
     }
 
-    private AccessToken sign(JWTClaimsSet.Builder claims, @Nullable TokenKey boundTo) {
-        return sign(claims, life, boundTo);
-    }
-
-    private AccessToken sign(JWTClaimsSet.Builder claims, Duration life, @Nullable TokenKey boundTo) {
+    private AccessToken sign(
+            JWTClaimsSet.Builder claims, Duration life, @Nullable Set<String> scopes, @Nullable TokenKey boundTo) {
+        if (scopes != null) {
+            claims.claim("scope", String.join(" ", scopes.stream().sorted().toList()));
+        }
         if (boundTo != null) {
             claims.claim("cnf", Map.of("jkt", boundTo.thumbprint()));
         }
@@ -126,6 +112,6 @@ public final class AccessTokens {
         } catch (JOSEException e) {
             throw new IllegalStateException("an access token could not be signed", e);
         }
-        return new AccessToken(token.serialize(), life, boundTo != null);
+        return new AccessToken(token.serialize(), life, scopes, boundTo != null);
     }
 }

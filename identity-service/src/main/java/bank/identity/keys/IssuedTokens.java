@@ -62,6 +62,7 @@ public final class IssuedTokens {
 
     private static IssuedToken token(JWTClaimsSet claims) throws ParseException {
         var roles = claims.getStringListClaim("roles");
+        var organizations = claims.getListClaim("org");
         return new IssuedToken(
                 claims.getJWTID(),
                 claims.getSubject(),
@@ -71,6 +72,11 @@ public final class IssuedTokens {
                 claims.getExpirationTime().toInstant(),
                 claims.getStringClaim("sid"),
                 roles == null ? List.of() : List.copyOf(roles),
+                organizations == null
+                        ? List.of()
+                        : organizations.stream()
+                                .map(number -> ((Number) number).longValue())
+                                .toList(),
                 claims.getStringClaim("scope"),
                 claims.getJSONObjectClaim("cnf"));
     }

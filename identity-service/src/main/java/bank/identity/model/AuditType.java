@@ -4,13 +4,15 @@ package bank.identity.model;
 public enum AuditType {
     /// A user registered.
     REGISTERED,
+    /// So many registrations came from an address that further ones are refused for a time.
+    REGISTRATION_PAUSED,
     /// A session was opened.
     SIGNED_IN,
     /// A password was wrong, or its account may not sign in.
     SIGN_IN_REFUSED,
     /// So many sign-ins failed that further ones are refused for a time.
     SIGN_IN_PAUSED,
-    /// The failed sign-ins of an account or an address were forgotten.
+    /// The failed sign-ins of an account or an address, and its registrations, were forgotten.
     SIGN_IN_PAUSE_LIFTED,
     /// A session was ended.
     SESSION_ENDED,

@@ -19,6 +19,11 @@ public sealed interface IdentityFailure {
     /// @param pause how long, in whole seconds
     record SignInPaused(Duration pause) implements IdentityFailure {}
 
+    /// So many registrations came from the address that further ones have to wait.
+    ///
+    /// @param pause how long, in whole seconds
+    record RegistrationPaused(Duration pause) implements IdentityFailure {}
+
     /// No such refresh token, or it is spent or ended.
     record RefreshTokenInvalid() implements IdentityFailure {}
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clientId client it was given to
 /// @param session session of the user, its `sid`; null in a token of a client that acts for itself
 /// @param roles role of the user
+/// @param organizations numbers of the organisations of the user, its `org`
 /// @param scope what it allows, parted by spaces; null when nothing is said of scopes
 /// @param confirmation the key it is bound to, its `cnf`; null when it is bound to none
 public record IssuedToken(
@@ -23,11 +24,13 @@ public record IssuedToken(
         Instant endsAt,
         @Nullable String session,
         List<String> roles,
+        List<Long> organizations,
         @Nullable String scope,
         @Nullable Map<String, Object> confirmation) {
 
     public IssuedToken {
         audience = List.copyOf(audience);
         roles = List.copyOf(roles);
+        organizations = List.copyOf(organizations);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a user may let a client do or know, as he is asked for it. The first five (OpenID Connect) any client may ask
 /// for, the others it must be registered with.
@@ -64,6 +65,11 @@ public enum UserScope {
     /// Any client may ask for it.
     public static boolean isOpenIdConnect(String value) {
         return OPENID_CONNECT.contains(value);
+    }
+
+    /// What a user of that role may let a client of the bank itself do or know.
+    public static Set<String> of(Role role) {
+        return Stream.concat(OPENID_CONNECT.stream(), role.rights().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Name in requests and tokens.

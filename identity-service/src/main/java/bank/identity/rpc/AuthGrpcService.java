@@ -50,7 +50,7 @@ public final class AuthGrpcService extends AuthServiceGrpc.AuthServiceImplBase {
     @Override
     public void register(RegisterRequest request, StreamObserver<User> observer) {
         // Hashing takes long: it is done before the transaction takes a connection.
-        var checked = registrations.check(IdentityProtos.registration(request));
+        var checked = registrations.check(IdentityProtos.registration(request), Callers.current());
         Answer.one(
                 observer,
                 mutations.run(

@@ -36,6 +36,12 @@ public final class IdentityStatuses implements FailureTranslator {
             case IdentityFailure.SignInPaused(var pause) ->
                 Failure.of(Code.RESOURCE_EXHAUSTED, "SIGN_IN_PAUSED", "too many sign-ins failed: wait before the next")
                         .retryAfter(pause);
+            case IdentityFailure.RegistrationPaused(var pause) ->
+                Failure.of(
+                                Code.RESOURCE_EXHAUSTED,
+                                "REGISTRATION_PAUSED",
+                                "too many registrations from this address: wait before the next")
+                        .retryAfter(pause);
             case IdentityFailure.RefreshTokenInvalid() ->
                 Failure.of(
                         Code.UNAUTHENTICATED,

@@ -84,6 +84,9 @@ public final class IntrospectionEndpoint {
         if (token.session() != null) {
             told.parameter("sid", token.session()).parameter("roles", token.roles());
         }
+        if (!token.organizations().isEmpty()) {
+            told.parameter("org", token.organizations());
+        }
         return token.confirmation() == null ? told : told.parameter("cnf", token.confirmation());
     }
 }

@@ -38,18 +38,17 @@ record OAuthAnswer(int status, String contentType, Map<String, String> headers, 
     /// Tokens (RFC 6749, section 5.1).
     ///
     /// @param refresh null when none is given
-    /// @param scope null for tokens without scopes
-    static OAuthAnswer tokens(AccessToken access, @Nullable String refresh, @Nullable Scope scope) {
-        return tokens(access, refresh, scope, null);
+    static OAuthAnswer tokens(AccessToken access, @Nullable String refresh) {
+        return tokens(access, refresh, null);
     }
 
     /// Tokens, with the id token of OpenID Connect.
     ///
     /// @param refresh null when none is given
-    /// @param scope null for tokens without scopes
     /// @param idToken null when none is given
-    static OAuthAnswer tokens(
-            AccessToken access, @Nullable String refresh, @Nullable Scope scope, @Nullable String idToken) {
+    static OAuthAnswer tokens(AccessToken access, @Nullable String refresh, @Nullable String idToken) {
+        var scopes = access.scopes();
+        var scope = scopes == null ? null : new Scope(scopes.stream().sorted().toArray(String[]::new));
         var token = access.bound()
                 ? new DPoPAccessToken(access.value(), access.life().toSeconds(), scope)
                 : new BearerAccessToken(access.value(), access.life().toSeconds(), scope);

@@ -23,7 +23,6 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.ResourceOwnerPasswordCredentialsGrant;
-import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
@@ -128,23 +127,15 @@ public final class TokenEndpoint {
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
-                refuseScope(request);
-                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), key, Callers.current()));
+                yield pair(sessions.refresh(
+                        refresh.getRefreshToken().getValue(), client.id(), scopes(request), key, Callers.current()));
             }
             case TokenExchangeGrant exchange -> {
                 refuseScope(request);
                 yield exchanges.answer(request, exchange, client, key);
             }
-            case ClientCredentialsGrant machine -> {
-                var wanted = request.getScope() == null
-                        ? Set.<String>of()
-                        : Set.copyOf(request.getScope().toStringList());
-                var scopes = wanted.isEmpty() ? client.scopes() : wanted;
-                yield OAuthAnswer.tokens(
-                        clients.machineToken(client, scopes, key),
-                        null,
-                        new Scope(scopes.stream().sorted().toArray(String[]::new)));
-            }
+            case ClientCredentialsGrant machine ->
+                OAuthAnswer.tokens(clients.machineToken(client, scopes(request), key), null);
             default -> OAuthAnswer.error(OAuth2Error.UNSUPPORTED_GRANT_TYPE);
         };
     }
@@ -164,7 +155,14 @@ public final class TokenEndpoint {
                 : error;
     }
 
-    /// Users have roles instead of scopes: a token that acts for one carries none.
+    /// The scopes a request asks for; empty when it names none.
+    private static Set<String> scopes(TokenRequest request) {
+        return request.getScope() == null
+                ? Set.of()
+                : Set.copyOf(request.getScope().toStringList());
+    }
+
+    /// Users have roles instead of scopes: a session that the bank's own client opens for one has none.
     private static void refuseScope(TokenRequest request) throws ParseException {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
             var description = "tokens of users have no scopes: leave scope out";
@@ -174,16 +172,14 @@ public final class TokenEndpoint {
 
     /// A client that may not renew its tokens has no use for a refresh token.
     private static OAuthAnswer granted(OAuthClient client, CodeGrant granted) {
-        var scopes = granted.scopes();
         return OAuthAnswer.tokens(
                 granted.tokens().access(),
                 client.grants().contains(Grant.REFRESH_TOKEN) ? granted.tokens().refreshToken() : null,
-                scopes == null ? null : new Scope(scopes.stream().sorted().toArray(String[]::new)),
                 granted.idToken());
     }
 
     private static OAuthAnswer pair(TokenPair tokens) {
-        return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken(), null);
+        return OAuthAnswer.tokens(tokens.access(), tokens.refreshToken());
     }
 
     static OAuthAnswer refusal(IdentityFailure failure) {
@@ -226,6 +222,7 @@ public final class TokenEndpoint {
                         .setHTTPStatusCode(503)
                         .setDescription("too many sign-ins at once: repeat a little later"));
             case IdentityFailure.EmailTaken _,
+                    IdentityFailure.RegistrationPaused _,
                     IdentityFailure.PasswordWeak _,
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.IdentityLinked _,

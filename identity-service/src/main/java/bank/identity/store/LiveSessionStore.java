@@ -12,6 +12,7 @@ import java.util.UUID;
 public final class LiveSessionStore {
     /// A session that lives.
     ///
+    /// @param foreign it stands for a session at another issuer
     /// @param secret secret of its refresh tokens, encrypted
     /// @param generation generation of its newest refresh token
     /// @param rotatedAt when that was made
@@ -21,6 +22,7 @@ public final class LiveSessionStore {
             long userId,
             Role role,
             String clientId,
+            boolean foreign,
             byte[] secret,
             long generation,
             Instant rotatedAt,
@@ -39,8 +41,8 @@ public final class LiveSessionStore {
     public Optional<Live> find(Session session, UUID id, Instant usedAfter, Instant createdAfter) {
         return session.sql()
                 .createQuery("""
-                        SELECT s.id, s.user_id, u.role, s.client_id, s.secret, s.generation, s.rotated_at, s.created_at,
-                               s.last_used_at
+                        SELECT s.id, s.user_id, u.role, s.client_id, s.foreign_session IS NOT NULL AS foreign_one,
+                               s.secret, s.generation, s.rotated_at, s.created_at, s.last_used_at
                         FROM session s JOIN bank_user u ON u.id = s.user_id JOIN oauth_client c ON c.id = s.client_id
                         WHERE s.id = :id AND s.ended_at IS NULL AND s.last_used_at > :used AND s.created_at > :created
                           AND u.status = 'ACTIVE' AND c.deleted_at IS NULL""")
@@ -57,6 +59,7 @@ public final class LiveSessionStore {
                 row.getLong("user_id"),
                 Role.valueOf(row.getString("role")),
                 row.getString("client_id"),
+                row.getBoolean("foreign_one"),
                 row.getBytes("secret"),
                 row.getLong("generation"),
                 Times.read(row, "rotated_at"),

@@ -95,6 +95,18 @@ public final class MemberStore {
                 .list();
     }
 
+    /// Numbers of the organisations a user belongs to, ascending.
+    public List<Long> organizationIds(Session session, long userId) {
+        return session.sql()
+                .createQuery("""
+                        SELECT organization_id FROM organization_member
+                        WHERE user_id = :user ORDER BY organization_id LIMIT :rows""")
+                .bind("user", userId)
+                .bind("rows", Membership.COUNT_MAX)
+                .mapTo(Long.class)
+                .list();
+    }
+
     /// A user administers one of the organisations by himself.
     public boolean administersAny(Session session, long userId, Collection<Long> organizationIds) {
         return session.sql()

@@ -176,6 +176,19 @@ public final class SessionStore {
                 .execute();
     }
 
+    /// Ends every session a user opened here, and every sign-in that has not come to one yet; not those that stand for
+    /// sessions at other issuers.
+    public void endOwn(Tx tx, long userId, Instant now) {
+        SignInEpochs.next(tx, userId);
+        tx.sql()
+                .createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE user_id = :user AND ended_at IS NULL AND foreign_session IS NULL""")
+                .bind("user", userId)
+                .bind("now", Times.utc(now))
+                .execute();
+    }
+
     /// Ends every session of users in a client.
     ///
     /// @return how many

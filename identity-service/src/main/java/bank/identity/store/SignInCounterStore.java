@@ -8,8 +8,8 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Failed sign-ins, counted by account and by address, and the addresses people sign in from. Accounts and addresses
-/// are known by their codes alone.
+/// Failed sign-ins, counted by account and by address, registrations, counted by address, and the addresses people sign
+/// in from. Accounts and addresses are known by their codes alone.
 public final class SignInCounterStore {
     private static final int PURGE_BATCH = 5_000;
 
@@ -62,6 +62,15 @@ public final class SignInCounterStore {
                 .one();
     }
 
+    /// Until when a counter refuses attempts; empty when it began no pause.
+    public Optional<Instant> pausedUntil(Session session, byte[] key) {
+        return session.sql()
+                .createQuery("SELECT paused_until FROM sign_in_counter WHERE key = :key AND paused_until IS NOT NULL")
+                .bind("key", key)
+                .map((row, context) -> Times.read(row, "paused_until"))
+                .findOne();
+    }
+
     /// Counts an attempt as failed before it is made, and begins the pause its failure brings. Empty, and nothing is
     /// counted, while the counter refuses attempts.
     ///
@@ -84,6 +93,36 @@ public final class SignInCounterStore {
                 .bind("account", account)
                 .bind("max", limit.failuresMax())
                 .bind("longest", (double) limit.pauseMax().toMillis() / 1_000)
+                .bind("now", Times.utc(now))
+                .bind("forgotten", Times.utc(forgottenBefore))
+                .map((row, context) -> new Claimed(row.getInt("failures"), Times.readOptional(row, "paused_until")))
+                .findOne();
+    }
+
+    /// Counts a registration before it is made, and begins the pause it brings. Empty, and nothing is counted,
+    /// while the counter refuses registrations. Each whole `fading` since the last one makes one of those before
+    /// forgotten.
+    ///
+    /// @param forgottenBefore registrations so old count no more
+    public Optional<Claimed> claimFading(
+            Tx tx, byte[] key, Limit limit, Duration fading, Instant now, Instant forgottenBefore) {
+        return tx.sql()
+                .createQuery("""
+                        INSERT INTO sign_in_counter AS c (key, failures, failed_at)
+                        VALUES (:key, 1, :now)
+                        ON CONFLICT (key) DO UPDATE SET (failures, failed_at, paused_until) =
+                            (SELECT f, :now,
+                                    CASE WHEN f >= :max THEN CAST(:now AS timestamptz) + make_interval(
+                                        secs => least(:longest, power(2, least(f - :max, 30)))) END
+                             FROM (SELECT 1 + CASE WHEN c.failed_at <= :forgotten THEN 0 ELSE greatest(0, c.failures
+                                       - CAST(floor(extract(epoch FROM CAST(:now AS timestamptz) - c.failed_at)
+                                                    / :fading) AS integer)) END AS f))
+                        WHERE c.paused_until IS NULL OR c.paused_until <= :now
+                        RETURNING failures, paused_until""")
+                .bind("key", key)
+                .bind("max", limit.failuresMax())
+                .bind("longest", (double) limit.pauseMax().toMillis() / 1_000)
+                .bind("fading", fading.toSeconds())
                 .bind("now", Times.utc(now))
                 .bind("forgotten", Times.utc(forgottenBefore))
                 .map((row, context) -> new Claimed(row.getInt("failures"), Times.readOptional(row, "paused_until")))

@@ -54,6 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StoreScansIT {
     private static final Instant NEWEST = Instant.parse("2026-06-01T00:00:00Z");
     private static final Instant LONG_AGO = NEWEST.minusSeconds(60 * 1_000_000);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final UUID OPEN = new UUID(0, 8);
     private static final byte[] CODE = AuthorizationCodes.digest("7");
     private static final PasswordHash HASH = PasswordHash.parse(
@@ -248,6 +249,7 @@ class StoreScansIT {
                 new Use("end reused", tx -> sessions.endReused(tx, OPEN, 1, NEWEST)),
                 new Use("end", tx -> sessions.end(tx, OPEN, 2, NEWEST)),
                 new Use("end all", tx -> sessions.endAll(tx, 7, NEWEST)),
+                new Use("end own", tx -> sessions.endOwn(tx, 7, NEWEST)),
                 new Use("end others", tx -> openSessions.endOthers(tx, 7, OPEN, NEWEST)),
                 new Use("list", tx -> openSessions.list(tx, 7, LONG_AGO, LONG_AGO, OpenSession.Place.FIRST, 51)));
     }
@@ -282,6 +284,7 @@ class StoreScansIT {
                 new Use("find", tx -> members.find(tx, 7, 7)),
                 new Use("list", tx -> members.list(tx, 7, Long.MAX_VALUE, 51)),
                 new Use("memberships", tx -> members.memberships(tx, 7)),
+                new Use("organisation ids", tx -> members.organizationIds(tx, 7)),
                 new Use("administers any", tx -> members.administersAny(tx, 7, List.of(7L, 6L))),
                 new Use("administered without", tx -> members.administeredWithout(tx, List.of(7L, 6L), 7)),
                 new Use("belongs under", tx -> members.belongsUnder(tx, 7, 6)),
@@ -326,6 +329,8 @@ class StoreScansIT {
         return List.of(
                 new Use("standing", tx -> counters.standing(tx, keys, LONG_AGO)),
                 new Use("claim", tx -> counters.claim(tx, code(7), code(7), limit, NEWEST, LONG_AGO)),
+                new Use("claim fading", tx -> counters.claimFading(tx, code(7), limit, HOUR, NEWEST, LONG_AGO)),
+                new Use("paused until", tx -> counters.pausedUntil(tx, code(7))),
                 new Use("give back", tx -> counters.giveBack(tx, code(7), new SignInCounterStore.Claimed(5, NEWEST))),
                 new Use("reset", tx -> counters.reset(tx, code(7))),
                 new Use("reset account", tx -> counters.resetAccount(tx, code(7))),
