@@ -104,17 +104,19 @@ public final class Sessions {
     /// @param clientId client that presents it, which must be the one it was given to
     /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired
     public TokenPair refresh(String token, String clientId, Caller caller) {
-        return refresh(token, clientId, null, caller);
+        return refresh(token, clientId, Set.of(), null, caller);
     }
 
     /// Exchanges a refresh token for a new pair. It stays bound to what its session was opened with, a key or none: a
     /// thief who could bind it to a key of his own would not be found out when its owner uses it again.
     ///
     /// @param clientId client that presents it, which must be the one it was given to
+    /// @param wanted scopes of the new access token, some of those the user let the client have; empty for all. A
+    ///     session of a client of the bank itself has none, whatever is wanted
     /// @param key what the new tokens are bound to; null for bearer tokens
-    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ProofRequired when the token is bound to
-    ///     another key
-    public TokenPair refresh(String token, String clientId, @Nullable TokenKey key, Caller caller) {
+    /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ScopeRefused; ProofRequired when the token is
+    ///     bound to another key
+    public TokenPair refresh(String token, String clientId, Set<String> wanted, @Nullable TokenKey key, Caller caller) {
         var claim = refreshTokens
                 .read(token)
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
@@ -122,7 +124,7 @@ public final class Sessions {
                 .filter(stored -> refreshTokens.genuine(claim, stored.secret()))
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));
         var exchanged = database.inTransaction(tx -> {
-            var tokens = exchange(tx, session, claim.generation(), clientId, key);
+            var tokens = exchange(tx, session, claim.generation(), clientId, wanted, key);
             if (tokens.isEmpty()) {
                 // Nothing to keep, so that the end of the call is no reason to stop here.
                 tx.rollbackAtEnd();
@@ -149,17 +151,29 @@ public final class Sessions {
     }
 
     private Optional<TokenPair> exchange(
-            Tx tx, Stored session, long presented, String clientId, @Nullable TokenKey key) {
+            Tx tx, Stored session, long presented, String clientId, Set<String> wanted, @Nullable TokenKey key) {
         var now = clock.instant();
         var window = new SessionStore.Window(
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
         if (proves(key, session) && store.rotate(tx, session.id(), clientId, presented, window)) {
             return Optional.of(new TokenPair(
                     accessTokens.forUser(
-                            session.userId(), session.role(), session.id(), clientId, session.scopes(), key),
+                            session.userId(), session.role(), session.id(), clientId, narrowed(session, wanted), key),
                     refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         return Optional.empty();
+    }
+
+    /// Scopes of an access token (RFC 6749, section 6). The next one may have the others again.
+    private static @Nullable Set<String> narrowed(Stored session, Set<String> wanted) {
+        var scopes = session.scopes();
+        if (scopes == null || wanted.isEmpty()) {
+            return scopes;
+        }
+        if (!scopes.containsAll(wanted)) {
+            throw new IdentityException(new IdentityFailure.ScopeRefused(scopes));
+        }
+        return wanted;
     }
 
     /// Ends the session of a token that was replaced before. Whoever hangs up does not keep it open.

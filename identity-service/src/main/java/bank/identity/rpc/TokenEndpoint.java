@@ -128,17 +128,19 @@ public final class TokenEndpoint {
             }
             case RefreshTokenGrant refresh -> {
                 clients.require(client, Grant.REFRESH_TOKEN);
-                refuseScope(request);
-                yield pair(sessions.refresh(refresh.getRefreshToken().getValue(), client.id(), key, Callers.current()));
+                var wanted = wanted(request);
+                if (!client.mayAskFor(wanted)) {
+                    throw new IdentityException(new IdentityFailure.ScopeRefused(client.scopes()));
+                }
+                yield pair(sessions.refresh(
+                        refresh.getRefreshToken().getValue(), client.id(), wanted, key, Callers.current()));
             }
             case TokenExchangeGrant exchange -> {
                 refuseScope(request);
                 yield exchanges.answer(request, exchange, client, key);
             }
             case ClientCredentialsGrant machine -> {
-                var wanted = request.getScope() == null
-                        ? Set.<String>of()
-                        : Set.copyOf(request.getScope().toStringList());
+                var wanted = wanted(request);
                 var scopes = wanted.isEmpty() ? client.scopes() : wanted;
                 yield OAuthAnswer.tokens(
                         clients.machineToken(client, scopes, key),
@@ -164,7 +166,14 @@ public final class TokenEndpoint {
                 : error;
     }
 
-    /// Users have roles instead of scopes: a token that acts for one carries none.
+    /// Scopes a request names; none when it does not say.
+    private static Set<String> wanted(TokenRequest request) {
+        return request.getScope() == null
+                ? Set.of()
+                : Set.copyOf(request.getScope().toStringList());
+    }
+
+    /// In clients of the bank itself users have roles instead of scopes: a token that acts for one carries none.
     private static void refuseScope(TokenRequest request) throws ParseException {
         if (request.getScope() != null && !request.getScope().isEmpty()) {
             var description = "tokens of users have no scopes: leave scope out";
