@@ -42,7 +42,8 @@ final class CodeExchangeIT {
     static final PostgresExtension postgres = new PostgresExtension();
 
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("the code it was made of was used again");
+    static final ExpectedLog log =
+            new ExpectedLog("the code it was made of was used again", "a spent refresh token was used");
 
     private static final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
     private static RunningIdentity identity;
@@ -78,6 +79,17 @@ final class CodeExchangeIT {
         return post(
                 identity.oauth(),
                 "grant_type=refresh_token&client_id=" + client + "&refresh_token=" + tokens.get("refresh_token"));
+    }
+
+    private static Answer refresh(String client, Answer tokens, String scopes) {
+        return post(
+                identity.oauth(),
+                "grant_type=refresh_token&client_id=" + client + "&refresh_token=" + tokens.get("refresh_token")
+                        + "&scope=" + encoded(scopes));
+    }
+
+    private static Object scope(Answer tokens) throws Exception {
+        return SignedJWT.parse(tokens.get("access_token")).getJWTClaimsSet().getClaim("scope");
     }
 
     private static void isInvalid(Answer answer) {
@@ -127,6 +139,38 @@ final class CodeExchangeIT {
                     .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
         }
         assertThat(refresh("bank-web", renewed).error()).isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void refreshesForTheSameScopesOrFewerWhoNamesThem() throws Exception {
+        var tokens = exchange("budget-app", code("budget-app", "openid documents:read"));
+        var same = refresh("budget-app", tokens, "openid documents:read");
+        assertThat(scope(same)).isEqualTo("documents:read openid");
+        var fewer = refresh("budget-app", same, "documents:read");
+        assertThat(scope(fewer)).isEqualTo("documents:read");
+        for (var more : List.of("openid documents:read email", "documents:read contracts:read", "users:write")) {
+            var refused = refresh("budget-app", fewer, more);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.error()).isEqualTo("invalid_scope");
+        }
+        assertThat(scope(refresh("budget-app", fewer))).isEqualTo("documents:read openid");
+    }
+
+    @Test
+    void endsTheSessionOfASpentTokenWhateverScopeIsNamed() {
+        var tokens = exchange("budget-app", code("budget-app", "openid"));
+        var newest = refresh("budget-app", refresh("budget-app", tokens));
+        isInvalid(refresh("budget-app", tokens, "openid email"));
+        isInvalid(refresh("budget-app", newest));
+    }
+
+    @Test
+    void scopesOfOpenIdConnectTakeNothingFromTheBanksOwnClient() throws Exception {
+        var tokens = exchange("bank-web", code("bank-web", "openid"));
+        var renewed = refresh("bank-web", tokens, "openid email");
+        assertThat(scope(renewed)).isNull();
+        assertThat(refresh("bank-web", renewed, "users:write").error()).isEqualTo("invalid_scope");
+        assertThat(refresh("bank-web", renewed).status()).isEqualTo(200);
     }
 
     @Test

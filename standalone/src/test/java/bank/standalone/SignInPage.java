@@ -23,15 +23,21 @@ final class SignInPage {
 
     /// Makes the window as small as a small telephone.
     void narrow() {
+        resize(320);
+    }
+
+    /// Makes the window that many pixels wide.
+    void resize(int width) {
         chrome.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", 320, "height", 640, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", 640, "deviceScaleFactor", 1, "mobile", false));
     }
 
     void signIn(String email, String password) {
         fill("email", email);
         fill("password", password);
-        press("Войти");
+        wait.until(ExpectedConditions.elementToBeClickable(By.cssSelector("button:not([name])")))
+                .click();
     }
 
     private void fill(String id, String text) {
@@ -71,10 +77,12 @@ final class SignInPage {
                 .toList();
     }
 
-    /// The page has its style, and fits into the window.
+    /// The page has its style, fits into the window with room at its sides, and no button's words are broken.
     boolean looksRight() {
-        return Boolean.TRUE.equals(
-                chrome.executeScript("return getComputedStyle(document.querySelector('main')).maxWidth === '416px'"
-                        + " && document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+        return Boolean.TRUE.equals(chrome.executeScript("const main = document.querySelector('main');"
+                + "return getComputedStyle(main).maxWidth === '416px'"
+                + " && main.getBoundingClientRect().left >= 16"
+                + " && document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+                + " && [...document.querySelectorAll('button')].every(each => each.offsetHeight <= 48)"));
     }
 }

@@ -7,10 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A person who signs in to an application by the bank's pages, in a headless Chromium. Skipped where no Chromium with
 /// its driver is installed. Leaves screenshots in `target/sign-in-page`.
@@ -68,7 +71,7 @@ class SignInPageIT {
             Chromium.picture(chrome, "sign-in-page", "wrong.png");
 
             page.signIn("client@demo.test", RunningBank.PASSWORD);
-            assertThat(page.wishes()).containsExactly("видеть и скачивать ваши документы", "узнать, что это вы");
+            assertThat(page.wishes()).containsExactly("узнать, что это вы", "видеть и скачивать ваши документы");
             assertThat(page.looksRight()).isTrue();
             Chromium.picture(chrome, "sign-in-page", "consent.png");
 
@@ -105,6 +108,31 @@ class SignInPageIT {
             assertThat(page.problem()).contains("составлен неверно");
             Chromium.picture(chrome, "sign-in-page", "problem.png");
             assertThat(Chromium.complaints(chrome)).noneMatch(each -> each.contains("Content Security Policy"));
+        } finally {
+            chrome.quit();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ru", "en"})
+    void thePagesFitWhateverTheyAreShownOn(String language) throws Exception {
+        var chrome = Chromium.open(language);
+        try {
+            var page = new SignInPage(chrome);
+            for (var width : List.of(320, 360, 412, 1280)) {
+                page.resize(width);
+                chrome.get(address("budget-app") + "&ui_locales=" + language);
+                assertThat(page.looksRight())
+                        .as("sign-in, %d pixels wide", width)
+                        .isTrue();
+                Chromium.picture(chrome, "sign-in-page", "sign-in-" + language + "-" + width + ".png");
+                page.signIn("client@demo.test", RunningBank.PASSWORD);
+                assertThat(page.wishes()).hasSize(2);
+                assertThat(page.looksRight())
+                        .as("consent, %d pixels wide", width)
+                        .isTrue();
+                Chromium.picture(chrome, "sign-in-page", "consent-" + language + "-" + width + ".png");
+            }
         } finally {
             chrome.quit();
         }

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The pages a user signs in by: HTML without any script.
 final class Pages {
@@ -63,8 +66,7 @@ final class Pages {
     /// @param email who signed in
     static String consent(Language language, Page page, String email) {
         var title = language.say("Access for an application", "Доступ для приложения");
-        var scopes = page.request().scopes().stream()
-                .sorted()
+        var scopes = inOrder(page.request().scopes())
                 .map(scope -> "<li>" + words(language, scope) + "</li>\n")
                 .collect(Collectors.joining());
         return document(language, title, formTargets(page), """
@@ -136,6 +138,13 @@ final class Pages {
 
     private static String title(Language language) {
         return language.say("Sign in to the bank", "Вход в банк");
+    }
+
+    /// Who he is comes before what may be done in his name; what has no words comes last.
+    private static Stream<String> inOrder(Set<String> scopes) {
+        return Stream.concat(
+                Arrays.stream(UserScope.values()).map(UserScope::value).filter(scopes::contains),
+                scopes.stream().filter(scope -> UserScope.of(scope).isEmpty()).sorted());
     }
 
     private static String words(Language language, String scope) {

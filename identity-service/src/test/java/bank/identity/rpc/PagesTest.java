@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PagesTest {
-    private static Page page(String name, String redirectUri, String scope) {
+    private static Page page(String name, String redirectUri, String... scopes) {
         var client = new OAuthClient("shop", name, false, false, Set.of(), Set.of(), List.of(), null, false);
         return new Page(
                 client,
-                new CodeRequest("shop", redirectUri, null, Set.of(scope), null, "c", "", List.of()),
+                new CodeRequest("shop", redirectUri, null, Set.of(scopes), null, "c", "", List.of()),
                 "sealed-1");
     }
 
@@ -32,6 +32,19 @@ final class PagesTest {
         assertThat(consent)
                 .contains("<code>&lt;i&gt;</code>", "&lt;i&gt;@x.org")
                 .doesNotContain("<b>", "<i>");
+    }
+
+    @Test
+    void askForWhoHeIsBeforeWhatMayBeDoneForHim() {
+        var page =
+                page("Shop", "https://shop.example/", "contracts:read", "new", "profile", "documents:read", "openid");
+        assertThat(Pages.consent(Language.ENGLISH, page, "a@x.org"))
+                .containsSubsequence(
+                        "<li>know that it is you",
+                        "<li>see your name",
+                        "<li>see your contracts",
+                        "<li>see and download your documents",
+                        "<li><code>new");
     }
 
     @ParameterizedTest
