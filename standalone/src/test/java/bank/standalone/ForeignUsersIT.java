@@ -129,9 +129,9 @@ final class ForeignUsersIT {
     void withoutARoleOrAGoodTokenAreRefusedAlikeOverHttpAndOverGrpc() throws Exception {
         var stranger = new RSAKeyGenerator(2048).keyID("realm-key").generate();
         var claims = realm.claims(subject, null, Instant.now(), "teller");
-        for (var token : new String[] {
-            token("session-1", "visitor"), realm.signed(claims, JWSAlgorithm.RS256, "JWT", stranger)
-        }) {
+        for (var token :
+                new String[] {token("session-1", "visitor"), realm.signed(claims, JWSAlgorithm.RS256, "JWT", stranger)
+                }) {
             assertThat(http.get("/v1/users/me", token).expect(401).reason()).isEqualTo("TOKEN_INVALID");
             assertThatCall(() -> me(bank.port(), token)).fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
         }

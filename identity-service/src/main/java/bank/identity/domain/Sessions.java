@@ -184,16 +184,16 @@ public final class Sessions {
     }
 
     /// What the access token of a session allows (RFC 6749, section 6). In a client of the bank itself the session
-    /// allows whatever the user may, and scopes of OpenID Connect alone take nothing from that: libraries repeat those
-    /// of the sign-in.
+    /// allows whatever the user may, and scopes of OpenID Connect alone take nothing from that: libraries repeat
+    /// those of the sign-in.
     ///
     /// @throws IdentityException ScopeRefused
     private static @Nullable Set<String> narrowed(Stored session, Set<String> wanted) {
-        boolean own = session.scopes() == null;
-        if (wanted.isEmpty() || (own && wanted.stream().allMatch(UserScope::isOpenIdConnect))) {
-            return session.scopes();
+        var had = session.scopes();
+        if (wanted.isEmpty() || (had == null && wanted.stream().allMatch(UserScope::isOpenIdConnect))) {
+            return had;
         }
-        var granted = own ? UserScope.of(session.role()) : session.scopes();
+        var granted = had == null ? UserScope.of(session.role()) : had;
         if (!granted.containsAll(wanted)) {
             throw new IdentityException(new IdentityFailure.ScopeRefused(granted));
         }
