@@ -111,7 +111,8 @@ final class ForeignUsersIT {
 
         var lowered = token("session-1", "customer");
         assertThat(me(bank.port(), lowered).getUser().getRole()).isEqualTo(Role.ROLE_CLIENT);
-        assertThat(http.get("/v1/abs/documents/1", lowered).status()).isEqualTo(403);
+        assertThat(http.get("/v1/abs/documents/1/versions", lowered).expect(403).reason())
+                .isEqualTo("ROLE_MISSING");
     }
 
     @Test
