@@ -33,34 +33,40 @@ public final class AnswerHeaders {
         gathered.add(header);
     }
 
-    /// Adds what was gathered since the last time, where the headers of an answer are made, which spares a copy.
-    public static void moveTo(ServiceRequestContext ctx, ResponseHeadersBuilder headers) {
+    /// Adds what was gathered, where the headers of an answer are made, which spares a copy.
+    public static void addTo(ServiceRequestContext ctx, ResponseHeadersBuilder headers) {
         AnswerHeaders known = ctx.attr(KEY);
         if (known != null) {
-            known.move(headers);
+            known.addTo(headers);
         }
     }
 
-    private synchronized void move(ResponseHeadersBuilder headers) {
-        gathered.forEach(header -> headers.remove(header.name()));
+    private synchronized void addTo(ResponseHeadersBuilder headers) {
+        for (Header header : gathered) {
+            headers.remove(header.name());
+        }
         for (Header header : gathered) {
             headers.add(header.name(), header.value());
         }
-        gathered.clear();
     }
 
     /// The headers of an answer, with what was gathered and is not in them yet.
     public static ResponseHeaders in(ServiceRequestContext ctx, ResponseHeaders headers) {
         AnswerHeaders known = ctx.attr(KEY);
-        if (known == null || known.isEmpty()) {
+        if (known == null || known.isIn(headers)) {
             return headers;
         }
         ResponseHeadersBuilder complete = headers.toBuilder();
-        known.move(complete);
+        known.addTo(complete);
         return complete.build();
     }
 
-    private synchronized boolean isEmpty() {
-        return gathered.isEmpty();
+    private synchronized boolean isIn(ResponseHeaders headers) {
+        for (Header header : gathered) {
+            if (!headers.contains(header.name(), header.value())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -29,9 +29,17 @@ class AnswerHeadersTest {
     void areAddedOnce() {
         AnswerHeaders.add(ctx, LIMIT, "ours");
         var made = ResponseHeaders.builder(200);
-        AnswerHeaders.moveTo(ctx, made);
+        AnswerHeaders.addTo(ctx, made);
 
         assertThat(AnswerHeaders.in(ctx, made.build()).getAll(LIMIT)).containsExactly("ours");
+    }
+
+    @Test
+    void areInTheAnswerThatTakesThePlaceOfAnother() {
+        AnswerHeaders.add(ctx, LIMIT, "ours");
+        AnswerHeaders.addTo(ctx, ResponseHeaders.builder(200));
+
+        assertThat(AnswerHeaders.in(ctx, ResponseHeaders.of(504)).getAll(LIMIT)).containsExactly("ours");
     }
 
     @Test

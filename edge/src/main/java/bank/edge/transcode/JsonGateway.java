@@ -110,7 +110,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 caller,
                 held.share(ctx),
                 failure -> RequestLabels.failure(ctx, failure),
-                headers -> AnswerHeaders.moveTo(ctx, headers));
+                headers -> AnswerHeaders.addTo(ctx, headers));
         boolean varies = false;
         try {
             RouteMatch.Found usual = find(exchange);
