@@ -71,8 +71,15 @@ final class ForgedTokens {
         all.put("HS256 by the public key", mac(key.toRSAPublicKey().getEncoded()));
         all.put("HS256 by the PEM of the public key", mac(pem().getBytes(StandardCharsets.US_ASCII)));
         all.put("RS256", signed(JWSAlgorithm.RS256, key, header -> header));
+        all.put("RS512", signed(JWSAlgorithm.RS512, key, header -> header));
+        all.put("PS384", signed(JWSAlgorithm.PS384, key, header -> header));
+        all.put("PS512", signed(JWSAlgorithm.PS512, key, header -> header));
         all.put("unknown kid", good(header -> header.keyID("another")));
         all.put("kid of a path", good(header -> header.keyID("../../etc/passwd")));
+        all.put("kid of SQL", good(header -> header.keyID("' OR '1'='1")));
+        all.put("kid of an address", good(header -> header.keyID("http://127.0.0.1:1/keys")));
+        all.put("kid with a control character", good(header -> header.keyID("key-1\u0000")));
+        all.put("empty kid", good(header -> header.keyID("")));
         all.put("no kid", good(header -> header.keyID(null)));
         all.put("wrong typ", good(header -> header.type(JOSEObjectType.JWT)));
         all.put("no typ", good(header -> header.type(null)));

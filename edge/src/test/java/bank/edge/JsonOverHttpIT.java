@@ -345,6 +345,22 @@ class JsonOverHttpIT {
     }
 
     @Test
+    void tellsPagesOfAServiceWhereAFormComesFrom() {
+        bank.send(HttpRequest.newBuilder(bank.uri("/oauth2/authorize"))
+                .headers("Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site", "Cookie", "sign-in=a")
+                .headers("Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-Host", "evil.example")
+                .POST(BodyPublishers.ofString("consent=a")));
+
+        assertThat(bank.oauth.page.getHeadersList())
+                .extracting(header -> header.getName() + ": " + header.getValue())
+                .containsExactlyInAnyOrder(
+                        "origin: https://evil.example",
+                        "sec-fetch-site: cross-site",
+                        "cookie: sign-in=a",
+                        "content-type: application/x-www-form-urlencoded");
+    }
+
+    @Test
     void isHealthyAndReady() {
         assertThat(bank.get("/healthz").statusCode()).isEqualTo(200);
         var ready = bank.get("/readyz");

@@ -59,6 +59,9 @@ final class TestServices {
         /// The token given last.
         volatile String given = "";
 
+        /// The page asked for last.
+        volatile RawHttpRequest page = RawHttpRequest.getDefaultInstance();
+
         private final TestTokens tokens;
 
         OAuth(TestTokens tokens) {
@@ -77,6 +80,7 @@ final class TestServices {
                 body.setData(ByteString.copyFromUtf8(
                         "{\"access_token\":\"" + tokens.machine("calls:forward") + "\",\"expires_in\":600}"));
             } else if (request.getPath().equals("/oauth2/authorize")) {
+                page = request;
                 Call.current().answerHttp("Set-Cookie", "sign-in=a; Path=/oauth2");
                 body.setContentType("text/html; charset=utf-8")
                         .setData(ByteString.copyFromUtf8("<!DOCTYPE html>" + request.getMethod()));

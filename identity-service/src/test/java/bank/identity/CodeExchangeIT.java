@@ -10,6 +10,7 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.identity.OAuthForm.Answer;
+import bank.identity.keys.AuthorizationCodes;
 import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
@@ -24,11 +25,11 @@ import com.nimbusds.openid.connect.sdk.claims.AccessTokenHash;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -251,19 +252,17 @@ final class CodeExchangeIT {
 
     @Test
     void givesOneSessionAtMostToAllWhoComeAtOnce() throws Exception {
-        var code = code("bank-web", "");
-        List<Answer> answers;
-        try (var threads = Executors.newFixedThreadPool(6)) {
-            var calls = IntStream.range(0, 6)
-                    .mapToObj(each -> (Callable<Answer>) () -> exchange("bank-web", code))
-                    .toList();
-            answers = threads.invokeAll(calls).stream()
-                    .map(done -> done.resultNow())
-                    .toList();
+        var rounds = Races.rounds(10);
+        for (var round = 0; round < rounds; round++) {
+            var code = code("bank-web", "");
+            var answers = Races.together(8, () -> exchange("bank-web", code)).stream()
+                    .map(Future::resultNow)
+                    .collect(Collectors.partitioningBy(answer -> answer.status() == 200));
+            answers.get(false).forEach(CodeExchangeIT::isInvalid);
+            assertThat(answers.get(true)).hasSize(1);
+            isInvalid(refresh("bank-web", answers.get(true).getFirst()));
         }
-        var given = answers.stream().filter(answer -> answer.status() == 200).toList();
-        assertThat(given).hasSize(1);
-        isInvalid(refresh("bank-web", given.getFirst()));
+        Races.tell("8 exchanges of one code, " + rounds + " rounds: one winner each, whose session ended");
     }
 
     @ParameterizedTest
@@ -289,6 +288,23 @@ final class CodeExchangeIT {
             assertThat(answer.error()).isIn("invalid_grant", "invalid_request");
         }
         assertThat(exchange("bank-web", code).status()).isEqualTo(200);
+    }
+
+    @Test
+    void takesNoVerifierOfAnotherCode() {
+        var verifier = "another-verifier-of-forty-three-characters1";
+        var challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(AuthorizationCodes.digest(verifier));
+        var browser = new TestBrowser(identity);
+        var page =
+                browser.open(query("bank-web", "").replaceAll("code_challenge=[^&]*", "code_challenge=" + challenge));
+        var other = TestBrowser.code(browser.signIn(page, user.getEmail(), PASSWORD));
+        var own = code("bank-web", "");
+        isInvalid(exchange("bank-web", other));
+        isInvalid(post(identity.oauth(), form("bank-web", own).replace(VERIFIER, verifier)));
+        assertThat(post(identity.oauth(), form("bank-web", other).replace(VERIFIER, verifier))
+                        .status())
+                .isEqualTo(200);
+        assertThat(exchange("bank-web", own).status()).isEqualTo(200);
     }
 
     @Test

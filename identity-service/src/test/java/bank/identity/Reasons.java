@@ -2,6 +2,7 @@ package bank.identity;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.ArrayList;
@@ -34,18 +35,23 @@ final class Reasons {
                 call.call();
                 return NONE;
             } catch (StatusRuntimeException e) {
-                return reason(e);
+                return of(e);
             }
         };
     }
 
-    private static String reason(StatusRuntimeException failure) throws InvalidProtocolBufferException {
+    /// The reason a call failed for, or its code when it tells none.
+    static String of(Throwable failure) {
         var status = StatusProto.fromThrowable(failure);
-        for (var detail : status == null ? List.<com.google.protobuf.Any>of() : status.getDetailsList()) {
-            if (detail.is(ErrorInfo.class)) {
-                return detail.unpack(ErrorInfo.class).getReason();
+        try {
+            for (var detail : status == null ? List.<com.google.protobuf.Any>of() : status.getDetailsList()) {
+                if (detail.is(ErrorInfo.class)) {
+                    return detail.unpack(ErrorInfo.class).getReason();
+                }
             }
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("malformed status details", e);
         }
-        return failure.getStatus().getCode().name();
+        return Status.fromThrowable(failure).getCode().name();
     }
 }

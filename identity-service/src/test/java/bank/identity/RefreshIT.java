@@ -1,29 +1,21 @@
 package bank.identity;
 
 import static bank.testing.StatusAssert.assertThatCall;
-import static bank.testing.StatusAssert.assertThatFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
-import bank.v1.LogoutRequest;
 import bank.v1.RefreshRequest;
 import bank.v1.TokenPair;
 import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -204,57 +196,6 @@ final class RefreshIT {
         assertThat(Sql.read(postgres.database(), "SELECT session::text FROM session"))
                 .isNotEmpty()
                 .noneMatch(row -> row.contains(tokens.getRefreshToken()));
-    }
-
-    @Test
-    void concurrentRefreshesYieldOneSuccessor() throws Exception {
-        var tokens = identity.loggedIn();
-        for (var round = 0; round < 20; round++) {
-            var token = tokens.getRefreshToken();
-            var answers = new HashSet<String>();
-            for (var answer : together(Collections.nCopies(50, () -> refresh(token)))) {
-                answers.add(answer.get().getRefreshToken());
-            }
-            assertThat(answers).hasSize(1).doesNotContain(token);
-            tokens = refresh(answers.iterator().next());
-        }
-    }
-
-    @Test
-    void refreshNeverWinsOverLogout() throws Exception {
-        for (var round = 0; round < 25; round++) {
-            var first = identity.loggedIn();
-            var calls = new ArrayList<Callable<TokenPair>>();
-            for (var i = 0; i < 8; i++) {
-                calls.add(() -> refresh(first.getRefreshToken()));
-            }
-            calls.add(4, () -> {
-                identity.auth(first.getAccessToken()).logout(LogoutRequest.getDefaultInstance());
-                return first;
-            });
-            for (var answer : together(calls)) {
-                if (answer.state() == Future.State.SUCCESS) {
-                    assertRefused(answer.get());
-                } else {
-                    assertThatFailure((StatusRuntimeException) answer.exceptionNow())
-                            .fails(Code.UNAUTHENTICATED, "INVALID_REFRESH_TOKEN");
-                }
-            }
-        }
-    }
-
-    private static List<Future<TokenPair>> together(List<Callable<TokenPair>> calls) throws InterruptedException {
-        var start = new CountDownLatch(1);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var answers = calls.stream()
-                    .map(call -> threads.submit(() -> {
-                        start.await();
-                        return call.call();
-                    }))
-                    .toList();
-            start.countDown();
-            return answers;
-        }
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {

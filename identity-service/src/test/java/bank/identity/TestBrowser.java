@@ -1,6 +1,5 @@
 package bank.identity;
 
-import static bank.identity.OAuthForm.header;
 import static bank.identity.OAuthForm.request;
 import static bank.identity.OAuthForm.send;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -13,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -24,6 +24,7 @@ final class TestBrowser {
 
     private final RunningIdentity identity;
     private final String language;
+    private final Map<String, String> headers = new HashMap<>();
     private String cookie = "";
 
     TestBrowser(RunningIdentity identity) {
@@ -54,6 +55,15 @@ final class TestBrowser {
 
     void cookie(String value) {
         cookie = value;
+    }
+
+    /// Sends a further header from now on, or no longer when its value is empty.
+    void header(String name, String value) {
+        if (value.isEmpty()) {
+            headers.remove(name);
+        } else {
+            headers.put(name, value);
+        }
     }
 
     Answer open(String query) {
@@ -102,11 +112,12 @@ final class TestBrowser {
     private Answer exchange(String method, String query, String body) {
         var request = request(method, "/oauth2/authorize", body).setQuery(query);
         if (!cookie.isEmpty()) {
-            request.addHeaders(header("cookie", cookie));
+            request.addHeaders(OAuthForm.header("cookie", cookie));
         }
-        var headers = new Metadata();
-        headers.put(Headers.key("accept-language"), language);
-        return send(identity.oauth().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers)), request);
+        headers.forEach((name, value) -> request.addHeaders(OAuthForm.header(name, value)));
+        var metadata = new Metadata();
+        metadata.put(Headers.key("accept-language"), language);
+        return send(identity.oauth().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata)), request);
     }
 
     private Answer kept(Answer answer) {

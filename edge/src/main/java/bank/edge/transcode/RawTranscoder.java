@@ -18,7 +18,8 @@ final class RawTranscoder implements Transcoder {
     private static final String PAGE_POLICY =
             "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static final List<String> PASSED = List.of("authorization", "content-type", "accept", "cookie", "dpop");
+    private static final List<String> PASSED =
+            List.of("authorization", "content-type", "accept", "cookie", "dpop", "origin", "sec-fetch-site");
 
     @Override
     public void answer(Exchange exchange, Exchange.Target target) throws IOException {

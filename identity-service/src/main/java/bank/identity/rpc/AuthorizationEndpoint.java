@@ -81,7 +81,7 @@ public final class AuthorizationEndpoint {
 
     private OAuthAnswer signIn(RawHttpRequest raw, Map<String, List<String>> form) {
         var sealed = sole(form, "sign_in");
-        var browser = cookie.read(raw);
+        var browser = cookie.ofForm(raw);
         if (browser == null) {
             return over();
         }
@@ -106,7 +106,7 @@ public final class AuthorizationEndpoint {
     }
 
     private OAuthAnswer consent(RawHttpRequest raw, Map<String, List<String>> form) {
-        var browser = cookie.read(raw);
+        var browser = cookie.ofForm(raw);
         var decision = sole(form, "decision");
         if (browser == null || !(decision.equals("allow") || decision.equals("deny"))) {
             return over();
