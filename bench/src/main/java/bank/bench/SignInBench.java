@@ -16,7 +16,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /// Sign-ins through gRPC at identity-service, against the Argon2id of the same cost that each of them has to compute.
 final class SignInBench {
     private static final int USERS = 64;
-    private static final int WORKERS = 2 * Runtime.getRuntime().availableProcessors();
+    private static final int WORKERS = 8 * Runtime.getRuntime().availableProcessors();
     private static final String PASSWORD = "Длинный пароль 42";
     private static final Duration WARM_UP = Duration.ofSeconds(30);
 

@@ -26,7 +26,7 @@ import java.util.function.ToDoubleFunction;
 /// upstream called directly: requests a second, and what each process spends on one.
 final class EdgeBench {
     private static final int AT_ONCE = 32;
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
     private static final String HEAP = "256m";
     private static final String GET = "GET JSON";
     private static final String POST = "POST JSON";
