@@ -7,6 +7,7 @@ import bank.standalone.AccessPeople.Holding;
 import bank.standalone.AccessPeople.Somebody;
 import bank.standalone.Caller.Answer;
 import bank.v1.Options;
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,13 +33,22 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
             "UNAUTHENTICATED TOKEN_MISSING", "sign in",
             "PERMISSION_DENIED ROLE_MISSING", "role",
             "PERMISSION_DENIED SCOPE_MISSING", "scope",
+            "PERMISSION_DENIED USER_MISSING", "user",
             "NOT_FOUND NOT_FOUND", "not found");
-    private static final Set<String> REFUSED = Set.of("role", "scope");
+    private static final Set<String> REFUSED = Set.of("role", "scope", "user");
     // Any other code says that the request was wrong, and so nothing of who may make it.
     private static final Set<String> TELLING = Set.of("PERMISSION_DENIED", "NOT_FOUND", "UNAUTHENTICATED");
 
     AccessMatrix(AccessPeople people, Collection<String> scopes) {
         this(people, new TreeSet<>(scopes), new ConcurrentLinkedQueue<>());
+    }
+
+    /// The scopes that an rpc names.
+    static Set<String> declared(MethodDescriptor method) {
+        var access = method.getOptions().getExtension(Options.access);
+        var scopes = new TreeSet<>(access.getScopesList());
+        scopes.addAll(access.getUserScopesList());
+        return scopes;
     }
 
     /// An rpc and the ways to it, by their names.
@@ -53,7 +63,7 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
         }
 
         Collection<String> scopes() {
-            return call.method().getOptions().getExtension(Options.access).getScopesList();
+            return declared(call.method());
         }
     }
 
