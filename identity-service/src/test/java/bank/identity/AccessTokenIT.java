@@ -231,7 +231,7 @@ final class AccessTokenIT {
     void tellsEachRoleItsRights() {
         assertThat(rights("client@demo.test")).doesNotContain("documents:process", "users:write");
         assertThat(rights("employee@demo.test")).contains("documents:process").doesNotContain("users:write");
-        assertThat(rights("admin@demo.test")).contains("documents:process", "users:write");
+        assertThat(rights("admin@demo.test")).contains("documents:process", "users:write", "dictionaries:write");
     }
 
     private static List<String> rights(String email) {
