@@ -4,9 +4,11 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static bank.v1.DocumentStatus.DOCUMENT_STATUS_PROCESSING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.v1.DeleteDocumentRequest;
 import bank.v1.GetDocumentHistoryRequest;
 import bank.v1.GetDocumentRequest;
 import bank.v1.SearchDocumentsRequest;
+import bank.v1.UpdateDocumentRequest;
 import io.grpc.Status.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +40,53 @@ final class ForeignClientIT {
                 .fails(Code.PERMISSION_DENIED, "ROLE_MISSING");
         assertThatCall(() -> documents.set(service.abroad(userId, SCOPES), id, DOCUMENT_STATUS_PROCESSING))
                 .fails(Code.PERMISSION_DENIED, "ROLE_MISSING");
+    }
+
+    @Test
+    void changesOnesOwnWithTheScopeToUpload() {
+        var uploader = service.abroad(TestIdentity.CLIENT, "documents:upload");
+        var id = Sent.upload(uploader, "a.pdf", SmallPdf.of("first")).getDocumentId();
+
+        assertThat(documents.get(id).getUserId()).isEqualTo(TestIdentity.CLIENT);
+        assertThat(Sent.replace(uploader, id, "b.pdf", SmallPdf.of("second")).getVersion())
+                .isEqualTo(2);
+        assertThat(uploader.documents().updateDocument(update(id)).getNewValue())
+                .isEqualTo("Справка");
+        assertThat(uploader.documents().deleteDocument(delete(id)).getMessage()).contains(Long.toString(id));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {TestIdentity.OTHER_CLIENT, TestIdentity.EMPLOYEE, TestIdentity.ADMIN})
+    void changesNobodyElsesDocuments(long userId) {
+        var id = documents.pending();
+        var uploader = service.abroad(userId, "documents:upload");
+
+        assertThatCall(() -> uploader.documents().updateDocument(update(id))).fails(Code.NOT_FOUND, "NOT_FOUND");
+        assertThatCall(() -> uploader.documents().deleteDocument(delete(id))).fails(Code.NOT_FOUND, "NOT_FOUND");
+        assertThatCall(() -> Sent.replace(uploader, id, "b.pdf", SmallPdf.of("b")))
+                .fails(Code.NOT_FOUND, "NOT_FOUND");
+    }
+
+    @Test
+    void deletesNothingWithTheScopeOfMachines() {
+        var id = documents.pending();
+
+        assertThatCall(() ->
+                        service.abroad(TestIdentity.CLIENT, SCOPES).documents().deleteDocument(delete(id)))
+                .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING")
+                .hasMetadata("scopes", "documents:upload");
+        assertThat(documents.get(id).getId()).isEqualTo(id);
+    }
+
+    private static UpdateDocumentRequest update(long id) {
+        return UpdateDocumentRequest.newBuilder()
+                .setId(id)
+                .setDescription("Справка")
+                .build();
+    }
+
+    private static DeleteDocumentRequest delete(long id) {
+        return DeleteDocumentRequest.newBuilder().setId(id).build();
     }
 
     @Test

@@ -164,8 +164,8 @@ class RefusedUploadIT {
                 .fails(Code.UNAUTHENTICATED, "TOKEN_MISSING");
         assertThatCall(() -> Sent.upload(service.employee(), "a.pdf", SmallPdf.of("a")))
                 .fails(Code.PERMISSION_DENIED, "ROLE_MISSING");
-        assertThatCall(() -> Sent.upload(service.machine("documents:read"), "a.pdf", SmallPdf.of("a")))
-                .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertThatCall(() -> Sent.upload(service.machine("documents:upload"), "a.pdf", SmallPdf.of("a")))
+                .fails(Code.PERMISSION_DENIED, "USER_MISSING");
     }
 
     @Test

@@ -167,7 +167,7 @@ final class AccessTokenIT {
                 .get("access_token");
         var client = demo("client@demo.test");
         assertThatCall(() -> identity.users(machine).getMe(GetMeRequest.getDefaultInstance()))
-                .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
+                .fails(Code.PERMISSION_DENIED, "USER_MISSING");
         var lookup = LookupUsersRequest.newBuilder().addIds(1).build();
         assertThatCall(() -> identity.users(machine).lookupUsers(lookup))
                 .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
@@ -231,7 +231,7 @@ final class AccessTokenIT {
     void tellsEachRoleItsRights() {
         assertThat(rights("client@demo.test")).doesNotContain("documents:process", "users:write");
         assertThat(rights("employee@demo.test")).contains("documents:process").doesNotContain("users:write");
-        assertThat(rights("admin@demo.test")).contains("documents:process", "users:write");
+        assertThat(rights("admin@demo.test")).contains("documents:process", "users:write", "dictionaries:write");
     }
 
     private static List<String> rights(String email) {

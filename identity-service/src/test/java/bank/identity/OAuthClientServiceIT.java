@@ -248,10 +248,11 @@ final class OAuthClientServiceIT {
     @Test
     void takesScopesOfRpcsAndOfOpenIdConnect() {
         var made = clients.createOAuthClient(shop(id())
-                .addAllScopes(List.of("openid", "offline_access", "documents:read", "tokens:introspect"))
+                .addAllScopes(
+                        List.of("openid", "offline_access", "documents:read", "documents:upload", "tokens:introspect"))
                 .build());
         assertThat(made.getClient().getScopesList())
-                .containsExactly("documents:read", "offline_access", "openid", "tokens:introspect");
+                .containsExactly("documents:read", "documents:upload", "offline_access", "openid", "tokens:introspect");
     }
 
     @Test
@@ -357,7 +358,7 @@ final class OAuthClientServiceIT {
         var made = clients.createOAuthClient(machine(id()).build());
         var program = identity.clients(token(made, made.getSecret()).get("access_token"));
         assertThatCall(() -> program.listOAuthClients(ListOAuthClientsRequest.getDefaultInstance()))
-                .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
+                .fails(Code.PERMISSION_DENIED, "USER_MISSING");
     }
 
     @Test

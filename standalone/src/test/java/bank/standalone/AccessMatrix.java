@@ -7,9 +7,9 @@ import bank.standalone.AccessPeople.Holding;
 import bank.standalone.AccessPeople.Somebody;
 import bank.standalone.Caller.Answer;
 import bank.v1.Options;
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -32,8 +32,9 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
             "UNAUTHENTICATED TOKEN_MISSING", "sign in",
             "PERMISSION_DENIED ROLE_MISSING", "role",
             "PERMISSION_DENIED SCOPE_MISSING", "scope",
+            "PERMISSION_DENIED USER_MISSING", "user",
             "NOT_FOUND NOT_FOUND", "not found");
-    private static final Set<String> REFUSED = Set.of("role", "scope");
+    private static final Set<String> REFUSED = Set.of("role", "scope", "user");
     // Any other code says that the request was wrong, and so nothing of who may make it.
     private static final Set<String> TELLING = Set.of("PERMISSION_DENIED", "NOT_FOUND", "UNAUTHENTICATED");
 
@@ -41,19 +42,22 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
         this(people, new TreeSet<>(scopes), new ConcurrentLinkedQueue<>());
     }
 
+    /// The scopes that an rpc names.
+    static Set<String> declared(MethodDescriptor method) {
+        var access = method.getOptions().getExtension(Options.access);
+        var scopes = new TreeSet<>(access.getScopesList());
+        scopes.addAll(access.getUserScopesList());
+        return scopes;
+    }
+
     /// An rpc and the ways to it, by their names.
     record Rpc(AccessCall call, AccessRequest request, Map<String, FileCaller> ways) {
-        /// At the service and through the edge one way: scopes are many.
-        Rpc byTwoWays() {
-            var two = new LinkedHashMap<>(ways);
-            if (two.containsKey("HTTP")) {
-                two.remove("edge");
-            }
-            return new Rpc(call, request, two);
+        Rpc atTheService() {
+            return new Rpc(call, request, Map.of("service", ways.get("service")));
         }
 
         Collection<String> scopes() {
-            return call.method().getOptions().getExtension(Options.access).getScopesList();
+            return declared(call.method());
         }
     }
 
@@ -101,19 +105,23 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
     }
 
     /// The scopes one of which is enough, or two that are together where none is; the refusal where nothing is.
-    private String scopes(Rpc every, Function<Set<String>, Somebody> holder, Holding of) {
-        var rpc = every.byTwoWays();
+    /// Scopes are many, and the service alone looks at them: by every way come those that let in, and one that does
+    not.
+    private String scopes(Rpc rpc, Function<Set<String>, Somebody> holder, Holding of) {
         var unknown = seen(rpc, holder.apply(Set.of(UNKNOWN_SCOPE)), of);
         if (unknown.equals(YES)) {
             return "any";
         }
         refused(rpc, UNKNOWN_SCOPE, unknown);
+        var service = rpc.atTheService();
         var alone = new TreeMap<String, String>();
-        scopes.forEach(scope -> alone.put(scope, seen(rpc, holder.apply(Set.of(scope)), of)));
+        scopes.forEach(scope -> alone.put(scope, seen(service, holder.apply(Set.of(scope)), of)));
         var enough = keys(alone);
         if (!enough.isEmpty()) {
             alone.forEach((scope, verdict) -> {
-                if (!verdict.equals(YES)) {
+                if (verdict.equals(YES)) {
+                    same(rpc, holder.apply(Set.of(scope)), of, YES);
+                } else {
                     refused(rpc, scope, verdict);
                 }
             });
@@ -128,7 +136,12 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
         for (var one : rpc.scopes()) {
             for (var other : scopes) {
                 if (!one.equals(other)) {
-                    pairs.put(one + "` with `" + other, seen(rpc, holder.apply(Set.of(one, other)), of));
+                    var both = holder.apply(Set.of(one, other));
+                    var verdict = seen(service, both, of);
+                    pairs.put(one + "` with `" + other, verdict);
+                    if (verdict.equals(YES)) {
+                        same(rpc, both, of, YES);
+                    }
                 }
             }
         }

@@ -7,7 +7,6 @@ import bank.edge.json.JsonMode;
 import bank.edge.route.ProtoFiles;
 import bank.standalone.AccessMatrix.Rpc;
 import bank.standalone.AccessPage.Row;
-import bank.v1.Options;
 import com.google.api.AnnotationsProto;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
@@ -74,9 +73,7 @@ class AccessMatrixIT {
     @Test
     void everyRpcLetsInWhomThePageSaysAndNobodyElse() throws Exception {
         var scopes = new TreeSet<String>();
-        methods()
-                .forEach(method -> scopes.addAll(
-                        method.getOptions().getExtension(Options.access).getScopesList()));
+        methods().forEach(method -> scopes.addAll(AccessMatrix.declared(method)));
         var people = new AccessPeople(http, scopes);
         var matrix = new AccessMatrix(people, scopes);
         var before = people.state();

@@ -48,9 +48,9 @@ public final class TokenGate {
     /// identity-service.
     ///
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED,
-    ///     PROOF_INVALID or BOUND_TOKENS_OFF; PERMISSION_DENIED with reason SCOPE_MISSING, ROLE_MISSING or
-    ///     ACCESS_UNDECLARED; INVALID_ARGUMENT with reason SEVERAL_TOKENS; RESOURCE_EXHAUSTED with reason
-    ///     RATE_LIMITED
+    ///     PROOF_INVALID or BOUND_TOKENS_OFF; PERMISSION_DENIED with reason SCOPE_MISSING, USER_MISSING,
+    ///     ROLE_MISSING or ACCESS_UNDECLARED; INVALID_ARGUMENT with reason SEVERAL_TOKENS; RESOURCE_EXHAUSTED with
+    ///     reason RATE_LIMITED
     public Admitted admit(ServiceRequestContext ctx, Rpc rpc, RequestHeaders headers) {
         String value = required(rpc, headers);
         if (value == null) {

@@ -2,6 +2,7 @@ package bank.edge.openapi;
 
 import bank.edge.route.Admission;
 import bank.edge.route.Rpc;
+import bank.platform.auth.AccessRule;
 import bank.v1.Access;
 import bank.v1.Options;
 import bank.v1.Role;
@@ -9,9 +10,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Who may call an operation, in words and as security requirements, of which one must be met.
 final class Security {
+    private static final String APPLICATIONS =
+            "applications that are not the bank's own, for a client, with the scope ";
+
     private Security() {}
 
     /// Who may call an rpc: as its option says, or else the settings of its service. Neither roles nor scopes mean
@@ -51,9 +56,14 @@ final class Security {
         String roles = named(
                 "users with the role ",
                 access.getRolesList().stream().map(Security::name).toList());
+        String applications = access.getRolesList().contains(Role.ROLE_CLIENT)
+                ? named(APPLICATIONS, AccessRule.userScopes(access))
+                : "";
         String scopes = named("machine clients with the scope ", access.getScopesList());
-        String both = roles.isEmpty() || scopes.isEmpty() ? roles + scopes : roles + "; " + scopes;
-        return both.isEmpty() ? "May be called with any access token." : "May be called by " + both + ".";
+        String all = Stream.of(roles, applications, scopes)
+                .filter(who -> !who.isEmpty())
+                .collect(Collectors.joining("; "));
+        return all.isEmpty() ? "May be called with any access token." : "May be called by " + all + ".";
     }
 
     private static String name(Role role) {

@@ -90,7 +90,8 @@ class OpenApiTest {
         assertThat(operation.path("description").asText())
                 .contains("while nobody holds it")
                 .contains("users with the role `client` or `employee` or `admin`")
-                .contains("scope `documents:process`");
+                .contains("machine clients with the scope `documents:process`")
+                .contains("applications that are not the bank's own, for a client, with the scope `documents:upload`");
         assertThat(BANK.property("Document", "digest").path("description").asText())
                 .startsWith("Digest of the content with its algorithm");
         assertThat(BANK.root().path("tags").findValuesAsText("description"))
@@ -101,6 +102,8 @@ class OpenApiTest {
     void tellsWhoMayCall() {
         assertThat(BANK.operation("delete", "/v1/dbo/documents/{id}").path("security"))
                 .hasToString("[{\"bearer\":[]},{\"dpop\":[]},{\"user\":[]},{\"machine\":[\"documents:process\"]}]");
+        assertThat(BANK.operation("post", "/v1/dbo/documents").path("security"))
+                .hasToString("[{\"bearer\":[]},{\"dpop\":[]},{\"user\":[]}]");
         assertThat(BANK.operation("post", "/v1/auth/login").path("security")).hasToString("[{}]");
         assertThat(BANK.root().at("/components/securitySchemes/dpop/scheme").asText())
                 .isEqualTo("DPoP");
@@ -109,6 +112,25 @@ class OpenApiTest {
                         .path("documents:process")
                         .asText())
                 .contains("DocumentReviewService.SetDocumentStatus");
+        assertThat(BANK.root()
+                        .at("/components/securitySchemes/machine/flows/clientCredentials/scopes")
+                        .has("documents:upload"))
+                .isFalse();
+    }
+
+    @Test
+    void tellsOfApplicationsWhereTheyMayCall() {
+        assertThat(description("post", "/v1/dbo/documents"))
+                .endsWith("May be called by users with the role `client`; applications that are not the bank's own, for"
+                        + " a client, with the scope `documents:upload`.");
+        assertThat(description("get", "/v1/abs/documents/{id}"))
+                .contains("applications that are not the bank's own, for a client, with the scope `documents:read`;");
+        assertThat(description("get", "/v1/abs/documents")).doesNotContain("applications");
+        assertThat(description("get", "/v1/users/me")).doesNotContain("applications");
+    }
+
+    private static String description(String method, String path) {
+        return BANK.operation(method, path).path("description").asText();
     }
 
     @Test

@@ -35,8 +35,6 @@ public enum UserScope {
             "documents:process",
             "process clients' documents in your name",
             "обрабатывать документы клиентов от вашего имени"),
-    /// Extending dictionaries.
-    DICTIONARIES_WRITE("dictionaries:write", "change the bank's dictionaries", "менять справочники банка"),
     /// Reading users.
     USERS_READ("users:read", "see the bank's users", "видеть пользователей банка"),
     /// Changing users.
@@ -67,9 +65,13 @@ public enum UserScope {
         return OPENID_CONNECT.contains(value);
     }
 
-    /// What a user of that role may let a client of the bank itself do or know.
+    /// What a user of that role may let a client of the bank itself do or know. There are rights that no token can be
+    /// narrowed to.
     public static Set<String> of(Role role) {
-        return Stream.concat(OPENID_CONNECT.stream(), role.rights().stream()).collect(Collectors.toUnmodifiableSet());
+        return Stream.concat(
+                        OPENID_CONNECT.stream(),
+                        role.rights().stream().filter(right -> of(right).isPresent()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Name in requests and tokens.

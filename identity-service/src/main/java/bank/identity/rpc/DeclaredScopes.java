@@ -23,8 +23,9 @@ public final class DeclaredScopes {
         for (var file : contract().getFileList()) {
             for (var service : file.getServiceList()) {
                 for (var method : service.getMethodList()) {
-                    scopes.addAll(
-                            method.getOptions().getExtension(Options.access).getScopesList());
+                    var access = method.getOptions().getExtension(Options.access);
+                    scopes.addAll(access.getScopesList());
+                    scopes.addAll(access.getUserScopesList());
                 }
             }
         }

@@ -6,6 +6,7 @@ import bank.v1.Options;
 import bank.v1.Role;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.grpc.Status;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,12 @@ public sealed interface AccessRule {
     record Nobody() implements AccessRule {}
 
     /// Users with one of the roles, machine clients with one of the scopes. A user in a client that is not the bank's
-    /// own needs a scope, and ROLE_CLIENT among the roles.
-    record Granted(Set<Role> roles, Set<String> scopes) implements AccessRule {
+    /// own needs one of his scopes, and ROLE_CLIENT among the roles.
+    record Granted(Set<Role> roles, Set<String> scopes, Set<String> userScopes) implements AccessRule {
         public Granted {
             roles = Set.copyOf(roles);
             scopes = Set.copyOf(scopes);
+            userScopes = Set.copyOf(userScopes);
         }
     }
 
@@ -37,7 +39,13 @@ public sealed interface AccessRule {
         if (access.getAnonymous()) {
             return new Everybody();
         }
-        return new Granted(Set.copyOf(access.getRolesList()), Set.copyOf(access.getScopesList()));
+        return new Granted(
+                Set.copyOf(access.getRolesList()), Set.copyOf(access.getScopesList()), Set.copyOf(userScopes(access)));
+    }
+
+    /// Scopes one of which a user needs in a client that is not the bank's own.
+    static List<String> userScopes(Access access) {
+        return access.getUserScopesCount() > 0 ? access.getUserScopesList() : access.getScopesList();
     }
 
     /// Why a caller is refused, or null when he may call.
@@ -45,7 +53,7 @@ public sealed interface AccessRule {
         return switch (this) {
             case Everybody() -> null;
             case Nobody() -> Failure.of(Status.Code.PERMISSION_DENIED, "ACCESS_UNDECLARED", "nobody may call this");
-            case Granted(var roles, var scopes) ->
+            case Granted(var roles, var scopes, var userScopes) ->
                 switch (principal) {
                     case Principal.Anonymous() ->
                         Failure.of(
@@ -56,7 +64,13 @@ public sealed interface AccessRule {
                     when !roles.contains(user.acting()) ->
                         Failure.of(Status.Code.PERMISSION_DENIED, "ROLE_MISSING", "your role may not do this")
                                 .with("role", user.acting().name());
-                    case Principal.User user -> user.scopes() == null ? null : missing(scopes, user.scopes());
+                    case Principal.User user -> user.scopes() == null ? null : missing(userScopes, user.scopes());
+                    case Principal.Machine _
+                    when scopes.isEmpty() ->
+                        Failure.of(
+                                Status.Code.PERMISSION_DENIED,
+                                "USER_MISSING",
+                                "only users may do this, machine clients may not");
                     case Principal.Machine machine -> missing(scopes, machine.scopes());
                 };
         };

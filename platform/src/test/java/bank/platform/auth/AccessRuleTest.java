@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bank.platform.failure.Failure;
 import bank.v1.AuthServiceOuterClass;
 import bank.v1.DocumentReviewServiceOuterClass;
+import bank.v1.DocumentServiceOuterClass;
 import bank.v1.Role;
 import bank.v1.UserServiceOuterClass;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -35,7 +36,7 @@ class AccessRuleTest {
         var rule = rule(UserServiceOuterClass.getDescriptor(), "UserService", "GetMe");
 
         assertThat(rule.refusal(user(role))).isNull();
-        assertRefused(rule.refusal(MACHINE), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertRefused(rule.refusal(MACHINE), Code.PERMISSION_DENIED, "USER_MISSING");
         assertRefused(rule.refusal(new Principal.Anonymous()), Code.UNAUTHENTICATED, "TOKEN_MISSING");
     }
 
@@ -62,6 +63,32 @@ class AccessRuleTest {
         assertRefused(lookup.refusal(reader), Code.PERMISSION_DENIED, "ROLE_MISSING");
         var withoutScopes = new Principal.User(17, Role.ROLE_CLIENT, "s-1", Set.of());
         assertRefused(positions.refusal(withoutScopes), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+    }
+
+    @Test
+    void scopeOfUsersLetsNoMachineIn() {
+        var upload = rule(DocumentServiceOuterClass.getDescriptor(), "DocumentService", "UploadDocument");
+        var scopes = Set.of("documents:upload", "documents:process");
+
+        assertThat(upload.refusal(user(Role.ROLE_CLIENT))).isNull();
+        assertThat(upload.refusal(abroad(Set.of("documents:upload")))).isNull();
+        assertRefused(upload.refusal(abroad(Set.of("documents:process"))), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertThat(upload.refusal(abroad(Set.of())).metadata()).containsEntry("scopes", "documents:upload");
+        assertRefused(upload.refusal(new Principal.Machine("abs", scopes)), Code.PERMISSION_DENIED, "USER_MISSING");
+        assertRefused(upload.refusal(user(Role.ROLE_ADMIN)), Code.PERMISSION_DENIED, "ROLE_MISSING");
+    }
+
+    @Test
+    void usersAndMachinesMayNeedDifferentScopes() {
+        var delete = rule(DocumentServiceOuterClass.getDescriptor(), "DocumentService", "DeleteDocument");
+
+        assertThat(delete.refusal(abroad(Set.of("documents:upload")))).isNull();
+        assertRefused(delete.refusal(abroad(Set.of("documents:process"))), Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertThat(delete.refusal(new Principal.Machine("abs", Set.of("documents:process"))))
+                .isNull();
+        var refusal = delete.refusal(new Principal.Machine("abs", Set.of("documents:upload")));
+        assertRefused(refusal, Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertThat(refusal.metadata()).containsEntry("scopes", "documents:process");
     }
 
     @ParameterizedTest
@@ -100,6 +127,11 @@ class AccessRuleTest {
 
     private static Principal user(Role role) {
         return new Principal.User(17, role, "s-1");
+    }
+
+    /// A client of the bank in a client that is not the bank's own.
+    private static Principal abroad(Set<String> scopes) {
+        return new Principal.User(17, Role.ROLE_CLIENT, "s-1", scopes);
     }
 
     private static AccessRule rule(FileDescriptor file, String service, String method) {
