@@ -105,8 +105,7 @@ record AccessMatrix(AccessPeople people, Collection<String> scopes, Queue<String
     }
 
     /// The scopes one of which is enough, or two that are together where none is; the refusal where nothing is.
-    /// Scopes are many, and the service alone looks at them: by every way come those that let in, and one that does
-    not.
+    /// Scopes are many, and the service alone looks at them: by every way come those that let in, and one other.
     private String scopes(Rpc rpc, Function<Set<String>, Somebody> holder, Holding of) {
         var unknown = seen(rpc, holder.apply(Set.of(UNKNOWN_SCOPE)), of);
         if (unknown.equals(YES)) {
