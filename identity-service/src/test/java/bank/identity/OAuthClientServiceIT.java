@@ -225,6 +225,7 @@ final class OAuthClientServiceIT {
                         .addGrants(ClientGrant.CLIENT_GRANT_CLIENT_CREDENTIALS),
                 "grants");
         assertInvalid(machine(id()).addScopes("documents:everything"), "scopes");
+        assertInvalid(shop(id()).addScopes("tokens:introspect"), "scopes");
         assertInvalid(machine(id()).addRedirectUris("https://shop.example/"), "redirect_uris");
         assertInvalid(shop(id()).clearRedirectUris(), "redirect_uris");
         assertInvalid(shop(id()).addRedirectUris("http://shop.example/"), "redirect_uris[1]");
@@ -247,7 +248,8 @@ final class OAuthClientServiceIT {
 
     @Test
     void takesScopesOfRpcsAndOfOpenIdConnect() {
-        var made = clients.createOAuthClient(shop(id())
+        var made = clients.createOAuthClient(machine(id())
+                .clearScopes()
                 .addAllScopes(List.of("openid", "offline_access", "documents:read", "tokens:introspect"))
                 .build());
         assertThat(made.getClient().getScopesList())
