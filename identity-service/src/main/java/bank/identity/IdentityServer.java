@@ -247,8 +247,8 @@ public final class IdentityServer implements AutoCloseable {
         var exchanges = new TokenExchanges(
                 database,
                 foreignTokens,
-                new ForeignUsers(userStore, identityStore, sessionStore, administration.lastAdmin(), audit, clock),
-                new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
+                new ForeignUsers(userStore, identityStore, sessionStore, administration.lastAdmin(), clock),
+                new ForeignSessions(foreignSessionStore, refreshTokens, life, clock),
                 memberStore,
                 accessTokens,
                 audit);
