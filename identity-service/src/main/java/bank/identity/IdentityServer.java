@@ -161,12 +161,7 @@ public final class IdentityServer implements AutoCloseable {
         platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
         var counterStore = new SignInCounterStore();
         var registrationThrottle = new RegistrationThrottle(
-                database,
-                counterStore,
-                settings.vault(),
-                new SignInCounterStore.Limit(settings.addressRegistrationsMax(), config.signInPauseMax()),
-                audit,
-                clock);
+                database, counterStore, settings.vault(), settings.addressRegistrationsMax(), audit, clock);
         // Turns of their own: whoever registers makes nobody wait who signs in.
         var registrationHasher =
                 new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
@@ -252,8 +247,8 @@ public final class IdentityServer implements AutoCloseable {
         var exchanges = new TokenExchanges(
                 database,
                 foreignTokens,
-                new ForeignUsers(userStore, identityStore, sessionStore, administration.lastAdmin(), audit, clock),
-                new ForeignSessions(foreignSessionStore, refreshTokens, audit, clock),
+                new ForeignUsers(userStore, identityStore, sessionStore, administration.lastAdmin(), clock),
+                new ForeignSessions(foreignSessionStore, refreshTokens, life, clock),
                 memberStore,
                 accessTokens,
                 audit);

@@ -3,3 +3,8 @@ UPDATE oauth_client SET grants = array_remove(grants, 'CLIENT_CREDENTIALS'), ver
 WHERE grants @> ARRAY ['CLIENT_CREDENTIALS', 'AUTHORIZATION_CODE'];
 ALTER TABLE oauth_client ADD CONSTRAINT oauth_client_one_way_of_acting
     CHECK (NOT grants @> ARRAY ['CLIENT_CREDENTIALS', 'AUTHORIZATION_CODE']);
+
+-- For the same reason: no user is asked for these.
+UPDATE oauth_client
+SET scopes = array_remove(array_remove(scopes, 'tokens:exchange'), 'tokens:introspect'), version = version + 1
+WHERE grants @> ARRAY ['AUTHORIZATION_CODE'] AND scopes && ARRAY ['tokens:exchange', 'tokens:introspect'];

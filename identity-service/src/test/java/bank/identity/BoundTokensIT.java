@@ -22,8 +22,12 @@ import io.grpc.Status.Code;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -325,6 +329,24 @@ final class BoundTokensIT {
                 .isEqualTo("invalid_grant");
         assertThat(post(password, proof).status()).isEqualTo(200);
         assertRefused(post(password, proof));
+    }
+
+    @Test
+    void aProofIsGoodForOneGrantHoweverManyComeAtOnce() throws Exception {
+        var user = identity.registered();
+        var form = "grant_type=password&username=" + encode(user.getEmail(), UTF_8) + "&password="
+                + encode(RunningIdentity.PASSWORD, UTF_8);
+        var proof = proof(key);
+        var statuses = new ArrayList<Integer>();
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (var answer : threads.invokeAll(Collections.<Callable<Answer>>nCopies(4, () -> post(form, proof)))) {
+                statuses.add(answer.get().status());
+            }
+        }
+        assertThat(statuses).containsExactlyInAnyOrder(200, 400, 400, 400);
+        assertThat(Sql.read(postgres.database(), "SELECT id FROM session WHERE user_id = " + user.getId()))
+                .as("sessions")
+                .hasSize(1);
     }
 
     @Test

@@ -35,19 +35,20 @@ final class EarlierClientsIT {
                 .load()
                 .migrate();
         assertThat(before.success).isTrue();
-        store("both", "{CLIENT_CREDENTIALS,AUTHORIZATION_CODE,REFRESH_TOKEN}");
-        store("machine", "{CLIENT_CREDENTIALS}");
-        store("app", "{AUTHORIZATION_CODE,REFRESH_TOKEN}");
+        store("both", "{CLIENT_CREDENTIALS,AUTHORIZATION_CODE,REFRESH_TOKEN}", "{documents:read,tokens:exchange}");
+        store("machine", "{CLIENT_CREDENTIALS}", "{tokens:introspect}");
+        store("app", "{AUTHORIZATION_CODE,REFRESH_TOKEN}", "{documents:read}");
+        store("asker", "{AUTHORIZATION_CODE}", "{tokens:introspect,documents:read,tokens:exchange}");
         identity = RunningIdentity.start(postgres.database(), Clock.systemUTC(), Map.of());
     }
 
-    private static void store(String id, String grants) throws SQLException {
+    private static void store(String id, String grants, String scopes) throws SQLException {
         var hash = new PasswordHasher(HashCost.OWASP, 1, () -> Duration.ofSeconds(30)).hash(new Password(SECRET));
         Sql.update(
                 postgres.database(),
                 "INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, redirect_uris) VALUES ('" + id
                         + "', '"
-                        + id + "', '" + hash.encoded() + "', '{documents:read}', '" + grants
+                        + id + "', '" + hash.encoded() + "', '" + scopes + "', '" + grants
                         + "', '{http://127.0.0.1/callback}')");
     }
 
@@ -65,16 +66,18 @@ final class EarlierClientsIT {
                 .isEqualTo(200);
         assertThat(Sql.read(
                         postgres.database(),
-                        "SELECT id || ' ' || version || ' ' || grants::text FROM oauth_client WHERE id <> 'bank-cli'"))
+                        "SELECT id || ' ' || version || ' ' || grants::text || ' ' || scopes::text FROM oauth_client"
+                                + " WHERE id <> 'bank-cli'"))
                 .containsExactlyInAnyOrder(
-                        "both 2 {AUTHORIZATION_CODE,REFRESH_TOKEN}",
-                        "machine 1 {CLIENT_CREDENTIALS}",
-                        "app 1 {AUTHORIZATION_CODE,REFRESH_TOKEN}");
+                        "both 3 {AUTHORIZATION_CODE,REFRESH_TOKEN} {documents:read}",
+                        "machine 1 {CLIENT_CREDENTIALS} {tokens:introspect}",
+                        "app 1 {AUTHORIZATION_CODE,REFRESH_TOKEN} {documents:read}",
+                        "asker 2 {AUTHORIZATION_CODE} {documents:read}");
     }
 
     @Test
     void areNotStoredAnyMore() {
-        assertThatThrownBy(() -> store("another", "{AUTHORIZATION_CODE,CLIENT_CREDENTIALS}"))
+        assertThatThrownBy(() -> store("another", "{AUTHORIZATION_CODE,CLIENT_CREDENTIALS}", "{}"))
                 .hasMessageContaining("oauth_client_one_way_of_acting");
     }
 }

@@ -10,16 +10,22 @@ import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.TestRealm;
 import bank.v1.GetMeRequest;
+import bank.v1.LogoutRequest;
 import bank.v1.RefreshRequest;
+import bank.v1.Role;
+import bank.v1.SetUserRoleRequest;
 import bank.v1.User;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.grpc.Status.Code;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// What comes of it when another issuer gives a user made for its account another role.
 final class ForeignRolesIT {
     private static final String SECRET = "a-secret-of-16-letters";
+    private static final int ROUNDS = 40;
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
@@ -65,16 +72,20 @@ final class ForeignRolesIT {
     }
 
     private static Answer exchange(String subject, String role) {
-        var token = realm.signed(realm.claims(subject, "session-" + subject, Instant.now(), role));
-        var answer = OAuthForm.post(
+        var answer = exchange(subject, "session-" + subject, role);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer;
+    }
+
+    private static Answer exchange(String subject, String session, String role) {
+        var token = realm.signed(realm.claims(subject, session, Instant.now(), role));
+        return OAuthForm.post(
                 identity.oauth(),
                 "edge",
                 SECRET,
                 "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&subject_token="
                         + encode(token, UTF_8)
                         + "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Aaccess_token");
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer;
     }
 
     private static JWTClaimsSet read(Answer exchanged) throws Exception {
@@ -94,7 +105,8 @@ final class ForeignRolesIT {
     @Test
     void theLastAdministratorStaysOneAndActsInTheRoleGiven() throws Exception {
         var subject = UUID.randomUUID().toString();
-        var user = user(exchange(subject, "it-staff"));
+        var first = exchange(subject, "it-staff");
+        var user = user(first);
         Sql.update(
                 postgres.database(),
                 "UPDATE bank_user SET status = 'BLOCKED' WHERE role = 'ADMIN' AND id <> " + user.getId());
@@ -106,6 +118,15 @@ final class ForeignRolesIT {
                         .json())
                 .containsEntry("active", true)
                 .containsEntry("roles", List.of("client"));
+        assertThat(OAuthForm.introspect(identity.oauth(), "edge", SECRET, first.get("access_token"))
+                        .json())
+                .as("a token of the role of before")
+                .containsEntry("active", false);
+        assertThat(Sql.read(
+                        postgres.database(),
+                        "SELECT detail FROM audit_event WHERE type = 'ROLE_KEPT' AND subject = 'user:" + user.getId()
+                                + "'"))
+                .containsExactly("ADMIN to CLIENT, issuer " + realm.url());
 
         assertThat(user(exchange(UUID.randomUUID().toString(), "it-staff")).getId())
                 .isNotEqualTo(user.getId());
@@ -148,5 +169,62 @@ final class ForeignRolesIT {
                         .getJWTClaimsSet()
                         .getStringListClaim("roles"))
                 .containsExactly("client");
+    }
+
+    @Test
+    void theLastAdministratorWhoSignsInHereStaysOneWhateverTheIssuerMakes() throws Exception {
+        var admin = identity.initialAdmin().orElseThrow();
+        Sql.update(
+                postgres.database(),
+                "UPDATE bank_user SET status = 'ACTIVE' WHERE email = '"
+                        + admin.email().value() + "'");
+        var made = user(exchange(UUID.randomUUID().toString(), "it-staff"));
+        var users = identity.users(identity.adminToken());
+        var self = users.getMe(GetMeRequest.getDefaultInstance()).getUser();
+
+        assertThatCall(() -> users.setUserRole(SetUserRoleRequest.newBuilder()
+                        .setId(self.getId())
+                        .setRole(Role.ROLE_CLIENT)
+                        .build()))
+                .fails(Code.FAILED_PRECONDITION, "LAST_ADMIN");
+        assertThat(users.setUserRole(SetUserRoleRequest.newBuilder()
+                                .setId(made.getId())
+                                .setRole(Role.ROLE_CLIENT)
+                                .build())
+                        .getRole())
+                .isEqualTo(Role.ROLE_CLIENT);
+    }
+
+    @Test
+    void aRoleThatChangesWhileTheSessionEndsGetsInNobodysWay() throws Exception {
+        var subject = UUID.randomUUID().toString();
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            for (var round = 0; round < ROUNDS; round++) {
+                var session = round + " " + subject;
+                var token = exchange(subject, session, "teller").get("access_token");
+                var lowered = threads.submit(() -> exchange(subject, session, "customer"));
+                var ended = threads.submit(() -> identity.auth(token).logout(LogoutRequest.getDefaultInstance()));
+                assertThat(ended.get()).isNotNull();
+                assertThat(lowered.get().status()).as(lowered.get().body()).isIn(200, 400);
+            }
+        }
+    }
+
+    @Test
+    void aSessionSeenFirstInTwoRolesAtOnceGetsInNobodysWay() throws Exception {
+        var subject = UUID.randomUUID().toString();
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            for (var round = 0; round < ROUNDS; round++) {
+                exchange(subject, "teller");
+                var session = round + " " + subject;
+                var sids = new HashSet<String>();
+                for (var answer : threads.invokeAll(List.<Callable<Answer>>of(
+                        () -> exchange(subject, session, "customer"), () -> exchange(subject, session, "teller")))) {
+                    assertThat(answer.get().status()).as(answer.get().body()).isEqualTo(200);
+                    sids.add(read(answer.get()).getStringClaim("sid"));
+                }
+                assertThat(sids).hasSize(1);
+            }
+        }
     }
 }

@@ -121,6 +121,35 @@ final class NarrowerScopeIT {
     }
 
     @Test
+    void ofOpenIdConnectNarrowsNothingInTheBanksOwnClientWhichIsTold() throws Exception {
+        var tokens = refresh("bank-cli", signedIn(), "openid profile");
+        assertThat(scope(tokens)).isNull();
+        assertThat(tokens.get("scope"))
+                .isEqualTo("address contracts:read contracts:write documents:read documents:upload email openid phone"
+                        + " profile");
+        assertThat(refresh("bank-cli", tokens, "").json()).doesNotContainKey("scope");
+    }
+
+    @Test
+    void ofStaffInTheBanksOwnClientIsOneThatHasAnEffect() throws Exception {
+        var tokens = post(
+                identity.oauth(),
+                "grant_type=password&username=" + encoded("employee@demo.test") + "&password="
+                        + encoded("demo-Passw0rd-2026"));
+        for (var idle : new String[] {"documents:process", "users:read", "openid documents:process"}) {
+            var refused = refresh("bank-cli", tokens, idle);
+            assertThat(refused.error()).as(idle).isEqualTo("invalid_scope");
+            assertThat(refused.get("error_description"))
+                    .endsWith("it has address, contracts:read, contracts:write, documents:read, email, openid, phone,"
+                            + " profile");
+        }
+        var narrow = refresh("bank-cli", tokens, "documents:read");
+        assertThat(scope(narrow)).isEqualTo("documents:read");
+        var whole = refresh("bank-cli", narrow, "openid");
+        assertThat(whole.get("scope")).contains("documents:process").contains("users:read");
+    }
+
+    @Test
     void doesNotHideThatASpentTokenWasUsed() {
         var first = granted();
         var third = refresh("budget-app", refresh("budget-app", first, ""), "");

@@ -225,6 +225,7 @@ final class OAuthClientServiceIT {
                         .addGrants(ClientGrant.CLIENT_GRANT_CLIENT_CREDENTIALS),
                 "grants");
         assertInvalid(machine(id()).addScopes("documents:everything"), "scopes");
+        assertInvalid(shop(id()).addScopes("tokens:introspect"), "scopes");
         assertInvalid(machine(id()).addRedirectUris("https://shop.example/"), "redirect_uris");
         assertInvalid(shop(id()).clearRedirectUris(), "redirect_uris");
         assertInvalid(shop(id()).addRedirectUris("http://shop.example/"), "redirect_uris[1]");
@@ -247,12 +248,19 @@ final class OAuthClientServiceIT {
 
     @Test
     void takesScopesOfRpcsAndOfOpenIdConnect() {
-        var made = clients.createOAuthClient(shop(id())
-                .addAllScopes(
-                        List.of("openid", "offline_access", "documents:read", "documents:upload", "tokens:introspect"))
+        var made = clients.createOAuthClient(machine(id())
+                .clearScopes()
+                .addAllScopes(List.of("openid", "offline_access", "documents:read", "tokens:introspect"))
                 .build());
         assertThat(made.getClient().getScopesList())
-                .containsExactly("documents:read", "documents:upload", "offline_access", "openid", "tokens:introspect");
+                .containsExactly("documents:read", "offline_access", "openid", "tokens:introspect");
+    }
+
+    @Test
+    void takesScopesThatUsersAloneCanGive() {
+        var made = clients.createOAuthClient(
+                shop(id()).addAllScopes(List.of("openid", "documents:upload")).build());
+        assertThat(made.getClient().getScopesList()).contains("documents:upload", "openid");
     }
 
     @Test

@@ -60,12 +60,11 @@ final class RegistrationCostIT {
         });
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
         var audit = new AuditLog(new AuditStore(), vault, clock);
-        var limit = new SignInCounterStore.Limit(100, Duration.ofMinutes(15));
         registrations = new Registrations(
                 new UserStore(),
                 new PasswordStore(),
                 hasher,
-                new RegistrationThrottle(database, new SignInCounterStore(), vault, limit, audit, clock),
+                new RegistrationThrottle(database, new SignInCounterStore(), vault, 100, audit, clock),
                 new PasswordRules(CommonPasswords.none()),
                 audit,
                 clock,

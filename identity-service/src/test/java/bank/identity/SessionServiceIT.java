@@ -4,6 +4,7 @@ import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.grpc.Headers;
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import bank.v1.ListSessionsRequest;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SessionServiceIT {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("tells the addresses of its clients and is not believed");
+
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
@@ -118,6 +122,11 @@ final class SessionServiceIT {
                     .getFirst();
             assertThat(session.getAddress()).isEqualTo("127.0.0.1");
             assertThat(session.getDevice()).isEmpty();
+            assertThat(log.lines())
+                    .as("however many calls")
+                    .singleElement()
+                    .asString()
+                    .contains("/127.0.0.1:");
         }
     }
 

@@ -225,9 +225,18 @@ final class TokenExchangeIT {
     }
 
     @Test
-    void onlyClientsThatMayExchangeThem() {
+    void onlyClientsThatMayExchangeThem() throws Exception {
         var other = OAuthForm.post(identity.oauth(), "other", SECRET, form(token("teller")));
         assertThat(other.error()).isEqualTo("unauthorized_client");
+        Sql.update(
+                postgres.database(),
+                "INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, redirect_uris) SELECT 'app', 'App',"
+                        + " secret_hash, scopes, '{AUTHORIZATION_CODE}', '{https://app.example/}' FROM oauth_client"
+                        + " WHERE id = 'portal'");
+        assertThat(OAuthForm.post(identity.oauth(), "app", SECRET, form(token("teller")))
+                        .error())
+                .as("one that acts for users")
+                .isEqualTo("unauthorized_client");
         var anonymous = OAuthForm.post(identity.oauth(), form(token("teller")));
         assertThat(anonymous.error()).isEqualTo("unauthorized_client");
         var wrong = OAuthForm.post(identity.oauth(), "edge", "wrong", form(token("teller")));
@@ -265,6 +274,17 @@ final class TokenExchangeIT {
         assertRefused(exchange(token("customer")));
         var anew = realm.signed(realm.claims(subject, "another session", clock.instant(), "customer"));
         assertThat(me(exchange(anew)).getUser().getId()).isEqualTo(user.getId());
+    }
+
+    @Test
+    void aSessionEndsHereAfterNinetyDaysToo() {
+        assertThat(exchange(token("customer")).status()).isEqualTo(200);
+        clock.advance(Duration.ofDays(90).minusSeconds(1));
+        assertThat(exchange(token("customer")).status()).isEqualTo(200);
+        clock.advance(Duration.ofSeconds(1));
+        assertRefused(exchange(token("customer")));
+        var anew = realm.signed(realm.claims(subject, "another session", clock.instant(), "customer"));
+        assertThat(exchange(anew).status()).isEqualTo(200);
     }
 
     @Test

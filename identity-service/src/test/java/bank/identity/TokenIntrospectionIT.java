@@ -183,6 +183,20 @@ final class TokenIntrospectionIT {
     }
 
     @Test
+    void tellsClientsThatActForUsersOfTheirOwnTokensAloneWhateverTheirScopes() throws Exception {
+        Sql.update(postgres.database(), """
+                INSERT INTO oauth_client (id, name, secret_hash, scopes, grants, redirect_uris)
+                SELECT 'app', 'App', secret_hash, scopes, '{AUTHORIZATION_CODE}', '{https://app.example/}'
+                FROM oauth_client WHERE id = 'gateway'""");
+        var token = identity.loggedIn().getAccessToken();
+        assertThat(OAuthForm.introspect(identity.oauth(), "app", SECRET, token).body())
+                .isEqualTo("{\"active\":false}");
+        assertThat(OAuthForm.introspect(identity.oauth(), GATEWAY, SECRET, token)
+                        .get("active"))
+                .isEqualTo("true");
+    }
+
+    @Test
     void tellsClientsWithoutTheScopeOfTheirOwnTokensAlone() {
         var tokens = identity.loggedIn();
         assertThat(OAuthForm.introspect(identity.oauth(), ORDINARY, SECRET, tokens.getAccessToken())

@@ -8,6 +8,7 @@ import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure.FieldInvalid;
 import bank.identity.model.RedirectUri;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientRules {
     private static final Set<Grant> GIVEN =
             Set.of(Grant.CLIENT_CREDENTIALS, Grant.AUTHORIZATION_CODE, Grant.REFRESH_TOKEN);
+
+    private static final List<String> OWN_SCOPES = List.of(TokenExchanges.SCOPE, TokenIntrospections.SCOPE);
 
     private final Set<String> scopes;
 
@@ -31,7 +34,7 @@ public final class ClientRules {
     /// @throws IdentityException FieldInvalid
     ClientDetails normal(ClientType type, ClientDetails details) {
         requireGrants(type, details.grants());
-        requireScopes(details.scopes());
+        requireScopes(details);
         return new ClientDetails(
                 details.name(),
                 details.grants(),
@@ -62,10 +65,16 @@ public final class ClientRules {
                 "client_credentials does not go with authorization_code: register a client for each");
     }
 
-    private void requireScopes(Set<String> wanted) {
-        var unknown = new TreeSet<>(wanted);
+    private void requireScopes(ClientDetails details) {
+        var unknown = new TreeSet<>(details.scopes());
         unknown.removeAll(scopes);
         require(unknown.isEmpty(), "scopes", "there is no scope " + String.join(", ", unknown));
+        // No user can be asked for them, and nobody else is.
+        require(
+                !details.grants().contains(Grant.AUTHORIZATION_CODE)
+                        || Collections.disjoint(details.scopes(), OWN_SCOPES),
+                "scopes",
+                String.join(", ", OWN_SCOPES) + " are for clients that act for themselves");
     }
 
     private static List<String> redirectUris(ClientDetails details) {

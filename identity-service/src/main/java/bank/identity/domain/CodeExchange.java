@@ -98,15 +98,16 @@ public final class CodeExchange {
         var session = UUID.randomUUID();
         if (store.spend(tx, digest, session, now.minus(CODE_LIFE), now)) {
             var scopes = client.firstParty() ? null : code.scopes();
-            // The session is where the user is, not where the client's server is.
-            var user = new Caller(caller.name(), code.origin(), caller.requestId());
             // Whatever ended the user's sessions since he signed in has ended the code too.
-            var tokens = sessions.open(tx, session, code.user(), client.id(), scopes, key, user)
+            var tokens = sessions.open(tx, session, code.user(), client.id(), scopes, key, code.origin())
                     .orElseThrow(CodeExchange::invalid);
             requireScopes(tx, client.id(), code);
             var idToken = code.scopes().contains(UserScope.OPENID.value())
                     ? idTokens.of(code, session, tokens.access())
                     : null;
+            // The session is where the user is, not where the client's server is.
+            var user = new Caller(caller.name(), code.origin(), caller.requestId());
+            sessions.tell(tx, session, code.userId(), client.id(), user);
             return Optional.of(new CodeGrant(tokens, idToken));
         }
         return Optional.empty();

@@ -3,10 +3,10 @@ package bank.identity.domain;
 import bank.identity.keys.RefreshTokens;
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
-import bank.identity.model.Caller;
 import bank.identity.model.ForeignUser;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
+import bank.identity.model.Origin;
 import bank.identity.model.UserReference;
 import bank.identity.store.ForeignSessionStore;
 import bank.platform.db.Tx;
@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Sessions that stand for sessions at other issuers, one for each. One that was ended here stays ended until its
@@ -21,46 +22,68 @@ import java.util.UUID;
 public final class ForeignSessions {
     private final ForeignSessionStore store;
     private final RefreshTokens refreshTokens;
-    private final AuditLog audit;
+    private final Sessions.Life life;
     private final Clock clock;
 
     /// @param refreshTokens makes their secrets, of which no token is ever made
-    public ForeignSessions(ForeignSessionStore store, RefreshTokens refreshTokens, AuditLog audit, Clock clock) {
+    /// @param life how long sessions live
+    public ForeignSessions(ForeignSessionStore store, RefreshTokens refreshTokens, Sessions.Life life, Clock clock) {
         this.store = store;
         this.refreshTokens = refreshTokens;
-        this.audit = audit;
+        this.life = life;
         this.clock = clock;
     }
 
-    /// The session of a user, opened at first sight.
+    /// The name of a session, for which nobody else looks before the transaction ends.
     ///
-    /// @param clientId client that exchanges his token
-    /// @throws IdentityException SubjectTokenRefused when it was ended; AccountBlocked
-    UUID of(Tx tx, UserReference user, ForeignUser foreign, String clientId, Caller caller) {
-        var name = name(user.id(), foreign, clientId);
+    /// @param clientId client that exchanges its user's token
+    byte[] lock(Tx tx, long userId, ForeignUser foreign, String clientId) {
+        var name = name(userId, foreign, clientId);
         store.lock(tx, name);
-        var known = store.find(tx, name);
-        if (known.isEmpty()) {
-            return opened(tx, user, foreign, name, clientId, caller);
-        }
-        if (!store.use(tx, known.get(), caller.origin(), clock.instant())) {
-            throw new IdentityException(new IdentityFailure.SubjectTokenRefused("its session here was ended"));
-        }
-        return known.get();
+        return name;
     }
 
-    private UUID opened(Tx tx, UserReference user, ForeignUser foreign, byte[] name, String clientId, Caller caller) {
+    /// The session of that name, opened at first sight; empty when it has ended.
+    ///
+    /// @throws IdentityException AccountBlocked
+    Optional<UUID> of(
+            Tx tx,
+            byte[] name,
+            UserReference user,
+            String issuer,
+            String clientId,
+            Origin origin,
+            PendingEvents events) {
+        var known = store.find(tx, name);
+        if (known.isEmpty()) {
+            return Optional.of(opened(tx, name, user, issuer, clientId, origin, events));
+        }
+        var now = clock.instant();
+        if (store.use(tx, known.get(), user.role(), origin, now, now.minus(life.total()))) {
+            return known;
+        }
+        store.useEnded(tx, known.get(), now);
+        return Optional.empty();
+    }
+
+    private UUID opened(
+            Tx tx,
+            byte[] name,
+            UserReference user,
+            String issuer,
+            String clientId,
+            Origin origin,
+            PendingEvents events) {
         var id = UUID.randomUUID();
-        var session = new ForeignSessionStore.Opened(id, user.id(), clientId, refreshTokens.newSecret(id), name);
-        if (!store.insert(tx, session, caller.origin(), clock.instant())) {
+        var session =
+                new ForeignSessionStore.Opened(id, user.id(), user.role(), clientId, refreshTokens.newSecret(id), name);
+        if (!store.insert(tx, session, origin, clock.instant())) {
             throw new IdentityException(new IdentityFailure.AccountBlocked());
         }
-        audit.append(
-                tx,
+        events.add(
                 AuditType.SIGNED_IN,
-                caller,
                 AuditEvent.user(user.id()),
-                "session " + id + ", client " + clientId + ", issuer " + foreign.issuer());
+                "session " + id + ", client " + clientId + ", issuer " + issuer);
         return id;
     }
 

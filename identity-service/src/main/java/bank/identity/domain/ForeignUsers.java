@@ -2,7 +2,6 @@ package bank.identity.domain;
 
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
-import bank.identity.model.Caller;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.ExternalIdentity;
 import bank.identity.model.ForeignUser;
@@ -30,7 +29,6 @@ public final class ForeignUsers {
     private final ExternalIdentityStore identities;
     private final SessionStore sessions;
     private final LastAdmin lastAdmin;
-    private final AuditLog audit;
     private final Clock clock;
 
     /// @param sessions ended when a role changes
@@ -39,69 +37,64 @@ public final class ForeignUsers {
             ExternalIdentityStore identities,
             SessionStore sessions,
             LastAdmin lastAdmin,
-            AuditLog audit,
             Clock clock) {
         this.users = users;
         this.identities = identities;
         this.sessions = sessions;
         this.lastAdmin = lastAdmin;
-        this.audit = audit;
         this.clock = clock;
     }
 
-    /// The user, made at first sight where the issuer's settings say so. The role of one that was made so follows the
-    /// issuer, save where he is the last administrator; that of any other is his own, or less where the
-    /// issuer gives him less.
+    /// The account, its user made at first sight where the issuer's settings say so. Nobody else's rows are
+    /// locked.
     ///
-    /// @throws IdentityException SubjectTokenRefused when nobody is linked to the account
-    UserReference of(Tx tx, ForeignUser foreign, Caller caller) {
-        var known = identities.find(tx, foreign.issuer(), foreign.subject());
-        if (known.isEmpty()) {
+    /// @throws IdentityException SubjectTokenRefused when nobody is linked to it
+    ExternalIdentity account(Tx tx, ForeignUser foreign, PendingEvents events) {
+        return identities.find(tx, foreign.issuer(), foreign.subject()).orElseGet(() -> {
             identities.lock(tx, foreign.issuer(), foreign.subject());
-            known = identities.find(tx, foreign.issuer(), foreign.subject());
-        }
-        if (known.isEmpty()) {
-            return made(tx, foreign, caller);
-        }
-        var user = users.find(tx, known.get().userId()).orElseThrow();
-        return new UserReference(user.id(), role(tx, known.get(), user, foreign.role(), caller), user.status());
+            return identities.find(tx, foreign.issuer(), foreign.subject()).orElseGet(() -> made(tx, foreign, events));
+        });
     }
 
-    private Role role(Tx tx, ExternalIdentity identity, User user, Role given, Caller caller) {
-        if (!identity.provisioned()) {
+    /// The user of an account. The role of one that was made for it follows the issuer, save where he is the
+    /// last administrator; that of any other is his own, or less where the issuer gives him less.
+    UserReference of(Tx tx, ExternalIdentity account, Role given, PendingEvents events) {
+        var user = users.find(tx, account.userId()).orElseThrow();
+        return new UserReference(user.id(), role(tx, account, user, given, events), user.status());
+    }
+
+    private Role role(Tx tx, ExternalIdentity account, User user, Role given, PendingEvents events) {
+        if (!account.provisioned()) {
             return given.compareTo(user.role()) < 0 ? given : user.role();
         }
         if (user.role() != given) {
-            follow(tx, identity, lastAdmin.lock(tx, user.id()), given, caller);
+            follow(tx, account, lastAdmin.lock(tx, user.id()), given, events);
         }
         return given;
     }
 
     /// Makes the role given the user's own. The sessions he opened here have had the other one, and end; what stands
     /// for sessions at the issuer follows it. The last administrator stays one, though he acts in the role given.
-    private void follow(Tx tx, ExternalIdentity identity, User user, Role given, Caller caller) {
+    private void follow(Tx tx, ExternalIdentity account, User user, Role given, PendingEvents events) {
         if (user.role() == given) {
             return;
         }
+        var change = user.role() + " to " + given + ", issuer " + account.issuer();
         if (lastAdmin.is(tx, user)) {
             log.warn(
                     "user {} stays administrator, for nobody else is one: issuer {} gives him {}",
                     user.id(),
-                    identity.issuer(),
+                    account.issuer(),
                     given.claim());
+            events.add(AuditType.ROLE_KEPT, AuditEvent.user(user.id()), change);
             return;
         }
         users.setRole(tx, user.id(), given);
         sessions.endOwn(tx, user.id(), clock.instant());
-        audit.append(
-                tx,
-                AuditType.ROLE_FOLLOWED,
-                caller,
-                AuditEvent.user(user.id()),
-                user.role() + " to " + given + ", issuer " + identity.issuer());
+        events.add(AuditType.ROLE_FOLLOWED, AuditEvent.user(user.id()), change);
     }
 
-    private UserReference made(Tx tx, ForeignUser foreign, Caller caller) {
+    private ExternalIdentity made(Tx tx, ForeignUser foreign, PendingEvents events) {
         if (!foreign.provision()) {
             throw new IdentityException(
                     new IdentityFailure.SubjectTokenRefused("nobody here is linked to this account"));
@@ -109,13 +102,10 @@ public final class ForeignUsers {
         var now = clock.instant();
         var address = new EmailAddress(UUID.randomUUID() + "@external.invalid");
         var user = users.insert(tx, new NewUser(address, foreign.name(), null, "", foreign.role()), now);
-        identities.insert(tx, user.id(), foreign.issuer(), foreign.subject(), true, foreign.email(), now);
-        audit.append(
-                tx,
+        events.add(
                 AuditType.IDENTITY_LINKED,
-                caller,
                 AuditEvent.user(user.id()),
                 "made for " + AuditEvent.foreign(foreign.issuer(), foreign.subject()));
-        return new UserReference(user.id(), foreign.role(), user.status());
+        return identities.insert(tx, user.id(), foreign.issuer(), foreign.subject(), true, foreign.email(), now);
     }
 }

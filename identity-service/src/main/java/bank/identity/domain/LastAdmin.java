@@ -17,10 +17,9 @@ public final class LastAdmin {
         this.users = users;
     }
 
-    /// A user, whom nobody else changes before the transaction ends. If he is an administrator, nobody changes the
-    /// other
-    /// ones either: they are locked before him, always in the same order, so that two who take each other's rights
-    /// wait for each other and do not block each other.
+    /// A user, whom nobody else changes before the transaction ends. If he is an administrator, nobody
+    /// changes the other ones either: they are locked before him, always in the same order, so that two who
+    /// take each other's rights wait for each other and do not block each other.
     ///
     /// @throws IdentityException Missing
     User lock(Tx tx, long id) {
@@ -39,10 +38,14 @@ public final class LastAdmin {
         }
     }
 
-    /// A locked user is the only administrator who may sign in.
+    /// A locked user is the only administrator who may sign in. Of one who signs in here by password that is
+    /// so whatever administrators another issuer made: it makes clients of them as it likes.
     boolean is(Tx tx, User user) {
-        return user.role() == Role.ADMIN
-                && user.status() == UserStatus.ACTIVE
-                && users.lockAdmins(tx).stream().allMatch(id -> id == user.id());
+        if (user.role() != Role.ADMIN || user.status() != UserStatus.ACTIVE) {
+            return false;
+        }
+        var admins = users.lockAdmins(tx);
+        var own = admins.stream().anyMatch(admin -> admin.id() == user.id() && admin.own());
+        return admins.stream().noneMatch(admin -> admin.id() != user.id() && (admin.own() || !own));
     }
 }

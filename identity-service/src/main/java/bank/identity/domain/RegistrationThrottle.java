@@ -16,34 +16,58 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Supplier;
 
-/// Holds back who registers one account after the other, to learn who has one or to fill the database. Registrations
-/// are counted by address, whatever comes of them; from a number on each brings a pause, twice as long as the one
-/// before. Each hour without one makes one forgotten.
+/// Holds back who registers one account after the other, to learn who has one or to fill the database.
+/// Registrations are counted by address, whatever comes of them, and by the networks around it; from a number
+/// on each brings a pause, twice as long as the one before. Each hour makes one forgotten, in the wider
+/// networks several.
 public final class RegistrationThrottle {
     private static final Duration FORGOTTEN = Duration.ofHours(24);
     // So that an address from which people register day by day does not count them all its life.
     private static final Duration FADING = Duration.ofHours(1);
+    // Of a sign-in it may be long, for it keeps one account waiting. This one keeps waiting whoever shares an
+    // address.
+    private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+    // Times as many as from one address. A household has a /56; a /48 may be one subscriber's, or a town's
+    // mobile phones.
+    private static final List<Integer> WIDER = List.of(5, 25);
     // Those whose address nobody tells count as one.
     private static final ClientNetwork NOWHERE = new ClientNetwork("unknown");
+
+    /// What counts a registration.
+    ///
+    /// @param times how many times as many it takes as an address, and forgets as fast
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Counter(ClientNetwork network, byte[] key, int times) {}
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Counted(byte[] key, Claimed claimed) {}
 
     private final Database database;
     private final SignInCounterStore store;
     private final Vault vault;
-    private final Limit limit;
+    private final int registrationsMax;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param store counts them beside failed sign-ins, whose purge forgets them too
     /// @param vault makes the codes addresses are known by
-    /// @param limit registrations from which on each brings a pause, and the longest pause
+    /// @param registrationsMax registrations from an address from which on each brings a pause
     public RegistrationThrottle(
-            Database database, SignInCounterStore store, Vault vault, Limit limit, AuditLog audit, Clock clock) {
+            Database database,
+            SignInCounterStore store,
+            Vault vault,
+            int registrationsMax,
+            AuditLog audit,
+            Clock clock) {
         this.database = database;
         this.store = store;
         this.vault = vault;
-        this.limit = limit;
+        this.registrationsMax = registrationsMax;
         this.audit = audit;
         this.clock = clock;
     }
@@ -52,42 +76,72 @@ public final class RegistrationThrottle {
     ///
     /// @throws IdentityException RegistrationPaused
     <T> T attempt(Caller caller, Supplier<T> work) {
-        var network = ClientNetwork.of(caller.origin().address()).orElse(NOWHERE);
-        var key = key(network);
+        var counters = counters(ClientNetwork.of(caller.origin().address()).orElse(NOWHERE));
         // First of all, so that a flood of registrations during a pause writes nothing.
-        refusePaused(key);
-        var claimed = claim(key, network, caller);
+        refusePaused(counters);
+        var counted = claim(counters, caller);
         try {
             return work.get();
         } catch (RuntimeException e) {
             database.inDetachedTransaction(tx -> {
-                store.giveBack(tx, key, claimed);
-                return key;
+                counted.forEach(one -> store.giveBack(tx, one.key(), one.claimed()));
+                return counted;
             });
             throw e;
         }
     }
 
-    private void refusePaused(byte[] key) {
+    /// From the narrowest on, so that nobody waits in a circle.
+    private List<Counter> counters(ClientNetwork network) {
+        var counters = new ArrayList<Counter>();
+        counters.add(new Counter(network, key(network), 1));
+        var wider = network.wider();
+        for (var i = 0; i < wider.size(); i++) {
+            counters.add(new Counter(wider.get(i), key(wider.get(i)), WIDER.get(i)));
+        }
+        return counters;
+    }
+
+    private void refusePaused(List<Counter> counters) {
         var now = clock.instant();
-        var until = database.read(session -> store.pausedUntil(session, key));
+        var until = database.read(session -> counters.stream()
+                .flatMap(counter -> store.pausedUntil(session, counter.key()).stream())
+                .max(Comparator.naturalOrder()));
         if (until.isPresent() && until.get().isAfter(now)) {
             throw paused(Duration.between(now, until.get()));
         }
     }
 
-    private Claimed claim(byte[] key, ClientNetwork network, Caller caller) {
+    /// All counters or none.
+    private List<Counted> claim(List<Counter> counters, Caller caller) {
         var now = clock.instant();
         var claimed = database.inTransaction(tx -> {
-            var counted = store.claimFading(tx, key, limit, FADING, now, now.minus(FORGOTTEN));
-            counted.ifPresent(one -> tell(tx, one, network, caller));
-            return counted;
+            var all = new ArrayList<Counted>();
+            for (var counter : counters) {
+                var one = store.claimFading(
+                        tx,
+                        counter.key(),
+                        new Limit(registrationsMax * counter.times(), PAUSE_MAX),
+                        FADING.dividedBy(counter.times()),
+                        now,
+                        now.minus(FORGOTTEN));
+                if (one.isEmpty()) {
+                    tx.rollbackAtEnd();
+                    return List.<Counted>of();
+                }
+                all.add(new Counted(counter.key(), one.get()));
+            }
+            for (var i = 0; i < all.size(); i++) {
+                tell(tx, all.get(i).claimed(), counters.get(i).network(), caller);
+            }
+            return all;
         });
-        return claimed.orElseThrow(() -> {
-            refusePaused(key);
+        if (claimed.isEmpty()) {
+            refusePaused(counters);
             // The pause that was in the way is over by now.
-            return paused(Duration.ZERO);
-        });
+            throw paused(Duration.ZERO);
+        }
+        return claimed;
     }
 
     private void tell(Tx tx, Claimed claimed, ClientNetwork network, Caller caller) {
@@ -102,9 +156,10 @@ public final class RegistrationThrottle {
         }
     }
 
-    /// Forgets the registrations from an address.
+    /// Forgets the registrations from an address, and from the networks around it: any of them may be in its
+    /// way.
     void lift(Tx tx, ClientNetwork network) {
-        store.reset(tx, key(network));
+        counters(network).forEach(counter -> store.reset(tx, counter.key()));
     }
 
     private byte[] key(ClientNetwork network) {

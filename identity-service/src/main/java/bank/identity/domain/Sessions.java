@@ -7,6 +7,7 @@ import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
+import bank.identity.model.Origin;
 import bank.identity.model.ProvedUser;
 import bank.identity.model.Role;
 import bank.identity.model.TokenKey;
@@ -21,6 +22,7 @@ import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,10 +79,14 @@ public final class Sessions {
     /// @param key what his tokens are bound to; null for bearer tokens
     /// @return empty when he may no longer sign in, or all his sessions were ended since he proved it
     Optional<TokenPair> open(Tx tx, ProvedUser user, String clientId, @Nullable TokenKey key, Caller caller) {
-        return open(tx, UUID.randomUUID(), user, clientId, null, key, caller);
+        var id = UUID.randomUUID();
+        var tokens = open(tx, id, user, clientId, null, key, caller.origin());
+        tokens.ifPresent(_ -> tell(tx, id, user.id(), clientId, caller));
+        return tokens;
     }
 
     /// Opens a session of a user who has proved who he is, in a client that may do only what he lets it do.
+    /// The audit log is yet to be told.
     ///
     /// @param scopes what he lets it do; null for a client of the bank itself
     /// @param key what his tokens are bound to; null for bearer tokens
@@ -92,16 +98,19 @@ public final class Sessions {
             String clientId,
             @Nullable Set<String> scopes,
             @Nullable TokenKey key,
-            Caller caller) {
+            Origin origin) {
         var secret = refreshTokens.newSecret(id);
         // The role he has now: it may have changed while his password was looked at.
-        return store.insert(tx, id, user, clientId, scopes, secret, refreshKey(key), caller.origin(), clock.instant())
-                .map(role -> {
-                    audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(user.id()), subject(id, clientId));
-                    return new TokenPair(
-                            accessTokens.forUser(speaksOf(tx, user.id(), role, scopes), id, clientId, scopes, key),
-                            refreshTokens.token(id, FIRST_GENERATION, secret));
-                });
+        return store.insert(tx, id, user, clientId, scopes, secret, refreshKey(key), origin, clock.instant())
+                .map(role -> new TokenPair(
+                        accessTokens.forUser(speaksOf(tx, user.id(), role, scopes), id, clientId, scopes, key),
+                        refreshTokens.token(id, FIRST_GENERATION, secret)));
+    }
+
+    /// Tells the audit log of a session just opened, once all that takes time is done. Comes last in the
+    /// transaction.
+    void tell(Tx tx, UUID id, long userId, String clientId, Caller caller) {
+        audit.append(tx, AuditType.SIGNED_IN, caller, AuditEvent.user(userId), subject(id, clientId));
     }
 
     /// No scope tells of organisations, so that clients that have some are told of none.
@@ -171,14 +180,11 @@ public final class Sessions {
                 now, now.minus(life.unused()), now.minus(life.total()), now.minus(life.retry()));
         if (proves(key, session) && store.rotate(tx, session.id(), clientId, presented, window)) {
             var scopes = narrowed(session, wanted);
-            return Optional.of(new TokenPair(
-                    accessTokens.forUser(
-                            speaksOf(tx, session.userId(), session.role(), scopes),
-                            session.id(),
-                            clientId,
-                            scopes,
-                            key),
-                    refreshTokens.token(session.id(), presented + 1, session.secret())));
+            var access = accessTokens.forUser(
+                    speaksOf(tx, session.userId(), session.role(), scopes), session.id(), clientId, scopes, key);
+            // Whoever asked for scopes and gets others is told which (RFC 6749, section 5.1).
+            var told = wanted.isEmpty() || scopes != null ? access : access.telling(UserScope.of(session.role()));
+            return Optional.of(new TokenPair(told, refreshTokens.token(session.id(), presented + 1, session.secret())));
         }
         return Optional.empty();
     }
@@ -193,11 +199,19 @@ public final class Sessions {
         if (wanted.isEmpty() || (had == null && wanted.stream().allMatch(UserScope::isOpenIdConnect))) {
             return had;
         }
-        var granted = had == null ? UserScope.of(session.role()) : had;
+        var granted = had == null ? narrower(session.role()) : had;
         if (!granted.containsAll(wanted)) {
             throw new IdentityException(new IdentityFailure.ScopeRefused(granted));
         }
         return wanted;
+    }
+
+    /// What a token of the bank's own client can be narrowed to. With scopes its user acts as a client of the
+    /// bank, whatever else he is, so that those of staff alone would allow nothing.
+    private static Set<String> narrower(Role role) {
+        var scopes = new HashSet<>(UserScope.of(role));
+        scopes.retainAll(UserScope.of(Role.CLIENT));
+        return Set.copyOf(scopes);
     }
 
     /// Ends the session of a token that was replaced before. Whoever hangs up does not keep it open.

@@ -15,6 +15,8 @@ import bank.identity.model.TokenUser;
 import bank.identity.model.UserStatus;
 import bank.identity.store.MemberStore;
 import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,8 @@ public final class TokenExchanges {
     /// @param key what the token is bound to; null for a bearer token
     /// @throws IdentityException GrantRefused; SubjectTokenRefused; ProofRequired; AccountBlocked; Overloaded
     public AccessToken exchange(OAuthClient client, String token, @Nullable TokenKey key, Caller caller) {
-        if (!client.confidential() || !client.scopes().contains(SCOPE)) {
+        // Of a client that acts for users, scopes are what it may ask them for.
+        if (!client.confidential() || !client.actsForItself(SCOPE)) {
             throw new IdentityException(new IdentityFailure.GrantRefused(client.grants()));
         }
         var foreign = tokens.read(token);
@@ -71,19 +74,35 @@ public final class TokenExchanges {
             throw new IdentityException(new IdentityFailure.ProofRequired());
         }
         try {
-            return database.inTransaction(tx -> {
-                var user = users.of(tx, foreign, caller);
-                if (user.status() != UserStatus.ACTIVE) {
-                    throw new IdentityException(new IdentityFailure.AccountBlocked());
-                }
-                var session = sessions.of(tx, user, foreign, client.id(), caller);
-                var told = new TokenUser(user.id(), user.role(), members.organizationIds(tx, user.id()));
-                return accessTokens.forForeignUser(told, session, client.id(), key, foreign.end());
-            });
+            return database.inTransaction(tx -> exchanged(tx, foreign, client.id(), key, caller))
+                    .orElseThrow(() -> new IdentityException(
+                            new IdentityFailure.SubjectTokenRefused("its session here was ended")));
         } catch (IdentityException e) {
             note(foreign, e.failure(), caller);
             throw e;
         }
+    }
+
+    /// Empty when its session has ended, of which the database is told.
+    private Optional<AccessToken> exchanged(
+            Tx tx, ForeignUser foreign, String clientId, @Nullable TokenKey key, Caller caller) {
+        var events = new PendingEvents();
+        var account = users.account(tx, foreign, events);
+        // Everybody locks a session's name before its user, and both before the audit log.
+        var name = sessions.lock(tx, account.userId(), foreign, clientId);
+        var user = users.of(tx, account, foreign.role(), events);
+        if (user.status() != UserStatus.ACTIVE) {
+            throw new IdentityException(new IdentityFailure.AccountBlocked());
+        }
+        var session = sessions.of(tx, name, user, foreign.issuer(), clientId, caller.origin(), events);
+        var token = session.map(id -> accessTokens.forForeignUser(
+                new TokenUser(user.id(), user.role(), members.organizationIds(tx, user.id())),
+                id,
+                clientId,
+                key,
+                foreign.end()));
+        events.append(tx, audit, caller);
+        return token;
     }
 
     private void note(ForeignUser foreign, IdentityFailure failure, Caller caller) {

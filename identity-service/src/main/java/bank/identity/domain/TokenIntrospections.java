@@ -77,7 +77,7 @@ public final class TokenIntrospections {
     }
 
     private static boolean mayAsk(OAuthClient asking, String clientId) {
-        return asking.id().equals(clientId) || asking.scopes().contains(SCOPE);
+        return asking.id().equals(clientId) || asking.actsForItself(SCOPE);
     }
 
     private boolean holds(IssuedToken access) {
@@ -96,10 +96,13 @@ public final class TokenIntrospections {
                 .isPresent();
     }
 
-    /// The roles a token of the session may have now: that of its user, or less where another issuer gives him less.
+    /// The roles a token of the session may have now: that of its user, or less where another issuer gives
+    /// him less and no more than it gave him last.
     private static Stream<Role> given(Live session) {
+        var last = session.foreignRole();
         return Arrays.stream(Role.values())
-                .filter(role -> role == session.role() || (session.foreign() && role.compareTo(session.role()) < 0));
+                .filter(role -> role == session.role() || (session.foreign() && role.compareTo(session.role()) < 0))
+                .filter(role -> last == null || role.compareTo(last) <= 0);
     }
 
     private Optional<Live> live(UUID id) {

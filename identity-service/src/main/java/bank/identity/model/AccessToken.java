@@ -16,6 +16,11 @@ public record AccessToken(
         scopes = scopes == null ? null : Set.copyOf(scopes);
     }
 
+    /// The same token, whose client is told what it allows though nothing narrows it.
+    public AccessToken telling(Set<String> allowed) {
+        return new AccessToken(value, life, allowed, bound);
+    }
+
     @Override
     public String toString() {
         return "AccessToken[…]";

@@ -24,6 +24,8 @@ public enum AuditType {
     IDENTITY_UNLINKED,
     /// The role of a user made for an account at another issuer changed there.
     ROLE_FOLLOWED,
+    /// The role of such a user changed there, and he stays administrator here, for nobody else is one.
+    ROLE_KEPT,
     /// A user signed in and let a client act for him: it got a code.
     CODE_ISSUED,
     /// A user did not let a client act for him.

@@ -35,6 +35,11 @@ public record OAuthClient(
         redirectUris = List.copyOf(redirectUris);
     }
 
+    /// It may do that by itself, whoever it is for.
+    public boolean actsForItself(String scope) {
+        return grants.contains(Grant.CLIENT_CREDENTIALS) && scopes.contains(scope);
+    }
+
     /// It may ask a user for each of these scopes.
     public boolean mayAskFor(Set<String> wanted) {
         return wanted.stream().allMatch(scope -> UserScope.isOpenIdConnect(scope) || scopes.contains(scope));

@@ -75,14 +75,7 @@ public final class TokenEndpoint {
             var named = request.getClientID() == null ? new ClientID(OAuthClient.DEFAULT_ID) : request.getClientID();
             var client = authenticator.client(http, request.getClientAuthentication(), named);
             var proved = proofs.proved(raw, client);
-            if (proved == null) {
-                return answer(request, client, null);
-            }
-            var answer = answer(request, client, proved.key());
-            if (answer.status() == 200) {
-                proofs.spend(proved);
-            }
-            return answer;
+            return proved == null ? answer(request, client, null) : provedAnswer(request, client, proved);
         } catch (ParseException e) {
             return OAuthAnswer.error(told(e.getErrorObject()));
         } catch (IdentityException e) {
@@ -93,6 +86,21 @@ public final class TokenEndpoint {
                             ? OAuth2Error.INVALID_DPOP_PROOF.setDescription(
                                     e.failure().message())
                             : OAuth2Error.TEMPORARILY_UNAVAILABLE.setHTTPStatusCode(503));
+        }
+    }
+
+    /// What broke down midway keeps its proof, for it may have taken effect.
+    private OAuthAnswer provedAnswer(TokenRequest request, OAuthClient client, TokenProofs.Proved proved)
+            throws ParseException {
+        try {
+            var answer = answer(request, client, proved.key());
+            if (answer.status() != 200) {
+                proofs.giveBack(proved);
+            }
+            return answer;
+        } catch (ParseException | IdentityException e) {
+            proofs.giveBack(proved);
+            throw e;
         }
     }
 

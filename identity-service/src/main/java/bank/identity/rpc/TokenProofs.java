@@ -27,10 +27,12 @@ public final class TokenProofs {
     /// A proof in a request for tokens, and the key it binds them to.
     record Proved(TokenKey key, DpopProofs.Proof proof) {}
 
-    /// The proof in a request for tokens, which is yet to be spent; null for bearer tokens.
+    /// The proof in a request for tokens, spent before anything comes of it, so that it is good for one grant
+    /// however many come at once. Null for bearer tokens.
     ///
     /// @param client who asks, and has proved who he is
-    /// @throws bank.platform.failure.FailureException UNAUTHENTICATED with reason PROOF_INVALID
+    /// @throws bank.platform.failure.FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE
+    ///     with reason OVERLOADED
     /// @throws IdentityException ProofRequired when the client takes no bearer tokens
     @Nullable
     Proved proved(RawHttpRequest request, OAuthClient client) {
@@ -44,16 +46,14 @@ public final class TokenProofs {
             }
             return null;
         }
-        var proof = proofs.look(sent.getFirst(), request.getMethod(), origin.url(request.getPath()));
+        var proof = proofs.check(sent.getFirst(), request.getMethod(), origin.url(request.getPath()));
         return new Proved(new TokenKey(proof.key(), !client.confidential()), proof);
     }
 
-    /// Spends the proof of a request that was found good: whoever gets nothing takes no room from others.
-    ///
-    /// @throws bank.platform.failure.FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with
-    ///     reason OVERLOADED
-    void spend(Proved proved) {
-        proofs.spend(proved.proof());
+    /// Lets the proof of a request that was refused count again: whoever gets nothing takes no room from
+    /// others.
+    void giveBack(Proved proved) {
+        proofs.giveBack(proved.proof());
     }
 
     /// Whom a bound token speaks of that comes with a request and a proof.

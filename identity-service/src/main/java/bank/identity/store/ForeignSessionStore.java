@@ -1,6 +1,7 @@
 package bank.identity.store;
 
 import bank.identity.model.Origin;
+import bank.identity.model.Role;
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
 import java.nio.ByteBuffer;
@@ -12,10 +13,11 @@ import java.util.UUID;
 public final class ForeignSessionStore {
     /// A session about to be opened.
     ///
+    /// @param role which the other issuer gives its user
     /// @param secret sealed as it is stored
     /// @param foreign digest of what names the session it stands for
     @SuppressWarnings("ArrayRecordComponent")
-    public record Opened(UUID id, long userId, String clientId, byte[] secret, byte[] foreign) {
+    public record Opened(UUID id, long userId, Role role, String clientId, byte[] secret, byte[] foreign) {
         @Override
         public String toString() {
             return "Opened[" + id + "]";
@@ -50,8 +52,10 @@ public final class ForeignSessionStore {
         return tx.sql()
                         .createUpdate("""
                                 INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at,
-                                                     created_at, last_used_at, address, agent, foreign_session)
-                                SELECT :id, u.id, c.id, :secret, 1, :now, :now, :now, :address, :agent, :foreign
+                                                     created_at, last_used_at, address, agent, foreign_session,
+                                                     foreign_role)
+                                SELECT :id, u.id, c.id, :secret, 1, :now, :now, :now, :address, :agent, :foreign,
+                                       :role
                                 FROM bank_user u, oauth_client c
                                 WHERE u.id = :user AND u.status = 'ACTIVE'
                                   AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
@@ -60,6 +64,7 @@ public final class ForeignSessionStore {
                         .bind("client", session.clientId())
                         .bind("secret", session.secret())
                         .bind("foreign", session.foreign())
+                        .bind("role", session.role().name())
                         .bind("now", Times.utc(now))
                         .bind("address", origin.address())
                         .bind("agent", origin.agent())
@@ -69,18 +74,33 @@ public final class ForeignSessionStore {
 
     /// Notes that an open session was used.
     ///
+    /// @param role which the other issuer gives its user now
+    /// @param createdAfter sessions opened before this have ended
     /// @return whether it is open
-    public boolean use(Tx tx, UUID id, Origin origin, Instant now) {
+    public boolean use(Tx tx, UUID id, Role role, Origin origin, Instant now, Instant createdAfter) {
         return tx.sql()
                         .createUpdate("""
-                                UPDATE session SET last_used_at = :now, address = :address, agent = :agent
-                                WHERE id = :id AND ended_at IS NULL""")
+                                UPDATE session
+                                SET last_used_at = :now, address = :address, agent = :agent, foreign_role = :role
+                                WHERE id = :id AND ended_at IS NULL AND created_at > :created""")
                         .bind("id", id)
+                        .bind("role", role.name())
                         .bind("now", Times.utc(now))
+                        .bind("created", Times.utc(createdAfter))
                         .bind("address", origin.address())
                         .bind("agent", origin.agent())
                         .execute()
                 == 1;
+    }
+
+    /// Notes that a session was asked for that has ended: it is not forgotten while it is, and not opened
+    /// anew.
+    public void useEnded(Tx tx, UUID id, Instant now) {
+        tx.sql()
+                .createUpdate("UPDATE session SET last_used_at = :now WHERE id = :id")
+                .bind("id", id)
+                .bind("now", Times.utc(now))
+                .execute();
     }
 
     /// Ends those of a user.

@@ -200,14 +200,17 @@ public final class SessionStore {
                 .execute();
     }
 
-    /// Deletes sessions opened before a time, some thousands of them at most.
+    /// Deletes sessions opened before a time, some thousands of them at most; of those that stand for others
+    /// only what nobody has asked for since.
     ///
     /// @return how many
     public int delete(Tx tx, Instant openedBefore) {
         return tx.sql()
                 .createUpdate("""
                         DELETE FROM session WHERE id IN (
-                            SELECT id FROM session WHERE created_at < :before ORDER BY created_at LIMIT 5000)""")
+                            SELECT id FROM session
+                            WHERE created_at < :before AND (foreign_session IS NULL OR last_used_at < :before)
+                            ORDER BY created_at LIMIT 5000)""")
                 .bind("before", Times.utc(openedBefore))
                 .execute();
     }

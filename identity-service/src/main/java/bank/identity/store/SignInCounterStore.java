@@ -83,7 +83,7 @@ public final class SignInCounterStore {
                         INSERT INTO sign_in_counter AS c (key, account, failures, failed_at)
                         VALUES (:key, :account, 1, :now)
                         ON CONFLICT (key) DO UPDATE SET (failures, failed_at, paused_until) =
-                            (SELECT f, :now,
+                            (SELECT f, greatest(c.failed_at, :now),
                                     CASE WHEN f >= :max THEN CAST(:now AS timestamptz) + make_interval(
                                         secs => least(:longest, power(2, least(f - :max, 30)))) END
                              FROM (SELECT CASE WHEN c.failed_at <= :forgotten THEN 1 ELSE c.failures + 1 END AS f))
@@ -99,10 +99,11 @@ public final class SignInCounterStore {
                 .findOne();
     }
 
-    /// Counts a registration before it is made, and begins the pause it brings. Empty, and nothing is counted,
-    /// while the counter refuses registrations. Each whole `fading` since the last one makes one of those before
-    /// forgotten.
+    /// Counts a registration before it is made, and begins the pause it brings. Empty, and nothing is
+    /// counted, while the counter refuses registrations. Each whole `fading` makes one forgotten, whatever
+    /// comes meanwhile.
     ///
+    /// @param now read before others may have counted theirs, so that it may be earlier than the last
     /// @param forgottenBefore registrations so old count no more
     public Optional<Claimed> claimFading(
             Tx tx, byte[] key, Limit limit, Duration fading, Instant now, Instant forgottenBefore) {
@@ -111,18 +112,21 @@ public final class SignInCounterStore {
                         INSERT INTO sign_in_counter AS c (key, failures, failed_at)
                         VALUES (:key, 1, :now)
                         ON CONFLICT (key) DO UPDATE SET (failures, failed_at, paused_until) =
-                            (SELECT f, :now,
-                                    CASE WHEN f >= :max THEN CAST(:now AS timestamptz) + make_interval(
-                                        secs => least(:longest, power(2, least(f - :max, 30)))) END
-                             FROM (SELECT 1 + CASE WHEN c.failed_at <= :forgotten THEN 0 ELSE greatest(0, c.failures
-                                       - CAST(floor(extract(epoch FROM CAST(:now AS timestamptz) - c.failed_at)
-                                                    / :fading) AS integer)) END AS f))
+                            (SELECT n + 1,
+                                    CASE WHEN n = 0 THEN greatest(c.failed_at, :now)
+                                         ELSE c.failed_at + make_interval(secs => faded * :fading) END,
+                                    CASE WHEN n + 1 >= :max THEN CAST(:now AS timestamptz) + make_interval(
+                                        secs => least(:longest, power(2, least(n + 1 - :max, 30)))) END
+                             FROM (SELECT faded, CASE WHEN c.failed_at <= :forgotten THEN 0
+                                                      ELSE greatest(0, c.failures - CAST(faded AS integer)) END AS n
+                                   FROM (SELECT greatest(0, floor(extract(epoch FROM
+                                             CAST(:now AS timestamptz) - c.failed_at) / :fading)) AS faded)))
                         WHERE c.paused_until IS NULL OR c.paused_until <= :now
                         RETURNING failures, paused_until""")
                 .bind("key", key)
                 .bind("max", limit.failuresMax())
                 .bind("longest", (double) limit.pauseMax().toMillis() / 1_000)
-                .bind("fading", fading.toSeconds())
+                .bind("fading", (double) fading.toSeconds())
                 .bind("now", Times.utc(now))
                 .bind("forgotten", Times.utc(forgottenBefore))
                 .map((row, context) -> new Claimed(row.getInt("failures"), Times.readOptional(row, "paused_until")))

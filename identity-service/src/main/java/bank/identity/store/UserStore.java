@@ -34,6 +34,11 @@ public final class UserStore {
             financial_position, role, status, verification, verification_reason, created_at, status_reason,
             blocked_by_organization, made_by, version""";
 
+    /// An administrator who may sign in.
+    ///
+    /// @param own he signs in here by password, and no other issuer made him
+    public record Admin(long id, boolean own) {}
+
     /// Stores a new user.
     ///
     /// @throws bank.platform.db.ConstraintViolatedException `user_email_key` when the e-mail is taken
@@ -140,10 +145,17 @@ public final class UserStore {
 
     /// The administrators who may sign in, none of whom anybody else changes before the transaction ends. By ascending
     /// number, so that those who lock them wait for each other instead of standing in each other's way.
-    public List<Long> lockAdmins(Tx tx) {
-        return tx.sql().createQuery("""
-                        SELECT id FROM bank_user WHERE role = 'ADMIN' AND status = 'ACTIVE'
-                        ORDER BY id FOR NO KEY UPDATE""").mapTo(Long.class).list();
+    public List<Admin> lockAdmins(Tx tx) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT u.id,
+                               EXISTS (SELECT FROM user_password p WHERE p.user_id = u.id)
+                                   AND NOT EXISTS (SELECT FROM external_identity i
+                                                   WHERE i.user_id = u.id AND i.provisioned) AS own
+                        FROM bank_user u WHERE u.role = 'ADMIN' AND u.status = 'ACTIVE'
+                        ORDER BY u.id FOR NO KEY UPDATE OF u""")
+                .map((row, context) -> new Admin(row.getLong("id"), row.getBoolean("own")))
+                .list();
     }
 
     /// Writes what is known of a user as his next version.

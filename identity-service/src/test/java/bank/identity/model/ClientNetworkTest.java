@@ -30,4 +30,12 @@ class ClientNetworkTest {
     void tellsNeighbouringNetworksApart() {
         assertThat(ClientNetwork.of("2001:db8:0:1::1")).isNotEqualTo(ClientNetwork.of("2001:db8:0:2::1"));
     }
+
+    @Test
+    void isPartOfWhatOneSubscriberMayHave() {
+        assertThat(ClientNetwork.of("2001:db8:12:34ff::1").orElseThrow().wider())
+                .containsExactly(
+                        new ClientNetwork("2001:0db8:0012:3400::/56"), new ClientNetwork("2001:0db8:0012::/48"));
+        assertThat(ClientNetwork.of("192.0.2.7").orElseThrow().wider()).isEmpty();
+    }
 }

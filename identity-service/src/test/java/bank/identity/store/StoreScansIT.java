@@ -388,10 +388,14 @@ class StoreScansIT {
                         "open foreign session",
                         tx -> foreignSessions.insert(
                                 tx,
-                                new ForeignSessionStore.Opened(UUID.randomUUID(), 7, "bank-cli", new byte[0], name),
+                                new ForeignSessionStore.Opened(
+                                        UUID.randomUUID(), 7, Role.CLIENT, "bank-cli", new byte[0], name),
                                 new Origin("", ""),
                                 NEWEST)),
-                new Use("use foreign session", tx -> foreignSessions.use(tx, OPEN, new Origin("", ""), NEWEST)),
+                new Use(
+                        "use foreign session",
+                        tx -> foreignSessions.use(tx, OPEN, Role.CLIENT, new Origin("", ""), NEWEST, LONG_AGO)),
+                new Use("use ended foreign session", tx -> foreignSessions.useEnded(tx, OPEN, NEWEST)),
                 new Use("end all foreign sessions", tx -> foreignSessions.endAll(tx, 7, NEWEST)));
     }
 

@@ -70,34 +70,21 @@ public final class DpopProofs {
     /// @param end when it passes no more
     public record Proof(String key, String id, Instant end) {}
 
-    /// Checks the proof in a request that has yet to be found worth room for it: it is not spent.
-    ///
-    /// @param method HTTP method of the request
-    /// @param address URL of the request as its client addressed it
-    /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
-    public Proof look(String proof, String method, String address) {
-        var good = good(proof, method, address, null, null);
-        require(spent.takes(good.key(), good.id()), USED);
-        return good;
-    }
-
-    /// Spends a proof that was found good.
-    ///
-    /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
-    public void spend(Proof good) {
-        require(spent.add(good.key(), good.id(), good.end()), USED);
-    }
-
     /// Checks the proof in a request for tokens, and spends it.
     ///
     /// @param method HTTP method of the request
     /// @param address URL of the request as its client addressed it
-    /// @return thumbprint (RFC 7638) of the key that is proved
     /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
-    public String check(String proof, String method, String address) {
+    public Proof check(String proof, String method, String address) {
         var good = good(proof, method, address, null, null);
         spend(good);
-        return good.key();
+        return good;
+    }
+
+    /// Takes back that a proof was spent, by a request that was refused: whoever gets nothing takes no room
+    /// from others.
+    public void giveBack(Proof good) {
+        spent.remove(good.key(), good.id());
     }
 
     /// Checks the proof that comes with an access token, and spends it.
@@ -108,6 +95,10 @@ public final class DpopProofs {
     /// @throws FailureException UNAUTHENTICATED with reason PROOF_INVALID; UNAVAILABLE with reason OVERLOADED
     public void check(String proof, String method, String address, String token, String key) {
         spend(good(proof, method, address, token, key));
+    }
+
+    private void spend(Proof good) {
+        require(spent.add(good.key(), good.id(), good.end()), USED);
     }
 
     private Proof good(

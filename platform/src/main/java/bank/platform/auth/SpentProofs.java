@@ -11,11 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Queue;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Proofs that were used, until their time is over and they pass no more anyway. There is room for so many, a tenth of
@@ -32,8 +30,10 @@ final class SpentProofs {
     private final int max;
     private final int keyMax;
     private final Map<String, Integer> byKey = new HashMap<>();
-    private final Set<Name> names = new HashSet<>();
-    private final Queue<Spent> byEnd = new PriorityQueue<>(Comparator.comparing(Spent::end));
+    private final Map<Name, Spent> byName = new HashMap<>();
+    private final NavigableSet<Spent> byEnd = new TreeSet<>(Comparator.comparing(Spent::end)
+            .thenComparing(spent -> spent.name().a())
+            .thenComparing(spent -> spent.name().b()));
     private final ReentrantLock lock = new ReentrantLock();
 
     SpentProofs(Clock clock, int max) {
@@ -54,31 +54,14 @@ final class SpentProofs {
         lock.lock();
         try {
             dropEnded();
-            if (names.contains(hashed)) {
+            if (byName.containsKey(hashed)) {
                 return false;
             }
             requireRoom(key);
-            byEnd.add(new Spent(hashed, key, end));
+            var one = new Spent(hashed, key, end);
+            byEnd.add(one);
+            byName.put(hashed, one);
             byKey.merge(key, 1, Integer::sum);
-            return names.add(hashed);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Looks whether a proof could be noted as used.
-    ///
-    /// @return false when it was used before
-    /// @throws bank.platform.failure.FailureException UNAVAILABLE with reason OVERLOADED when there is no room
-    boolean takes(String key, String id) {
-        var hashed = hash(key + "/" + id);
-        lock.lock();
-        try {
-            dropEnded();
-            if (names.contains(hashed)) {
-                return false;
-            }
-            requireRoom(key);
             return true;
         } finally {
             lock.unlock();
@@ -86,20 +69,38 @@ final class SpentProofs {
     }
 
     private void requireRoom(String key) {
-        if (names.size() >= max || byKey.getOrDefault(key, 0) >= keyMax) {
+        if (byName.size() >= max || byKey.getOrDefault(key, 0) >= keyMax) {
             throw Failure.of(Status.Code.UNAVAILABLE, "OVERLOADED", "too many calls with proofs at once")
                     .retryAfter(Duration.ofSeconds(1))
                     .exception();
         }
     }
 
+    /// Forgets a proof that was noted as used and was not.
+    void remove(String key, String id) {
+        var hashed = hash(key + "/" + id);
+        lock.lock();
+        try {
+            var one = byName.get(hashed);
+            if (one != null) {
+                drop(one);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void dropEnded() {
         var now = clock.instant();
-        for (var first = byEnd.peek(); first != null && first.end().isBefore(now); first = byEnd.peek()) {
-            byEnd.remove();
-            names.remove(first.name());
-            byKey.computeIfPresent(first.key(), (_, count) -> count == 1 ? null : count - 1);
+        while (!byEnd.isEmpty() && byEnd.first().end().isBefore(now)) {
+            drop(byEnd.first());
         }
+    }
+
+    private void drop(Spent one) {
+        byEnd.remove(one);
+        byName.remove(one.name());
+        byKey.computeIfPresent(one.key(), (_, count) -> count == 1 ? null : count - 1);
     }
 
     private static Name hash(String name) {

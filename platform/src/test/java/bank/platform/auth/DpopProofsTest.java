@@ -61,7 +61,7 @@ class DpopProofsTest {
     void tellsTheKeyOfARequestForTokens() {
         var proof = key.proof("POST", "https://bank.test/token", null, clock.instant());
 
-        assertThat(proofs.check(proof, "POST", "https://bank.test/token")).isEqualTo(key.thumbprint());
+        assertThat(proofs.check(proof, "POST", "https://bank.test/token").key()).isEqualTo(key.thumbprint());
     }
 
     @Test
@@ -274,7 +274,7 @@ class DpopProofsTest {
 
         var third = key.signed(claims());
         assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.check(third, "GET", URL, TOKEN, key.thumbprint()));
-        assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.look(third, "GET", URL));
+        assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.check(third, "GET", URL));
         var other = new ProofKey();
         few.check(other.signed(claims()), "GET", URL, TOKEN, other.thumbprint());
 
@@ -283,13 +283,18 @@ class DpopProofsTest {
     }
 
     @Test
-    void aLookSpendsNothing() {
+    void whatIsGivenBackTakesNoRoomAndMayBeUsedOnce() {
+        var few = new DpopProofs(clock, 1);
         var proof = key.signed(claims());
-        var good = proofs.look(proof, "GET", URL);
-        proofs.spend(proofs.look(proof, "GET", URL));
+        few.giveBack(few.check(proof, "GET", URL));
+        few.giveBack(few.check(key.signed(claims()), "GET", URL));
 
-        assertFails(Code.UNAUTHENTICATED, "PROOF_INVALID", () -> proofs.look(proof, "GET", URL));
-        assertFails(Code.UNAUTHENTICATED, "PROOF_INVALID", () -> proofs.spend(good));
+        few.check(proof, "GET", URL);
+        assertFails(Code.UNAUTHENTICATED, "PROOF_INVALID", () -> few.check(proof, "GET", URL));
+        assertFails(Code.UNAVAILABLE, "OVERLOADED", () -> few.check(key.signed(claims()), "GET", URL));
+
+        clock.advance(Duration.ofSeconds(66));
+        few.check(key.signed(claims()), "GET", URL);
     }
 
     private static String signed(JWSAlgorithm algorithm, RSAKey rsa, JWSSigner signer, JWTClaimsSet.Builder claims)
