@@ -12,28 +12,18 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Makes and checks Argon2id hashes, a bounded number at once, for each holds megabytes and a core. The memory of a
-/// hash
-/// is wiped and kept for the next.
+/// Makes and checks Argon2id hashes, a bounded number at once, for each holds megabytes and a core.
 public final class PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
-
-    // Blocks of 1 KiB that a computation uses beside its memory.
-    private static final int BLOCKS_BESIDE = 4;
 
     private final SecureRandom random = new SecureRandom();
     private final HashCost cost;
     private final Semaphore slots;
     private final Supplier<Duration> patience;
     private final PasswordHash decoy;
-
-    // New memory for each hash kept the collector busy for as long as the hash itself took.
-    private final BlockPool blocks;
 
     /// @param cost what new hashes cost
     /// @param concurrencyMax hashes made at once, 1 or more
@@ -42,7 +32,6 @@ public final class PasswordHasher {
         this.cost = cost;
         this.slots = new Semaphore(concurrencyMax, true);
         this.patience = patience;
-        this.blocks = new FixedBlockPool(concurrencyMax * (cost.memoryKib() + BLOCKS_BESIDE));
         this.decoy = new PasswordHash(cost, bytes(SALT_BYTES), bytes(HASH_BYTES));
     }
 
@@ -93,7 +82,7 @@ public final class PasswordHasher {
         }
     }
 
-    private byte[] argon2(Password password, HashCost at, byte[] salt, int length) {
+    private static byte[] argon2(Password password, HashCost at, byte[] salt, int length) {
         var generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -101,7 +90,6 @@ public final class PasswordHasher {
                 .withIterations(at.iterations())
                 .withParallelism(at.lanes())
                 .withSalt(salt)
-                .withBlockPool(blocks)
                 .build());
         var hash = new byte[length];
         generator.generateBytes(password.bytes(), hash);
