@@ -78,6 +78,7 @@ public final class CodeExchange {
         if (!good) {
             throw invalid();
         }
+        sessions.prepare();
         var exchanged = database.inTransaction(tx -> {
             var grant = exchange(tx, digest, stored.code(), client, key, caller);
             if (grant.isEmpty()) {

@@ -97,6 +97,7 @@ public final class OAuthClients {
     /// @param key what the token is bound to; null for a bearer token
     /// @throws IdentityException GrantRefused, ScopeRefused
     public AccessToken machineToken(OAuthClient client, Set<String> scopes, @Nullable TokenKey key) {
+        tokens.prepare();
         require(client, Grant.CLIENT_CREDENTIALS);
         if (!client.scopes().containsAll(scopes)) {
             throw new IdentityException(new IdentityFailure.ScopeRefused(client.scopes()));

@@ -130,6 +130,11 @@ public final class Sessions {
         return refresh(token, clientId, Set.of(), null, caller);
     }
 
+    /// Makes ready to open a session in a transaction that begins after this.
+    void prepare() {
+        accessTokens.prepare();
+    }
+
     /// Exchanges a refresh token for a new pair. It stays bound to what its session was opened with, a key or none: a
     /// thief who could bind it to a key of his own would not be found out when its owner uses it again.
     ///
@@ -140,6 +145,7 @@ public final class Sessions {
     /// @throws IdentityException RefreshTokenInvalid; AccountBlocked; ScopeRefused, and the token is not spent;
     ///     ProofRequired when the token is bound to another key
     public TokenPair refresh(String token, String clientId, Set<String> wanted, @Nullable TokenKey key, Caller caller) {
+        accessTokens.prepare();
         var claim = refreshTokens
                 .read(token)
                 .orElseThrow(() -> new IdentityException(new IdentityFailure.RefreshTokenInvalid()));

@@ -66,6 +66,7 @@ public final class SignIns {
     }
 
     private Optional<TokenPair> open(Credentials user, String clientId, @Nullable TokenKey key, Caller caller) {
+        sessions.prepare();
         return database.inTransaction(tx -> sessions.open(tx, user.user(), clientId, key, caller));
     }
 

@@ -74,6 +74,7 @@ public final class TokenExchanges {
             throw new IdentityException(new IdentityFailure.ProofRequired());
         }
         try {
+            accessTokens.prepare();
             return database.inTransaction(tx -> exchanged(tx, foreign, client.id(), key, caller))
                     .orElseThrow(() -> new IdentityException(
                             new IdentityFailure.SubjectTokenRefused("its session here was ended")));

@@ -40,6 +40,11 @@ public final class AccessTokens {
         this.clock = clock;
     }
 
+    /// Makes ready to give tokens in a transaction that begins after this.
+    public void prepare() {
+        keys.refresh();
+    }
+
     /// A token for a signed-in user.
     ///
     /// @param user who he is

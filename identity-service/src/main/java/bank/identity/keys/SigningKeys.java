@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// instances follow a rotation. A key not known here is looked for at once, at most every 5 seconds.
 public final class SigningKeys implements JWKSource<SecurityContext> {
     private static final Duration FRESH = Duration.ofSeconds(10);
+    private static final Duration FRESH_WHILE_WORKING = Duration.ofMinutes(1);
     private static final Duration REREAD_PAUSE = Duration.ofSeconds(5);
 
     private record Known(JWKSet published, RSAKey active, Instant readAt) {
@@ -83,17 +84,29 @@ public final class SigningKeys implements JWKSource<SecurityContext> {
         }
     }
 
-    /// The key that signs now, with its private half.
+    /// Reads the keys again when that is due, so that [#active()] need not. Who is about to begin a transaction calls
+    /// this first.
+    void refresh() {
+        var _ = current();
+    }
+
+    /// The key that signs now, with its private half. Called in transactions, where it reads nothing for a minute
+    /// after [#refresh()]: a reader there would wait for a second connection while others wait for what the first
+    /// one holds.
     RSAKey active() {
-        return current().active();
+        return current(FRESH_WHILE_WORKING).active();
     }
 
     private Known current() {
+        return current(FRESH);
+    }
+
+    private Known current(Duration fresh) {
         var now = known;
         if (now == null) {
             throw new IllegalStateException("prepare() comes first");
         }
-        return older(now, FRESH) ? reread(now) : now;
+        return older(now, fresh) ? reread(now) : now;
     }
 
     private boolean older(Known than, Duration age) {
