@@ -256,7 +256,9 @@ final class KeyRotationIT {
     }
 
     private AccessTokens tokens(SigningKeys keys) {
-        return new AccessTokens(keys, config.tokens(), TOKEN_LIFE, clock);
+        var tokens = new AccessTokens(keys, config.tokens(), TOKEN_LIFE, clock);
+        tokens.prepare();
+        return tokens;
     }
 
     /// Keys as `RemoteKeys` keeps them, but read for no unknown one: what they lack is refused.
