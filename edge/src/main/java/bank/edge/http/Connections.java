@@ -16,9 +16,8 @@ public final class Connections {
     /// Armeria's least.
     private static final Duration PING_PAUSE_MIN = Duration.ofSeconds(1);
 
-    /// What buffers come from, of the connections to clients and to services. A connection stays on its thread, and
-    /// there
-    /// this one took 6 % less of the edge's time than Netty's adaptive one.
+    /// What buffers come from, of the connections to clients and to services. A connection stays on its thread,
+    /// and there this one took 6 % less of the edge's time than Netty's adaptive one.
     public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
     private Connections() {}

@@ -39,9 +39,8 @@ public final class CallHeaders {
         return Stream.of(names).map(AsciiString::cached).toList();
     }
 
-    /// Headers to call with. Whoever knows the length of the message says it too, which spares a copy that Armeria
-    /// makes
-    /// to say it.
+    /// Headers to call with. Whoever knows the length of the message says it too, which spares a copy that
+    /// Armeria makes to say it.
     ///
     /// @param rpc what is called
     /// @param call what the call begins with, see [bank.edge.upstream.Upstreams#headers]
