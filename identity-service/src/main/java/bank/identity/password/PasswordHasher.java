@@ -24,6 +24,7 @@ public final class PasswordHasher {
     private final Semaphore slots;
     private final Supplier<Duration> patience;
     private final PasswordHash decoy;
+    private final HashMemory.Idle memories;
 
     /// @param cost what new hashes cost
     /// @param concurrencyMax hashes made at once, 1 or more
@@ -32,6 +33,7 @@ public final class PasswordHasher {
         this.cost = cost;
         this.slots = new Semaphore(concurrencyMax, true);
         this.patience = patience;
+        this.memories = new HashMemory.Idle(cost);
         this.decoy = new PasswordHash(cost, bytes(SALT_BYTES), bytes(HASH_BYTES));
     }
 
@@ -82,7 +84,8 @@ public final class PasswordHasher {
         }
     }
 
-    private static byte[] argon2(Password password, HashCost at, byte[] salt, int length) {
+    private byte[] argon2(Password password, HashCost at, byte[] salt, int length) {
+        var memory = memories.take();
         var generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -90,9 +93,11 @@ public final class PasswordHasher {
                 .withIterations(at.iterations())
                 .withParallelism(at.lanes())
                 .withSalt(salt)
+                .withBlockPool(memory)
                 .build());
         var hash = new byte[length];
         generator.generateBytes(password.bytes(), hash);
+        memories.giveBack(memory);
         return hash;
     }
 
