@@ -14,23 +14,37 @@ import org.jspecify.annotations.Nullable;
 /// What logs, metrics, traces and answers call a request: its id, the template of its route, its rpc, its trace, how it
 /// ended.
 public final class RequestLabels {
-    private static final AttributeKey<String> ID = AttributeKey.valueOf(RequestLabels.class, "ID");
-    private static final AttributeKey<String> ROUTE = AttributeKey.valueOf(RequestLabels.class, "ROUTE");
-    private static final AttributeKey<Rpc> RPC = AttributeKey.valueOf(RequestLabels.class, "RPC");
-    private static final AttributeKey<Failure> FAILURE = AttributeKey.valueOf(RequestLabels.class, "FAILURE");
-    private static final AttributeKey<InetAddress> ADDRESS = AttributeKey.valueOf(RequestLabels.class, "ADDRESS");
-    private static final AttributeKey<String> TRACE = AttributeKey.valueOf(RequestLabels.class, "TRACE");
+    // One attribute for all of them: each that a request has costs a search through the others.
+    private static final AttributeKey<RequestLabels> LABELS = AttributeKey.valueOf(RequestLabels.class, "LABELS");
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private volatile @Nullable String id;
+    private volatile @Nullable String route;
+    private volatile @Nullable Rpc rpc;
+    private volatile @Nullable Failure failure;
+    private volatile @Nullable InetAddress address;
+    private volatile @Nullable String trace;
 
     private RequestLabels() {}
 
+    /// Made as the request comes in, on the thread of its connection, before another can ask.
+    private static RequestLabels of(ServiceRequestContext ctx) {
+        RequestLabels labels = ctx.attr(LABELS);
+        if (labels == null) {
+            labels = new RequestLabels();
+            ctx.setAttr(LABELS, labels);
+        }
+        return labels;
+    }
+
     /// Id of the request: header `X-Request-Id` when well formed, else one made here.
     public static String id(ServiceRequestContext ctx) {
-        String id = ctx.attr(ID);
+        RequestLabels labels = of(ctx);
+        String id = labels.id;
         if (id == null) {
             String given = ctx.request().headers().get(Headers.REQUEST_ID);
             id = given != null && WELL_FORMED.matcher(given).matches() ? given : unique();
-            ctx.setAttr(ID, id);
+            labels.id = id;
         }
         return id;
     }
@@ -45,53 +59,53 @@ public final class RequestLabels {
 
     /// Notes the address of the client, when it is not that of the connection.
     public static void address(ServiceRequestContext ctx, InetAddress address) {
-        ctx.setAttr(ADDRESS, address);
+        of(ctx).address = address;
     }
 
     /// Address of the client.
     public static InetAddress address(ServiceRequestContext ctx) {
-        InetAddress told = ctx.attr(ADDRESS);
+        InetAddress told = of(ctx).address;
         return told == null ? ctx.remoteAddress().getAddress() : told;
     }
 
     /// Notes the template of the request's route.
     public static void route(ServiceRequestContext ctx, String template) {
-        ctx.setAttr(ROUTE, template);
+        of(ctx).route = template;
     }
 
     /// Notes the template of the request's route, and the rpc behind it.
     public static void route(ServiceRequestContext ctx, String template, Rpc rpc) {
         route(ctx, template);
-        ctx.setAttr(RPC, rpc);
+        of(ctx).rpc = rpc;
     }
 
     /// Notes the trace in which the request is recorded.
     public static void trace(ServiceRequestContext ctx, String traceId) {
-        ctx.setAttr(TRACE, traceId);
+        of(ctx).trace = traceId;
     }
 
     /// Id of the trace in which the request is recorded, 32 hexadecimal digits; null when it is in none.
     public static @Nullable String trace(ServiceRequestContext ctx) {
-        return ctx.attr(TRACE);
+        return of(ctx).trace;
     }
 
     /// Notes how the request failed.
     public static void failure(ServiceRequestContext ctx, Failure failure) {
-        ctx.setAttr(FAILURE, failure);
+        of(ctx).failure = failure;
     }
 
     /// How the request failed; null when it did not, or not yet.
     public static @Nullable Failure failure(ServiceRequestContext ctx) {
-        return ctx.attr(FAILURE);
+        return of(ctx).failure;
     }
 
     /// The rpc asked for; null while it is unknown, and where it is none.
     public static @Nullable Rpc rpc(ServiceRequestContext ctx) {
-        return ctx.attr(RPC);
+        return of(ctx).rpc;
     }
 
     /// Template of the request's route; null while it is unknown.
     public static @Nullable String route(ServiceRequestContext ctx) {
-        return ctx.attr(ROUTE);
+        return of(ctx).route;
     }
 }

@@ -49,7 +49,7 @@ class AlternativesIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith(type);
         assertThat(answer.body()).startsWith(type.equals(SVG) ? "<svg" : "{");
-        assertThat(String.join(",", answer.headers().allValues("vary"))).containsIgnoringCase("accept,");
+        assertThat(answer.headers().allValues("vary")).contains("Accept");
     }
 
     @ParameterizedTest

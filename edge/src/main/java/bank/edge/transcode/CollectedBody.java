@@ -21,7 +21,8 @@ public final class CollectedBody implements Subscriber<HttpObject> {
     private final long bytesMax;
     private final Supplier<Failure> tooLong;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private byte[] first = NONE;
+    private @Nullable ByteArrayOutputStream bytes;
     private @Nullable Subscription subscription;
 
     private CollectedBody(long bytesMax, Supplier<Failure> tooLong) {
@@ -61,15 +62,29 @@ public final class CollectedBody implements Subscriber<HttpObject> {
     @Override
     public void onNext(HttpObject object) {
         if (object instanceof HttpData data && !data.isEmpty()) {
-            if (bytes.size() + (long) data.length() > bytesMax) {
+            int size = bytes == null ? first.length : bytes.size();
+            if (size + (long) data.length() > bytesMax) {
                 whole.completeExceptionally(tooLong.get().exception());
                 return;
             }
-            bytes.writeBytes(data.array());
+            add(data.array());
         }
         if (subscription != null) {
             subscription.request(1);
         }
+    }
+
+    /// Most bodies come in one piece, which is taken as it is.
+    private void add(byte[] piece) {
+        if (first.length == 0) {
+            first = piece;
+            return;
+        }
+        if (bytes == null) {
+            bytes = new ByteArrayOutputStream(2 * (first.length + piece.length));
+            bytes.writeBytes(first);
+        }
+        bytes.writeBytes(piece);
     }
 
     @Override
@@ -80,6 +95,6 @@ public final class CollectedBody implements Subscriber<HttpObject> {
 
     @Override
     public void onComplete() {
-        whole.complete(bytes.toByteArray());
+        whole.complete(bytes == null ? first : bytes.toByteArray());
     }
 }

@@ -16,9 +16,11 @@ import bank.edge.upstream.Upstreams;
 import bank.platform.telemetry.LoggedRequest;
 import bank.v1.Upload;
 import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -38,6 +40,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     private final TimeLimits limits;
     private final Upstreams upstreams;
     private final HeldBytes held;
+    private final boolean compressed;
     private final Transcoder unary;
     private final Transcoder upload;
     private final Transcoder streams;
@@ -51,6 +54,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         this.limits = new TimeLimits(config);
         this.upstreams = upstreams;
         this.held = held;
+        this.compressed = config.compression().enabled();
         this.unary = new UnaryTranscoder(config.jsonBytesMax(), threads);
         this.upload = new UploadTranscoder(config);
         this.streams = new StreamTranscoder(config);
@@ -110,7 +114,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 caller,
                 held.share(ctx),
                 failure -> RequestLabels.failure(ctx, failure),
-                headers -> AnswerHeaders.addTo(ctx, headers));
+                headers -> complete(ctx, headers));
         boolean varies = false;
         try {
             RouteMatch.Found usual = find(exchange);
@@ -138,6 +142,13 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             exchange.fail(e);
         }
         return varies ? exchange.response().mapHeaders(headers -> Vary.by(headers, "Accept")) : exchange.response();
+    }
+
+    private void complete(ServiceRequestContext ctx, ResponseHeadersBuilder headers) {
+        AnswerHeaders.addTo(ctx, headers);
+        if (compressed) {
+            headers.add(HttpHeaderNames.VARY, "Accept-Encoding");
+        }
     }
 
     private RouteMatch.Found find(Exchange exchange) {

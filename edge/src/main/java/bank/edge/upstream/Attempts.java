@@ -103,7 +103,7 @@ final class Attempts {
     HttpResponse send(HttpRequest given) {
         var _ = given.whenComplete().thenRun(this::isWhole);
         if (repeats == Repeats.NEVER || config.attemptsMax() == 1) {
-            return attempt(given);
+            return watched(attempt(given));
         }
         HttpRequestDuplicator duplicator = given.toDuplicator(bytesMax);
         kept = duplicator;
@@ -121,16 +121,28 @@ final class Attempts {
 
     /// Sends a request that can be made anew for each try.
     HttpResponse send(Supplier<HttpRequest> request) {
+        HttpResponse response = watched(begin(request));
+        var _ = response.whenComplete().handle((_, _) -> {
+            end();
+            return null;
+        });
+        return response;
+    }
+
+    /// Sends a request that can be made anew for each try, for one who watches the answer himself: he shows its
+    /// headers to [#seen] and its trailers to [#ended], asks [#next] when it fails before them, and says when it is
+    /// [over][#end]. Of all answers his are the most, and each layer around a stream has its price.
+    HttpResponse begin(Supplier<HttpRequest> request) {
         copies = request;
         if (kept == null) {
             isWhole();
         }
-        HttpResponse response = attempt(request.get());
-        var _ = response.whenComplete().handle((_, _) -> {
-            over = true;
-            return null;
-        });
-        return response;
+        return attempt(request.get());
+    }
+
+    /// Nothing is tried again from here on.
+    void end() {
+        over = true;
     }
 
     private void isWhole() {
@@ -140,29 +152,35 @@ final class Attempts {
 
     private HttpResponse attempt(HttpRequest copy) {
         attempts++;
-        return HttpResponse.of(client.execute(
-                                copy,
-                                RequestOptions.builder()
-                                        .attr(CALL, this)
-                                        .exchangeType(
-                                                copies == null
-                                                        ? ExchangeType.BIDI_STREAMING
-                                                        : ExchangeType.RESPONSE_STREAMING)
-                                        .responseTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left())))
-                                        .build())
-                        .<HttpObject>map(object -> switch (object) {
-                            case ResponseHeaders headers -> seen(headers);
-                            case HttpHeaders trailers -> ended(trailers);
-                            default -> object;
-                        }))
-                .recover(this::failed);
+        return client.execute(
+                copy,
+                RequestOptions.builder()
+                        .attr(CALL, this)
+                        .exchangeType(copies == null ? ExchangeType.BIDI_STREAMING : ExchangeType.RESPONSE_STREAMING)
+                        .responseTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left())))
+                        .build());
+    }
+
+    private HttpResponse watched(HttpResponse answer) {
+        return HttpResponse.of(answer.<HttpObject>map(object -> switch (object) {
+                    case ResponseHeaders headers -> seen(headers);
+                    case HttpHeaders trailers -> ended(trailers);
+                    default -> object;
+                }))
+                .recover(thrown -> {
+                    HttpResponse next = next(thrown);
+                    return next == null ? HttpResponse.ofFailure(cause(thrown)) : watched(next);
+                });
     }
 
     private long left() {
         return timeoutNanos - (System.nanoTime() - begun);
     }
 
-    private ResponseHeaders seen(ResponseHeaders headers) {
+    /// The headers of an answer.
+    ///
+    /// @throws Unavailable they say that there is no service, and the call may be made again: a cause for [#next]
+    ResponseHeaders seen(ResponseHeaders headers) {
         if (headers.status().isInformational()) {
             return headers;
         }
@@ -181,7 +199,7 @@ final class Attempts {
     }
 
     /// Keeps for the log what a service says of a breakdown, for its callers are not told.
-    private HttpHeaders ended(HttpHeaders end) {
+    HttpHeaders ended(HttpHeaders end) {
         if (UpstreamStatus.isBreakdown(end)) {
             LoggedRequest.run(
                     call.get(Headers.REQUEST_ID, ""),
@@ -205,17 +223,24 @@ final class Attempts {
                 : endpoint.authority() + " (" + endpoint.ipAddr() + ")";
     }
 
-    private HttpResponse failed(Throwable thrown) {
+    /// What broke a try, without what is around it.
+    static Throwable cause(Throwable thrown) {
         Throwable cause = Exceptions.peel(thrown);
-        if (over || gone.getAsBoolean()) {
-            return HttpResponse.ofFailure(cause);
+        return cause instanceof UnprocessedRequestException
+                        && cause.getCause() != null
+                        && Exceptions.peel(cause.getCause()) instanceof ContentTooLargeException tooLarge
+                ? tooLarge
+                : cause;
+    }
+
+    /// The answer to the next try, after one that failed before its headers; null when there is none.
+    @Nullable
+    HttpResponse next(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        if (over || gone.getAsBoolean() || cause instanceof ContentTooLargeException) {
+            return null;
         }
         boolean unprocessed = cause instanceof UnprocessedRequestException;
-        if (unprocessed
-                && cause.getCause() != null
-                && Exceptions.peel(cause.getCause()) instanceof ContentTooLargeException tooLarge) {
-            return HttpResponse.ofFailure(tooLarge);
-        }
         boolean broken = isBroken(unprocessed ? cause.getCause() : cause);
         if (broken || isSilence(cause)) {
             report(false);
@@ -223,7 +248,7 @@ final class Attempts {
         boolean repeatable = unprocessed
                 || (repeats == Repeats.ANYTHING
                         && (broken || cause instanceof ClosedStreamException || cause instanceof Unavailable));
-        return repeatable && !Circuits.refused(cause) && maySendAgain() ? again(cause) : HttpResponse.ofFailure(cause);
+        return repeatable && !Circuits.refused(cause) && maySendAgain() ? again(cause) : null;
     }
 
     /// A service that says nothing counts against its address only so long after the whole request was sent: clients
@@ -273,7 +298,7 @@ final class Attempts {
     }
 
     /// An answer that is none: what is between here and the service, or its server as it stops, said UNAVAILABLE.
-    private static final class Unavailable extends RuntimeException {
+    static final class Unavailable extends RuntimeException {
         Unavailable() {
             super("the service is unavailable", null, false, false);
         }

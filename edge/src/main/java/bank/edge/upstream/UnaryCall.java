@@ -9,11 +9,13 @@ import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -24,11 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class UnaryCall {
     private static final Logger LOG = LoggerFactory.getLogger(UnaryCall.class);
 
-    private final HttpResponse response;
+    private final Attempts attempts;
+    private final EventExecutor loop;
     private final boolean told;
     private final String requestId;
     private final long deadlineNanos;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile HttpResponse response;
     private volatile boolean cancelled;
 
     /// What the service answered.
@@ -52,14 +56,23 @@ public final class UnaryCall {
         }
     }
 
+    /// @param request makes the request anew for each try
     /// @param told the service may set headers of an HTTP answer
     /// @param loop thread the answer is received on
     /// @param requestId what lines in the log name the request by
-    UnaryCall(HttpResponse response, boolean told, EventExecutor loop, String requestId, long deadlineNanos) {
+    UnaryCall(
+            Attempts attempts,
+            Supplier<HttpRequest> request,
+            boolean told,
+            EventExecutor loop,
+            String requestId,
+            long deadlineNanos) {
+        this.attempts = attempts;
         this.told = told;
+        this.loop = loop;
         this.requestId = requestId;
-        this.response = response;
         this.deadlineNanos = deadlineNanos;
+        this.response = attempts.begin(request);
         response.subscribe(new Receiver(), loop);
     }
 
@@ -71,7 +84,16 @@ public final class UnaryCall {
     /// Ends the call at once; the service sees it cancelled. No harm when it has ended.
     public void cancel() {
         cancelled = true;
+        attempts.end();
         response.abort();
+    }
+
+    private void receive(HttpResponse next) {
+        response = next;
+        next.subscribe(new Receiver(), loop);
+        if (cancelled) {
+            next.abort();
+        }
     }
 
     /// Why a call broke off.
@@ -97,6 +119,7 @@ public final class UnaryCall {
         private final GrpcFrames frames = new GrpcFrames();
         private @Nullable ResponseHeaders headers;
         private @Nullable HttpHeaders trailers;
+        private boolean left;
 
         @Override
         public void onSubscribe(Subscription subscription) {
@@ -106,8 +129,12 @@ public final class UnaryCall {
 
         @Override
         public void onNext(HttpObject object) {
+            if (left) {
+                return;
+            }
             switch (object) {
                 case ResponseHeaders head when head.status().isInformational() -> {}
+                case ResponseHeaders head when !isSeen(head) -> {}
                 case ResponseHeaders head
                 when !head.status().equals(HttpStatus.OK) -> {
                     // What stands between here and the service, whose body is no message.
@@ -120,13 +147,26 @@ public final class UnaryCall {
                         trailers = head;
                     }
                 }
-                case HttpHeaders end -> trailers = end;
+                case HttpHeaders end -> trailers = attempts.ended(end);
                 case HttpData data -> {
                     if (!answer.isDone()) {
                         take(data);
                     }
                 }
                 default -> throw new IllegalStateException("neither headers nor data");
+            }
+        }
+
+        /// Whether the headers are those of an answer; else what follows is left unread, and the call made again.
+        private boolean isSeen(ResponseHeaders head) {
+            try {
+                attempts.seen(head);
+                return true;
+            } catch (Attempts.Unavailable e) {
+                left = true;
+                response.abort();
+                failed(e);
+                return false;
             }
         }
 
@@ -144,14 +184,28 @@ public final class UnaryCall {
 
         @Override
         public void onError(Throwable cause) {
+            if (!left) {
+                failed(cause);
+            }
+        }
+
+        private void failed(Throwable thrown) {
+            HttpResponse next = headers == null ? attempts.next(thrown) : null;
+            if (next != null) {
+                receive(next);
+                return;
+            }
             LoggedRequest.run(
                     requestId,
-                    () -> answer.completeExceptionally(
-                            broken(cause, cancelled, deadlineNanos).exception()));
+                    () -> answer.completeExceptionally(broken(Attempts.cause(thrown), cancelled, deadlineNanos)
+                            .exception()));
         }
 
         @Override
         public void onComplete() {
+            if (left) {
+                return;
+            }
             ResponseHeaders head = headers;
             if (head == null) {
                 answer.completeExceptionally(EdgeFailures.upstreamDown().exception());

@@ -186,10 +186,13 @@ public final class Upstreams implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         RequestHeaders headers = call.contentLength(frame[0].length()).build();
-        HttpResponse answer =
-                attempts(service, headers, 0, timeout, () -> false).send(() -> HttpRequest.of(headers, frame));
         return new UnaryCall(
-                answer, told.contains(headers.path()), loop(), headers.get(Headers.REQUEST_ID, ""), deadline);
+                attempts(service, headers, 0, timeout, () -> false),
+                () -> HttpRequest.of(headers, frame),
+                told.contains(headers.path()),
+                loop(),
+                headers.get(Headers.REQUEST_ID, ""),
+                deadline);
     }
 
     /// The thread that runs, when it is one of the connections: an answer received on it wakes no other.
