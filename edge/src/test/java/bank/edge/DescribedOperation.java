@@ -12,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 /// @param described the operation's object
 record DescribedOperation(JsonNode document, String method, String path, JsonNode described) {
     static final String JSON = "application/json";
+    /// Documents by themselves, closed.
+    private static final Map<JsonNode, JsonNode> CLOSED = Collections.synchronizedMap(new IdentityHashMap<>());
+
     private static final String RAW = "application/octet-stream";
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -159,7 +164,10 @@ record DescribedOperation(JsonNode document, String method, String path, JsonNod
             return List.of("type " + type + " is not described");
         }
         return type.endsWith("json")
-                ? JsonSchemas.faults(closed(document), closed(content.path(type).path("schema")), parsed(answer.body()))
+                ? JsonSchemas.faults(
+                        CLOSED.computeIfAbsent(document, DescribedOperation::closed),
+                        closed(content.path(type).path("schema")),
+                        parsed(answer.body()))
                 : List.of();
     }
 

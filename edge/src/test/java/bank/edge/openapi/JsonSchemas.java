@@ -16,6 +16,8 @@ public final class JsonSchemas {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
+    private static final String NAMED = "#/components/schemas/";
+
     private JsonSchemas() {}
 
     /// What the OpenAPI Initiative's schema finds wrong with an OpenAPI document.
@@ -30,10 +32,24 @@ public final class JsonSchemas {
     /// What is wrong with a value by a schema of an OpenAPI document.
     public static List<String> faults(JsonNode document, JsonNode schema, JsonNode value) {
         ObjectNode whole = ((ObjectNode) document).objectNode();
-        whole.set("$defs", document.path("components").path("schemas"));
         whole.putArray("allOf").add(schema);
-        var text = whole.toString().replace("\"#/components/schemas/", "\"#/$defs/");
+        named(document, schema, whole.putObject("$defs"));
+        var text = whole.toString().replace("\"" + NAMED, "\"#/$defs/");
         return faults(REGISTRY.getSchema(text), value);
+    }
+
+    /// Gathers the named schemas that one leads to: they are few of the document's, and compiled for each value.
+    private static void named(JsonNode document, JsonNode schema, ObjectNode gathered) {
+        String reference = schema.path("$ref").asText();
+        if (reference.startsWith(NAMED)) {
+            String name = reference.substring(NAMED.length());
+            if (!gathered.has(name)) {
+                JsonNode target = document.path("components").path("schemas").path(name);
+                gathered.set(name, target);
+                named(document, target, gathered);
+            }
+        }
+        schema.forEach(part -> named(document, part, gathered));
     }
 
     private static List<String> faults(Schema schema, JsonNode value) {
