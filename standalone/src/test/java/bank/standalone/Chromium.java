@@ -1,7 +1,5 @@
 package bank.standalone;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +28,10 @@ final class Chromium {
     static ChromeDriver open(String language) {
         var browser = program("chromium", "chromium-browser", "google-chrome");
         var driver = program("chromedriver");
-        assumeTrue(browser.isPresent() && driver.isPresent(), "no Chromium with its chromedriver is installed");
+        NeededTool.orSkip(
+                browser.isPresent() && driver.isPresent(),
+                "PAGES IN A BROWSER",
+                () -> "no Chromium with its chromedriver is installed");
         DEBUGGING.setLevel(Level.SEVERE);
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);

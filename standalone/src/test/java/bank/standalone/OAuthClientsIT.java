@@ -1,7 +1,6 @@
 package bank.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import bank.testing.ServiceProcess;
 import java.io.UncheckedIOException;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +34,7 @@ class OAuthClientsIT {
 
     @BeforeAll
     static void install() throws Exception {
-        skipUnless(node() >= NODE_MIN, () -> "there is no node " + NODE_MIN + " with npm");
+        NeededTool.orSkip(node() >= NODE_MIN, "OAUTH CLIENTS", () -> "there is no node " + NODE_MIN + " with npm");
         Files.createDirectories(TARGET);
         try (var scripts = Files.list(SCRIPTS)) {
             for (var script : scripts.filter(Files::isRegularFile).toList()) {
@@ -52,16 +50,10 @@ class OAuthClientsIT {
                 "--fetch-retries=1",
                 "--fetch-timeout=60000",
                 "--loglevel=error")) {
-            skipUnless(npm.awaitExit(INSTALL_MAX) == 0, () -> "they cannot be had: " + String.join(" ", npm.output()));
-        }
-    }
-
-    /// Says so where it is read: a report tells of skipped tests as if nothing were amiss.
-    private static void skipUnless(boolean possible, Supplier<String> why) {
-        if (!possible) {
-            var line = "OAUTH CLIENTS NOT TESTED: OAuthClientsIT is skipped, for " + why.get();
-            System.out.println(line);
-            abort(line);
+            NeededTool.orSkip(
+                    npm.awaitExit(INSTALL_MAX) == 0,
+                    "OAUTH CLIENTS",
+                    () -> "they cannot be had: " + String.join(" ", npm.output()));
         }
     }
 
