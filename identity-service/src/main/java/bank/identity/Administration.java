@@ -9,6 +9,7 @@ import bank.identity.domain.Organizations;
 import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.Passwords;
 import bank.identity.domain.Sessions;
+import bank.identity.domain.UserOwnership;
 import bank.identity.domain.UserProfiles;
 import bank.identity.domain.UserReach;
 import bank.identity.domain.UserRoles;
@@ -68,6 +69,7 @@ record Administration(
 
         var organizationReach = new OrganizationReach(organizationStore, memberStore);
         var userReach = new UserReach(userStore, memberStore);
+        var ownership = new UserOwnership(memberStore, organizationReach);
         var lastAdmin = new LastAdmin(userStore);
         var passwords = new Passwords(
                 database,
@@ -99,17 +101,10 @@ record Administration(
                                 rules,
                                 audit,
                                 clock),
-                        new UserProfiles(userStore, userReach, audit, clock),
+                        new UserProfiles(userStore, userReach, ownership, audit, clock),
                         new UserRoles(userStore, sessionStore, lastAdmin, audit, clock),
                         new UserStatuses(
-                                userStore,
-                                memberStore,
-                                sessionStore,
-                                userReach,
-                                organizationReach,
-                                lastAdmin,
-                                audit,
-                                clock),
+                                userStore, sessionStore, userReach, ownership, lastAdmin, audit, clock),
                         passwords,
                         mutations,
                         repeats,

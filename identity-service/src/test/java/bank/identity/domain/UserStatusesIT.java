@@ -63,10 +63,9 @@ class UserStatusesIT {
     private final AuditStore audit = new AuditStore();
     private final UserStatuses statuses = new UserStatuses(
             users,
-            members,
             sessions,
             new UserReach(users, members),
-            new OrganizationReach(new OrganizationStore(), members),
+            new UserOwnership(members, new OrganizationReach(new OrganizationStore(), members)),
             new LastAdmin(users),
             new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), clock),
             clock);
