@@ -3,6 +3,7 @@ package bank.identity;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Enrolments;
 import bank.identity.domain.LastAdmin;
+import bank.identity.domain.LiveCallers;
 import bank.identity.domain.OrganizationMembers;
 import bank.identity.domain.OrganizationReach;
 import bank.identity.domain.Organizations;
@@ -19,6 +20,7 @@ import bank.identity.domain.Users;
 import bank.identity.keys.Vault;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
+import bank.identity.rpc.LiveMutations;
 import bank.identity.rpc.OrganizationGrpcService;
 import bank.identity.rpc.SecretRepeats;
 import bank.identity.rpc.SessionGrpcService;
@@ -58,11 +60,12 @@ record Administration(
             PasswordHasher hasher,
             PasswordRules rules,
             Sessions.Life life,
+            LiveCallers callers,
             AuditLog audit,
             Vault vault) {
         var database = platform.database();
         var clock = platform.clock();
-        var mutations = platform.mutations();
+        var mutations = new LiveMutations(platform.mutations(), callers);
         var pageTokens = platform.pageTokens();
         var organizationStore = new OrganizationStore();
         var openSessionStore = new OpenSessionStore();
@@ -80,6 +83,7 @@ record Administration(
                 checks,
                 hasher,
                 rules,
+                callers,
                 audit,
                 clock);
         var repeats = new SecretRepeats(vault);
@@ -97,21 +101,23 @@ record Administration(
                                 passwordStore,
                                 memberStore,
                                 organizationReach,
+                                callers,
                                 hasher,
                                 rules,
                                 audit,
                                 clock),
                         new UserProfiles(userStore, userReach, ownership, audit, clock),
-                        new UserRoles(userStore, sessionStore, lastAdmin, audit, clock),
+                        new UserRoles(userStore, sessionStore, lastAdmin, callers, audit, clock),
                         new UserStatuses(
-                                userStore, sessionStore, userReach, ownership, lastAdmin, audit, clock),
+                                userStore, sessionStore, userReach, ownership, lastAdmin, callers, audit, clock),
                         passwords,
                         mutations,
                         repeats,
                         pageTokens),
                 new SessionGrpcService(
-                        new UserSessions(database, userStore, sessionStore, openSessionStore, life, audit, clock),
-                        mutations,
+                        new UserSessions(
+                                database, userStore, sessionStore, openSessionStore, life, callers, audit, clock),
+                        platform.mutations(),
                         pageTokens),
                 new OrganizationGrpcService(
                         new Organizations(database, organizationStore, organizationReach, audit, clock),

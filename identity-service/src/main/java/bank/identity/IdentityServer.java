@@ -13,6 +13,7 @@ import bank.identity.domain.FirstStart;
 import bank.identity.domain.ForeignSessions;
 import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
+import bank.identity.domain.LiveCallers;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.RegistrationThrottle;
@@ -51,6 +52,7 @@ import bank.identity.rpc.ExternalIdentityGrpcService;
 import bank.identity.rpc.ForeignExchange;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
+import bank.identity.rpc.LiveMutations;
 import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.Proxies;
@@ -204,6 +206,8 @@ public final class IdentityServer implements AutoCloseable {
         var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
         var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
+        var liveSessionStore = new LiveSessionStore();
+        var callers = new LiveCallers(liveSessionStore, clientStore, life, clock);
         var administration = Administration.of(
                 platform,
                 userStore,
@@ -214,6 +218,7 @@ public final class IdentityServer implements AutoCloseable {
                 hasher,
                 rules,
                 life,
+                callers,
                 audit,
                 settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
@@ -234,8 +239,8 @@ public final class IdentityServer implements AutoCloseable {
         var authenticator = new ClientAuthenticator(clientProofs);
         var issued = new IssuedTokens(keys, config.tokens(), clock);
         var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
-        var introspections = new TokenIntrospections(
-                database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
+        var introspections =
+                new TokenIntrospections(database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
         var registry = new ClientRegistry(
                 database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
         var firstStart =
@@ -256,6 +261,8 @@ public final class IdentityServer implements AutoCloseable {
                 database, identityStore, userStore, foreignSessionStore, foreignTokens, audit, clock);
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
+
+        var mutations = new LiveMutations(platform.mutations(), callers);
 
         prepare(keys);
         firstStart.putClients(settings.clients());
@@ -280,8 +287,7 @@ public final class IdentityServer implements AutoCloseable {
                                 administration.sessions(),
                                 administration.organizations(),
                                 new SignInGrpcService(
-                                        new SignInPauses(throttle, registrationThrottle, userStore, audit),
-                                        platform.mutations()),
+                                        new SignInPauses(throttle, registrationThrottle, userStore, audit), mutations),
                                 new AuditGrpcService(
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(
@@ -302,10 +308,8 @@ public final class IdentityServer implements AutoCloseable {
                                         new IntrospectionEndpoint(authenticator, introspections, issuer),
                                         keys,
                                         new ServerMetadata(issuer)),
-                                new OAuthClientGrpcService(
-                                        registry, clientSecrets, platform.mutations(), platform.pageTokens()),
-                                new ExternalIdentityGrpcService(
-                                        identities, platform.mutations(), platform.pageTokens()),
+                                new OAuthClientGrpcService(registry, clientSecrets, mutations, platform.pageTokens()),
+                                new ExternalIdentityGrpcService(identities, mutations, platform.pageTokens()),
                                 new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock))));
         return new IdentityServer(platform, server);
     }

@@ -31,18 +31,21 @@ public final class Enrolments {
     private final PasswordStore passwords;
     private final MemberStore members;
     private final OrganizationReach organizations;
+    private final LiveCallers callers;
     private final PasswordHasher hasher;
     private final PasswordRules rules;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param organizations which organisations a caller administers
+    /// @param callers tells who still does
     public Enrolments(
             Database database,
             UserStore users,
             PasswordStore passwords,
             MemberStore members,
             OrganizationReach organizations,
+            LiveCallers callers,
             PasswordHasher hasher,
             PasswordRules rules,
             AuditLog audit,
@@ -52,6 +55,7 @@ public final class Enrolments {
         this.passwords = passwords;
         this.members = members;
         this.organizations = organizations;
+        this.callers = callers;
         this.hasher = hasher;
         this.rules = rules;
         this.audit = audit;
@@ -73,8 +77,8 @@ public final class Enrolments {
 
     /// Checks an enrolment and hashes its password.
     ///
-    /// @throws IdentityException UserForbidden, Missing, NotOrganizationAdmin, FieldInvalid, PasswordWeak,
-    ///     Overloaded
+    /// @throws IdentityException UserForbidden, CallerOutdated, Missing, NotOrganizationAdmin, FieldInvalid,
+    ///     PasswordWeak, Overloaded
     public Checked check(Principal.User caller, Enrolment enrolment) {
         if (!caller.admin() && enrolment.role() != Role.CLIENT) {
             throw new IdentityException(
@@ -85,9 +89,10 @@ public final class Enrolments {
             throw new IdentityException(
                     new FieldInvalid("organization_id", "name an organisation that you administer"));
         }
-        if (organization != null) {
-            database.read(session -> require(session, caller, organization));
-        }
+        database.read(session -> {
+            callers.require(session, caller);
+            return organization == null ? 0 : require(session, caller, organization);
+        });
         var email = EmailAddress.parse(enrolment.email())
                 .orElseThrow(() -> new IdentityException(
                         new FieldInvalid("email", "must be an e-mail address of up to 254 characters")));

@@ -23,16 +23,19 @@ public final class UserStatuses {
     private final UserReach reach;
     private final UserOwnership ownership;
     private final LastAdmin lastAdmin;
+    private final LiveCallers callers;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param sessions ended when their user may no longer sign in
+    /// @param callers tells who still may do this
     public UserStatuses(
             UserStore users,
             SessionStore sessions,
             UserReach reach,
             UserOwnership ownership,
             LastAdmin lastAdmin,
+            LiveCallers callers,
             AuditLog audit,
             Clock clock) {
         this.users = users;
@@ -40,6 +43,7 @@ public final class UserStatuses {
         this.reach = reach;
         this.ownership = ownership;
         this.lastAdmin = lastAdmin;
+        this.callers = callers;
         this.audit = audit;
         this.clock = clock;
     }
@@ -99,6 +103,8 @@ public final class UserStatuses {
     private User lock(Tx tx, Principal.User caller, long id) {
         reach.seen(tx, caller, id);
         var user = lastAdmin.lock(tx, id);
+        // Whoever waited for what blocks him is blocked now.
+        callers.require(tx, caller);
         EntityTags.require(user.etag());
         if (!caller.admin()) {
             requireClientOf(tx, caller, user);

@@ -44,6 +44,9 @@ public sealed interface IdentityFailure {
     /// There is no such user.
     record AccountUnknown() implements IdentityFailure {}
 
+    /// The caller's session has ended, or his role or scope was taken from him, since his access token was given.
+    record CallerOutdated() implements IdentityFailure {}
+
     /// The caller's user is no longer there.
     record UserUnknown() implements IdentityFailure {}
 

@@ -54,6 +54,12 @@ public final class IdentityStatuses implements FailureTranslator {
             case IdentityFailure.FieldInvalid(var field, var description) ->
                 Failure.invalid("INVALID_FIELD", field, description);
             case IdentityFailure.AccountUnknown() -> Failure.notFound("user");
+            case IdentityFailure.CallerOutdated() ->
+                Failure.of(
+                        Code.UNAUTHENTICATED,
+                        "TOKEN_INVALID",
+                        "your session has ended, or your rights have changed, since this access token was given: sign in"
+                                + " again");
             case IdentityFailure.UserUnknown() -> Failure.notFound("your user");
             case IdentityFailure.Overloaded() ->
                 Failure.of(Code.UNAVAILABLE, "OVERLOADED", "too many sign-ins at once: repeat a little later")

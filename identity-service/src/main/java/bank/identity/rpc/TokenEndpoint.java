@@ -235,6 +235,7 @@ public final class TokenEndpoint {
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.IdentityLinked _,
                     IdentityFailure.IdentityUnknown _,
+                    IdentityFailure.CallerOutdated _,
                     IdentityFailure.UserUnknown _,
                     IdentityFailure.AccountUnknown _,
                     IdentityFailure.ClientIdTaken _,

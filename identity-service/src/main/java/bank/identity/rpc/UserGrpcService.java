@@ -13,7 +13,6 @@ import bank.platform.auth.Principal;
 import bank.platform.db.Tx;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.idempotency.Mutations;
 import bank.platform.page.PageTokens;
 import bank.v1.ActivateUserRequest;
 import bank.v1.CreateUserRequest;
@@ -51,7 +50,7 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
     private final UserRoles roles;
     private final UserStatuses statuses;
     private final Passwords passwords;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
     private final SecretRepeats repeats;
     private final PageTokens pageTokens;
 
@@ -66,7 +65,7 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
             UserRoles roles,
             UserStatuses statuses,
             Passwords passwords,
-            Mutations mutations,
+            LiveMutations mutations,
             SecretRepeats repeats,
             PageTokens pageTokens) {
         this.users = users;
@@ -139,7 +138,7 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
     @Override
     public void setUserRole(SetUserRoleRequest request, StreamObserver<User> observer) {
         var role = Objects.requireNonNull(IdentityProtos.role(request.getRole()));
-        change(request, observer, tx -> roles.set(tx, request.getId(), role, Callers.current()));
+        change(request, observer, tx -> roles.set(tx, caller(), request.getId(), role, Callers.current()));
     }
 
     @Override
