@@ -9,6 +9,7 @@ import bank.identity.domain.OrganizationReach;
 import bank.identity.domain.Organizations;
 import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.Passwords;
+import bank.identity.domain.RegistrationThrottle;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.UserOwnership;
 import bank.identity.domain.UserProfiles;
@@ -58,6 +59,8 @@ record Administration(
             MemberStore memberStore,
             PasswordChecks checks,
             PasswordHasher hasher,
+            PasswordHasher registrationHasher,
+            RegistrationThrottle registrationThrottle,
             PasswordRules rules,
             Sessions.Life life,
             LiveCallers callers,
@@ -102,7 +105,8 @@ record Administration(
                                 memberStore,
                                 organizationReach,
                                 callers,
-                                hasher,
+                                registrationThrottle,
+                                registrationHasher,
                                 rules,
                                 audit,
                                 clock),

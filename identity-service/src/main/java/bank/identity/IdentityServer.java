@@ -216,6 +216,8 @@ public final class IdentityServer implements AutoCloseable {
                 memberStore,
                 checks,
                 hasher,
+                registrationHasher,
+                registrationThrottle,
                 rules,
                 life,
                 callers,

@@ -4,7 +4,8 @@ package bank.identity.model;
 public enum AuditType {
     /// A user registered.
     REGISTERED,
-    /// So many registrations came from an address that further ones are refused for a time.
+    /// So many registrations came from an address, or by one who administers an organisation, that further ones are
+    /// refused for a time.
     REGISTRATION_PAUSED,
     /// A session was opened.
     SIGNED_IN,
@@ -56,6 +57,8 @@ public enum AuditType {
     SESSIONS_ENDED,
     /// Somebody made a user.
     USER_CREATED,
+    /// Somebody who wanted to make a user learned that another has the e-mail.
+    EMAIL_TAKEN,
     /// What is known of a user was changed.
     USER_UPDATED,
     /// A user was given another role.

@@ -10,6 +10,7 @@ import bank.identity.model.FinancialPosition;
 import bank.identity.model.Password;
 import bank.identity.model.UserType;
 import bank.platform.auth.Principal;
+import bank.platform.db.ConstraintViolatedException;
 import bank.platform.db.Tx;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
@@ -118,11 +119,18 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
         var repeat = repeats.of(request.toBuilder().clearPassword().build(), request.getPassword());
         Answer.one(observer, mutations.replay(repeat, User.getDefaultInstance()).orElseGet(() -> {
             // Hashing takes long: it is done before the transaction takes a connection.
-            var checked = enrolments.check(caller(), UserForms.enrolment(request));
-            return mutations.run(
-                    repeat,
-                    User.getDefaultInstance(),
-                    tx -> IdentityProtos.toProto(enrolments.enrol(tx, caller(), checked, Callers.current())));
+            var checked = enrolments.check(caller(), UserForms.enrolment(request), Callers.current());
+            try {
+                return mutations.run(
+                        repeat,
+                        User.getDefaultInstance(),
+                        tx -> IdentityProtos.toProto(enrolments.enrol(tx, caller(), checked, Callers.current())));
+            } catch (ConstraintViolatedException e) {
+                if (IdentityStatuses.tellsOfTakenEmail(e)) {
+                    enrolments.tellTaken(checked, Callers.current());
+                }
+                throw e;
+            }
         }));
     }
 
