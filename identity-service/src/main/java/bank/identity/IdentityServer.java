@@ -4,6 +4,7 @@ import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Authorizations;
+import bank.identity.domain.CappedEvents;
 import bank.identity.domain.ClientProofs;
 import bank.identity.domain.ClientRegistry;
 import bank.identity.domain.ClientRules;
@@ -176,9 +177,10 @@ public final class IdentityServer implements AutoCloseable {
                 audit,
                 clock,
                 config.sandbox());
+        var capped = new CappedEvents(database, audit, clock);
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
-        var sessions =
-                new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
+        var sessions = new Sessions(
+                database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, capped, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var throttle = new SignInThrottle(
                 database,
@@ -204,7 +206,7 @@ public final class IdentityServer implements AutoCloseable {
                 clock);
         var issuer = config.tokens().issuer();
         var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
-        var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
+        var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, capped, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var liveSessionStore = new LiveSessionStore();
         var callers = new LiveCallers(liveSessionStore, clientStore, life, clock);
@@ -228,7 +230,7 @@ public final class IdentityServer implements AutoCloseable {
         var secretHasher =
                 new PasswordHasher(HashCost.OWASP, SECRET_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
         var clients = new OAuthClients(
-                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, clock);
+                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, capped, clock);
         var clientProofs = new ClientProofs(
                 database,
                 clients,

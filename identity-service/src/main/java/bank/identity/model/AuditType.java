@@ -19,6 +19,9 @@ public enum AuditType {
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
     REFRESH_TOKEN_REUSED,
+    /// A good refresh token came from another client, without proof of the key it is bound to, or of a user who may not
+    /// sign in.
+    REFRESH_REFUSED,
     /// A user was linked to an account at another issuer, or made for one.
     IDENTITY_LINKED,
     /// A link to an account at another issuer was undone.
@@ -33,6 +36,11 @@ public enum AuditType {
     CONSENT_REFUSED,
     /// A spent code was used, which ended its session.
     CODE_REUSED,
+    /// A genuine code came from another client, without its proof, for another place, or after its end or that of its
+    /// user's or client's right to it.
+    CODE_REFUSED,
+    /// An OAuth client got a token for itself.
+    CLIENT_SIGNED_IN,
     /// An OAuth client did not prove who it is.
     CLIENT_REFUSED,
     /// An OAuth client was registered.

@@ -143,7 +143,7 @@ public final class TokenEndpoint {
                 yield exchanges.answer(request, exchange, client, key);
             }
             case ClientCredentialsGrant machine ->
-                OAuthAnswer.tokens(clients.machineToken(client, scopes(request), key), null);
+                OAuthAnswer.tokens(clients.machineToken(client, scopes(request), key, Callers.of(client)), null);
             default -> OAuthAnswer.error(OAuth2Error.UNSUPPORTED_GRANT_TYPE);
         };
     }
