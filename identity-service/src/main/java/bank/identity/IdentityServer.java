@@ -192,7 +192,7 @@ public final class IdentityServer implements AutoCloseable {
                 () -> Call.timeLeft(HASHING_WAIT_MAX),
                 clock);
         platform.jobs().every("purge-sign-in-counters", SESSIONS_PURGE_PAUSE, throttle::purge);
-        var checks = new PasswordChecks(database, passwordStore, hasher, throttle, audit);
+        var checks = new PasswordChecks(database, passwordStore, hasher, throttle, settings.vault(), audit);
         var signIns = new SignIns(database, checks, passwordStore, hasher, sessions, audit);
         var codeStore = new CodeStore();
         var authorizations = new Authorizations(
