@@ -86,7 +86,7 @@ class ContractServiceIT {
                         .createContract(CreateContractRequest.newBuilder()
                                 .setUserId(Scene.OTHER_CLIENT)
                                 .build()))
-                .fails(Code.PERMISSION_DENIED, "OWN_CONTRACTS_ONLY");
+                .fails(Code.NOT_FOUND, "NOT_FOUND");
     }
 
     @Test

@@ -218,6 +218,24 @@ class BoundTokensIT {
     }
 
     @Test
+    void passThoughTheKeyOfTheEdgesOwnTokenWasWithdrawn() {
+        try (var other =
+                new TestBank(Map.of("bank.edge.client.id", "edge", "bank.edge.client.secret", "edge-secret"))) {
+            other.oauth.withdrawn.set(1);
+            for (int i = 0; i < 2; i++) {
+                var bound = other.tokens.bound(key);
+                var answer = json(
+                        other,
+                        "Authorization",
+                        "DPoP " + bound,
+                        "DPoP",
+                        key.proof("GET", TestTokens.ISSUER + JSON, bound));
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void areRefusedByAnEdgeThatIsNobody() {
         try (var anonymous = new TestBank()) {
             var bound = anonymous.tokens.bound(key);

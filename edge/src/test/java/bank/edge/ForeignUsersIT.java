@@ -126,6 +126,20 @@ class ForeignUsersIT {
     }
 
     @Test
+    void areExchangedOnceMoreWhenTheKeyOfTheOtherTokenWasWithdrawn() {
+        String token = realm.signed(claims());
+        bank.oauth.withdrawn.set(1);
+        assertThat(json("Bearer " + token).statusCode()).isEqualTo(200);
+        assertThat(json("Bearer " + token).statusCode()).isEqualTo(200);
+        assertThat(bank.oauth.exchanged).containsExactly(token, token);
+
+        String refused = realm.signed(claims());
+        bank.oauth.withdrawn.set(2);
+        assertThat(json("Bearer " + refused).statusCode()).isEqualTo(401);
+        assertThat(bank.oauth.exchanged).hasSize(4);
+    }
+
+    @Test
     void areRefusedBeforeIdentityServiceIsAsked() {
         for (var token : List.of(
                 realm.signed(claims().audience("account")),

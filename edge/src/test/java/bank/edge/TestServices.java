@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// The other services as far as the edge can tell.
@@ -58,6 +59,9 @@ final class TestServices {
 
         /// The token given last.
         volatile String given = "";
+
+        /// How many of the next tokens are signed by a key that was withdrawn since.
+        final AtomicInteger withdrawn = new AtomicInteger();
 
         /// The page asked for last.
         volatile RawHttpRequest page = RawHttpRequest.getDefaultInstance();
@@ -78,7 +82,7 @@ final class TestServices {
                 body.setData(ByteString.copyFromUtf8(exchange(request.getBody().toStringUtf8())));
             } else if (request.getBody().toStringUtf8().equals(FORWARDING)) {
                 body.setData(ByteString.copyFromUtf8(
-                        "{\"access_token\":\"" + tokens.machine("calls:forward") + "\",\"expires_in\":600}"));
+                        "{\"access_token\":\"" + good(tokens.machine("calls:forward")) + "\",\"expires_in\":600}"));
             } else if (request.getPath().equals("/oauth2/authorize")) {
                 page = request;
                 Call.current().answerHttp("Set-Cookie", "sign-in=a; Path=/oauth2");
@@ -94,12 +98,16 @@ final class TestServices {
             Answer.one(answer, body.build());
         }
 
+        private String good(String token) {
+            return withdrawn.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? tokens.forged() : token;
+        }
+
         private String exchange(String form) {
             if (!refusal.isEmpty()) {
                 return "{\"error\":\"invalid_request\",\"error_description\":\"" + refusal + "\"}";
             }
             exchanged.add(form.replaceFirst("(.*&)?subject_token=([^&]*).*", "$2"));
-            given = tokens.client();
+            given = good(tokens.client());
             return "{\"access_token\":\"" + given + "\",\"expires_in\":300}";
         }
     }

@@ -3,12 +3,15 @@ package bank.identity;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Enrolments;
 import bank.identity.domain.LastAdmin;
+import bank.identity.domain.LiveCallers;
 import bank.identity.domain.OrganizationMembers;
 import bank.identity.domain.OrganizationReach;
 import bank.identity.domain.Organizations;
 import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.Passwords;
+import bank.identity.domain.RegistrationThrottle;
 import bank.identity.domain.Sessions;
+import bank.identity.domain.UserOwnership;
 import bank.identity.domain.UserProfiles;
 import bank.identity.domain.UserReach;
 import bank.identity.domain.UserRoles;
@@ -18,6 +21,7 @@ import bank.identity.domain.Users;
 import bank.identity.keys.Vault;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
+import bank.identity.rpc.LiveMutations;
 import bank.identity.rpc.OrganizationGrpcService;
 import bank.identity.rpc.SecretRepeats;
 import bank.identity.rpc.SessionGrpcService;
@@ -55,19 +59,23 @@ record Administration(
             MemberStore memberStore,
             PasswordChecks checks,
             PasswordHasher hasher,
+            PasswordHasher registrationHasher,
+            RegistrationThrottle registrationThrottle,
             PasswordRules rules,
             Sessions.Life life,
+            LiveCallers callers,
             AuditLog audit,
             Vault vault) {
         var database = platform.database();
         var clock = platform.clock();
-        var mutations = platform.mutations();
+        var mutations = new LiveMutations(platform.mutations(), callers);
         var pageTokens = platform.pageTokens();
         var organizationStore = new OrganizationStore();
         var openSessionStore = new OpenSessionStore();
 
         var organizationReach = new OrganizationReach(organizationStore, memberStore);
         var userReach = new UserReach(userStore, memberStore);
+        var ownership = new UserOwnership(memberStore, organizationReach);
         var lastAdmin = new LastAdmin(userStore);
         var passwords = new Passwords(
                 database,
@@ -78,6 +86,7 @@ record Administration(
                 checks,
                 hasher,
                 rules,
+                callers,
                 audit,
                 clock);
         var repeats = new SecretRepeats(vault);
@@ -95,28 +104,24 @@ record Administration(
                                 passwordStore,
                                 memberStore,
                                 organizationReach,
-                                hasher,
+                                callers,
+                                registrationThrottle,
+                                registrationHasher,
                                 rules,
                                 audit,
                                 clock),
-                        new UserProfiles(userStore, userReach, audit, clock),
-                        new UserRoles(userStore, sessionStore, lastAdmin, audit, clock),
+                        new UserProfiles(userStore, userReach, ownership, audit, clock),
+                        new UserRoles(userStore, sessionStore, lastAdmin, callers, audit, clock),
                         new UserStatuses(
-                                userStore,
-                                memberStore,
-                                sessionStore,
-                                userReach,
-                                organizationReach,
-                                lastAdmin,
-                                audit,
-                                clock),
+                                userStore, sessionStore, userReach, ownership, lastAdmin, callers, audit, clock),
                         passwords,
                         mutations,
                         repeats,
                         pageTokens),
                 new SessionGrpcService(
-                        new UserSessions(database, userStore, sessionStore, openSessionStore, life, audit, clock),
-                        mutations,
+                        new UserSessions(
+                                database, userStore, sessionStore, openSessionStore, life, callers, audit, clock),
+                        platform.mutations(),
                         pageTokens),
                 new OrganizationGrpcService(
                         new Organizations(database, organizationStore, organizationReach, audit, clock),

@@ -4,6 +4,7 @@ import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Authorizations;
+import bank.identity.domain.CappedEvents;
 import bank.identity.domain.ClientProofs;
 import bank.identity.domain.ClientRegistry;
 import bank.identity.domain.ClientRules;
@@ -13,6 +14,7 @@ import bank.identity.domain.FirstStart;
 import bank.identity.domain.ForeignSessions;
 import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
+import bank.identity.domain.LiveCallers;
 import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.RegistrationThrottle;
@@ -51,6 +53,7 @@ import bank.identity.rpc.ExternalIdentityGrpcService;
 import bank.identity.rpc.ForeignExchange;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
+import bank.identity.rpc.LiveMutations;
 import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.Proxies;
@@ -174,9 +177,10 @@ public final class IdentityServer implements AutoCloseable {
                 audit,
                 clock,
                 config.sandbox());
+        var capped = new CappedEvents(database, audit, clock);
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
-        var sessions =
-                new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
+        var sessions = new Sessions(
+                database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, capped, clock);
         platform.jobs().every("purge-sessions", SESSIONS_PURGE_PAUSE, sessions::purge);
         var throttle = new SignInThrottle(
                 database,
@@ -188,7 +192,7 @@ public final class IdentityServer implements AutoCloseable {
                 () -> Call.timeLeft(HASHING_WAIT_MAX),
                 clock);
         platform.jobs().every("purge-sign-in-counters", SESSIONS_PURGE_PAUSE, throttle::purge);
-        var checks = new PasswordChecks(database, passwordStore, hasher, throttle, audit);
+        var checks = new PasswordChecks(database, passwordStore, hasher, throttle, settings.vault(), audit);
         var signIns = new SignIns(database, checks, passwordStore, hasher, sessions, audit);
         var codeStore = new CodeStore();
         var authorizations = new Authorizations(
@@ -202,8 +206,10 @@ public final class IdentityServer implements AutoCloseable {
                 clock);
         var issuer = config.tokens().issuer();
         var idTokens = new IdTokens(keys, issuer, config.accessTokenLife(), clock);
-        var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, clock);
+        var codes = new CodeExchange(database, codeStore, clientStore, sessions, idTokens, capped, clock);
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
+        var liveSessionStore = new LiveSessionStore();
+        var callers = new LiveCallers(liveSessionStore, clientStore, life, clock);
         var administration = Administration.of(
                 platform,
                 userStore,
@@ -212,8 +218,11 @@ public final class IdentityServer implements AutoCloseable {
                 memberStore,
                 checks,
                 hasher,
+                registrationHasher,
+                registrationThrottle,
                 rules,
                 life,
+                callers,
                 audit,
                 settings.vault());
         var clientSecrets = new ClientSecrets(settings.vault());
@@ -221,7 +230,7 @@ public final class IdentityServer implements AutoCloseable {
         var secretHasher =
                 new PasswordHasher(HashCost.OWASP, SECRET_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
         var clients = new OAuthClients(
-                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, clock);
+                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, capped, clock);
         var clientProofs = new ClientProofs(
                 database,
                 clients,
@@ -234,8 +243,8 @@ public final class IdentityServer implements AutoCloseable {
         var authenticator = new ClientAuthenticator(clientProofs);
         var issued = new IssuedTokens(keys, config.tokens(), clock);
         var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
-        var introspections = new TokenIntrospections(
-                database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
+        var introspections =
+                new TokenIntrospections(database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
         var registry = new ClientRegistry(
                 database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
         var firstStart =
@@ -256,6 +265,8 @@ public final class IdentityServer implements AutoCloseable {
                 database, identityStore, userStore, foreignSessionStore, foreignTokens, audit, clock);
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
+
+        var mutations = new LiveMutations(platform.mutations(), callers);
 
         prepare(keys);
         firstStart.putClients(settings.clients());
@@ -280,8 +291,7 @@ public final class IdentityServer implements AutoCloseable {
                                 administration.sessions(),
                                 administration.organizations(),
                                 new SignInGrpcService(
-                                        new SignInPauses(throttle, registrationThrottle, userStore, audit),
-                                        platform.mutations()),
+                                        new SignInPauses(throttle, registrationThrottle, userStore, audit), mutations),
                                 new AuditGrpcService(
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(
@@ -302,10 +312,8 @@ public final class IdentityServer implements AutoCloseable {
                                         new IntrospectionEndpoint(authenticator, introspections, issuer),
                                         keys,
                                         new ServerMetadata(issuer)),
-                                new OAuthClientGrpcService(
-                                        registry, clientSecrets, platform.mutations(), platform.pageTokens()),
-                                new ExternalIdentityGrpcService(
-                                        identities, platform.mutations(), platform.pageTokens()),
+                                new OAuthClientGrpcService(registry, clientSecrets, mutations, platform.pageTokens()),
+                                new ExternalIdentityGrpcService(identities, mutations, platform.pageTokens()),
                                 new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock))));
         return new IdentityServer(platform, server);
     }

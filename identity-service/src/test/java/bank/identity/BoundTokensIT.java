@@ -224,6 +224,13 @@ final class BoundTokensIT {
                 .as("a retry")
                 .isEqualTo(second.get("refresh_token"));
         assertRefused(post(refresh(second)));
+        assertThat(Sql.read(
+                        postgres.database(),
+                        "SELECT type || ' ' || detail FROM audit_event ORDER BY number DESC LIMIT 1"))
+                .singleElement()
+                .asString()
+                .startsWith("REFRESH_REFUSED client:bank-cli: session ")
+                .endsWith(", no proof of its key");
         assertThat(post(refresh(second), proof(key)).status()).isEqualTo(200);
     }
 

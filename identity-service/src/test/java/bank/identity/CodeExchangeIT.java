@@ -43,8 +43,10 @@ final class CodeExchangeIT {
     static final PostgresExtension postgres = new PostgresExtension();
 
     @RegisterExtension
-    static final ExpectedLog log =
-            new ExpectedLog("the code it was made of was used again", "a spent refresh token was used");
+    static final ExpectedLog log = new ExpectedLog(
+            "the code it was made of was used again",
+            "a spent refresh token was used",
+            "within this minute are not in the audit log");
 
     private static final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
     private static RunningIdentity identity;
@@ -140,6 +142,54 @@ final class CodeExchangeIT {
                     .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
         }
         assertThat(refresh("bank-web", renewed).error()).isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void genuineCodesAndTokensThatAreRefusedAreAudited() throws Exception {
+        var of = " user:" + user.getId() + " client:budget-app: ";
+        var code = code("budget-app", "openid");
+        isInvalid(exchange("bank-web", code));
+        assertThat(lastAudit()).isEqualTo("CODE_REFUSED" + of + "came from client bank-web");
+        isInvalid(post(identity.oauth(), form("budget-app", code).replace(VERIFIER, "x".repeat(43))));
+        assertThat(lastAudit()).isEqualTo("CODE_REFUSED" + of + "wrong verifier");
+        isInvalid(post(identity.oauth(), form("budget-app", code).replace(encoded(CALLBACK), encoded(CALLBACK + "/"))));
+        assertThat(lastAudit()).isEqualTo("CODE_REFUSED" + of + "another redirect URI");
+        clock.advance(Duration.ofSeconds(60));
+        isInvalid(exchange("budget-app", code));
+        assertThat(lastAudit()).isEqualTo("CODE_REFUSED" + of + "ended");
+        isInvalid(exchange("budget-app", "no-code-at-all"));
+
+        var tokens = exchange("budget-app", code("budget-app", "openid"));
+        var session = "session "
+                + SignedJWT.parse(tokens.get("access_token")).getJWTClaimsSet().getStringClaim("sid");
+        isInvalid(refresh("bank-web", tokens));
+        assertThat(lastAudit()).isEqualTo("REFRESH_REFUSED" + of + session + ", came from client bank-web");
+        Sql.update(postgres.database(), "UPDATE bank_user SET status = 'BLOCKED' WHERE id = " + user.getId());
+        isInvalid(refresh("budget-app", tokens));
+        Sql.update(postgres.database(), "UPDATE bank_user SET status = 'ACTIVE' WHERE id = " + user.getId());
+        assertThat(lastAudit()).isEqualTo("REFRESH_REFUSED" + of + session + ", may not sign in");
+        assertThat(refresh("budget-app", tokens).status()).isEqualTo(200);
+    }
+
+    @Test
+    void refusalsFillNoLog() throws Exception {
+        var tokens = exchange("budget-app", code("budget-app", "openid"));
+        // A minute of its own.
+        clock.advance(Duration.ofMinutes(1));
+        var before = refusals();
+        for (var i = 0; i < 70; i++) {
+            isInvalid(refresh("bank-web", tokens));
+        }
+        assertThat(refusals() - before).isEqualTo(60);
+        assertThat(log.lines()).hasSize(1);
+        clock.advance(Duration.ofMinutes(1));
+        isInvalid(refresh("bank-web", tokens));
+        assertThat(refusals() - before).isEqualTo(61);
+    }
+
+    private static int refusals() throws Exception {
+        return Sql.read(postgres.database(), "SELECT number FROM audit_event WHERE type = 'REFRESH_REFUSED'")
+                .size();
     }
 
     @Test

@@ -4,10 +4,14 @@ import static bank.identity.OAuthForm.basic;
 import static bank.identity.OAuthForm.header;
 import static bank.identity.OAuthForm.request;
 import static bank.identity.OAuthForm.send;
+import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import bank.v1.ListAuditEventsRequest;
+import bank.v1.ListUsersRequest;
+import io.grpc.Status.Code;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +64,22 @@ final class ControlCharactersIT {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
         assertThat(answer.error()).isEqualTo("invalid_request");
+    }
+
+    @Test
+    void areRefusedInFiltersOfLists() {
+        var token = identity.adminToken();
+        assertThatCall(() -> identity.users(token)
+                        .listUsers(ListUsersRequest.newBuilder()
+                                .setEmailPrefix("a\0")
+                                .build()))
+                .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD");
+        assertThatCall(() -> identity.audit(token)
+                        .listAuditEvents(ListAuditEventsRequest.newBuilder()
+                                .setSubject("user:17\0")
+                                .setActor("\0")
+                                .build()))
+                .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD");
     }
 
     @Test

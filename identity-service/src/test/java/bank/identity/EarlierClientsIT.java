@@ -38,7 +38,10 @@ final class EarlierClientsIT {
         store("both", "{CLIENT_CREDENTIALS,AUTHORIZATION_CODE,REFRESH_TOKEN}", "{documents:read,tokens:exchange}");
         store("machine", "{CLIENT_CREDENTIALS}", "{tokens:introspect}");
         store("app", "{AUTHORIZATION_CODE,REFRESH_TOKEN}", "{documents:read}");
-        store("asker", "{AUTHORIZATION_CODE}", "{tokens:introspect,documents:read,tokens:exchange}");
+        store(
+                "asker",
+                "{AUTHORIZATION_CODE}",
+                "{tokens:introspect,documents:read,tokens:exchange,users:write,documents:process}");
         identity = RunningIdentity.start(postgres.database(), Clock.systemUTC(), Map.of());
     }
 
@@ -72,7 +75,7 @@ final class EarlierClientsIT {
                         "both 3 {AUTHORIZATION_CODE,REFRESH_TOKEN} {documents:read}",
                         "machine 1 {CLIENT_CREDENTIALS} {tokens:introspect}",
                         "app 1 {AUTHORIZATION_CODE,REFRESH_TOKEN} {documents:read}",
-                        "asker 2 {AUTHORIZATION_CODE} {documents:read}");
+                        "asker 3 {AUTHORIZATION_CODE} {documents:read}");
     }
 
     @Test

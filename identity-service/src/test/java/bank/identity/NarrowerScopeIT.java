@@ -146,7 +146,7 @@ final class NarrowerScopeIT {
         var narrow = refresh("bank-cli", tokens, "documents:read");
         assertThat(scope(narrow)).isEqualTo("documents:read");
         var whole = refresh("bank-cli", narrow, "openid");
-        assertThat(whole.get("scope")).contains("documents:process").contains("users:read");
+        assertThat(whole.get("scope")).contains("documents:read").contains("users:read");
     }
 
     @Test

@@ -225,7 +225,16 @@ final class OAuthClientServiceIT {
                         .addGrants(ClientGrant.CLIENT_GRANT_CLIENT_CREDENTIALS),
                 "grants");
         assertInvalid(machine(id()).addScopes("documents:everything"), "scopes");
-        assertInvalid(shop(id()).addScopes("tokens:introspect"), "scopes");
+        for (var idle : List.of("tokens:introspect", "documents:process", "users:write", "documents:hold")) {
+            assertInvalid(shop(id()).addScopes(idle), "scopes");
+        }
+        assertThat(clients.createOAuthClient(shop(id())
+                                .addScopes("users:read")
+                                .addScopes("offline_access")
+                                .build())
+                        .getClient()
+                        .getScopesList())
+                .contains("users:read", "offline_access");
         assertInvalid(machine(id()).addRedirectUris("https://shop.example/"), "redirect_uris");
         assertInvalid(shop(id()).clearRedirectUris(), "redirect_uris");
         assertInvalid(shop(id()).addRedirectUris("http://shop.example/"), "redirect_uris[1]");

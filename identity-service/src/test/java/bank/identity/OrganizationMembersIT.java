@@ -183,6 +183,43 @@ final class OrganizationMembersIT {
     }
 
     @Test
+    void administratorsChangeWhomTheirOrganisationMade() {
+        var root = people.organization();
+        var child = people.below(root);
+        var administrator = identity.users(people.token(people.administrator(root)));
+        var made = people.made(people.token(people.administrator(child)), child.getId());
+        var change = UpdateUserRequest.newBuilder()
+                .setId(made.getId())
+                .setFirstName("Анна")
+                .setAddress("Тверь")
+                .build();
+        assertThat(administrator.updateUser(change))
+                .isEqualTo(made.toBuilder().setFirstName("Анна").setEtag("2").build());
+        assertThat(identity.users(people.admin())
+                        .getUser(GetUserRequest.newBuilder().setId(made.getId()).build())
+                        .getAddress())
+                .isEqualTo("Тверь");
+        // What the bank alone changes of its customers, they do not change of each other either.
+        assertThatCall(() -> administrator.updateUser(UpdateUserRequest.newBuilder()
+                        .setId(made.getId())
+                        .setFinancialPosition(FinancialPosition.FINANCIAL_POSITION_CRITICAL)
+                        .build()))
+                .fails(Code.PERMISSION_DENIED, "FIELD_FORBIDDEN");
+
+        // One who belongs to another organisation too, and one the bank has employed.
+        var other = people.organization();
+        people.joined(made, other, false);
+        assertThatCall(() -> administrator.updateUser(change)).fails(Code.PERMISSION_DENIED, "USER_FORBIDDEN");
+        remove(people.admin(), other, made);
+        identity.users(people.admin())
+                .setUserRole(SetUserRoleRequest.newBuilder()
+                        .setId(made.getId())
+                        .setRole(Role.ROLE_EMPLOYEE)
+                        .build());
+        assertThatCall(() -> administrator.updateUser(change)).fails(Code.PERMISSION_DENIED, "USER_FORBIDDEN");
+    }
+
+    @Test
     void administratorsBlockNobodyWhoIsNotTheirsAlone() {
         var root = people.organization();
         var administrator = people.administrator(root);

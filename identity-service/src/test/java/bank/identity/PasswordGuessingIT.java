@@ -51,7 +51,7 @@ final class PasswordGuessingIT {
         assertThat(right(HOME, victim)).isNotNull();
         var counters = count("sign_in_counter");
         var known = count("sign_in_address");
-        var guesses = Races.rounds(20) * 10;
+        var guesses = Races.rounds(1_000) * 10;
         for (var batch = 0; batch < guesses / BATCH; batch++) {
             var calls = new ArrayList<Callable<String>>();
             for (var i = 0; i < BATCH; i++) {

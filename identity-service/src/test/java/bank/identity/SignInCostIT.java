@@ -76,7 +76,7 @@ final class SignInCostIT {
                 audit,
                 () -> Duration.ofSeconds(30),
                 clock);
-        checks = new PasswordChecks(database, passwords, hasher, throttle, audit);
+        checks = new PasswordChecks(database, passwords, hasher, throttle, vault, audit);
     }
 
     @AfterAll

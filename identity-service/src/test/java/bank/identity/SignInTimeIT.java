@@ -28,8 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The time of a refused sign-in tells nobody whether there is such an account. `SignInCostIT` compares the work; here
 /// it is timed, with hashes so cheap that a statement more or less would show beside them.
@@ -47,38 +48,52 @@ final class SignInTimeIT {
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
-    private static PasswordChecks checks(Database database) {
+    private static String known(int number) {
+        return "known-" + number + "@example.org";
+    }
+
+    /// @param known how many accounts there are
+    private static PasswordChecks checks(Database database, int known) {
         var clock = new TestClock();
         Duration patience = Duration.ofSeconds(30);
         var hasher = new PasswordHasher(new HashCost(512, 1, 1), 1, () -> patience);
+        var before = new PasswordHasher(new HashCost(2_048, 1, 1), 1, () -> patience);
         var passwords = new PasswordStore();
-        database.inTransaction(tx -> {
-            var user = new NewUser(new EmailAddress("known@example.org"), PersonalName.NONE, null, "", Role.CLIENT);
-            var id = new UserStore().insert(tx, user, clock.instant()).id();
-            passwords.set(tx, id, hasher.hash(new Password(RunningIdentity.PASSWORD)), clock.instant());
-            return id;
-        });
+        for (var number = 0; number < known; number++) {
+            var address = new EmailAddress(known(number));
+            // Every second has not signed in since hashes got cheaper.
+            var hash = (number % 2 == 0 ? hasher : before).hash(new Password(RunningIdentity.PASSWORD));
+            database.inTransaction(tx -> {
+                var user = new NewUser(address, PersonalName.NONE, null, "", Role.CLIENT);
+                var id = new UserStore().insert(tx, user, clock.instant()).id();
+                passwords.set(tx, id, hash, clock.instant());
+                return id;
+            });
+        }
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
         var audit = new AuditLog(new AuditStore(), vault, clock);
         var limits = new SignInThrottle.Limits(1_000_000, 1_000_000, Duration.ofMinutes(15));
         var throttle =
                 new SignInThrottle(database, new SignInCounterStore(), vault, limits, audit, () -> patience, clock);
-        return new PasswordChecks(database, passwords, hasher, throttle, audit);
+        return new PasswordChecks(database, passwords, hasher, throttle, vault, audit);
     }
 
-    @Test
-    void isTheSameForKnownAndUnknownAccounts() {
-        var config = RunningIdentity.config(postgres.database(), Map.of());
+    /// Of one account, and of some that differ in the cost of their hashes.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64})
+    void isTheSameForKnownAndUnknownAccounts(int accounts) {
+        var config = RunningIdentity.config(postgres.createDatabase(), Map.of());
         try (var database = Database.open(config.database(), "identity")) {
-            var checks = checks(database);
+            var checks = checks(database, accounts);
             var known = new ArrayList<Long>();
             var unknown = new ArrayList<Long>();
             var lot = new Random(7);
             for (var pair = -WARM_UP; pair < MEASURED; pair++) {
+                var number = Math.floorMod(pair, accounts);
                 var knownFirst = lot.nextBoolean();
                 for (var each = 0; each < 2; each++) {
                     var isKnown = (each == 0) == knownFirst;
-                    var time = refusal(checks, isKnown ? "known@example.org" : "unknwn@example.org");
+                    var time = refusal(checks, isKnown ? known(number) : "un" + known(Math.floorMod(pair, MEASURED)));
                     if (pair >= 0) {
                         (isKnown ? known : unknown).add(time);
                     }

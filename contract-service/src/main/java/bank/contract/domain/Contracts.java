@@ -32,11 +32,11 @@ public final class Contracts {
     /// The user a new contract is with: a client himself, anybody known for staff and machine clients.
     ///
     /// @param named user the caller names, or null
-    /// @throws ContractException OthersContract, UserMissing, UnknownUser
+    /// @throws ContractException UserNotFound when a client names another, UserMissing, UnknownUser
     public long partner(Principal caller, @Nullable Long named) {
         if (caller instanceof Principal.User user && !user.staff()) {
             if (named != null && named != user.id()) {
-                throw new ContractException(new ContractFailure.OthersContract(named));
+                throw new ContractException(new ContractFailure.UserNotFound(named));
             }
             return user.id();
         }

@@ -20,9 +20,6 @@ public sealed interface ContractFailure {
     /// A caller who is no client did not say whose contract it is to be.
     record UserMissing() implements ContractFailure {}
 
-    /// A client creates a contract for another user.
-    record OthersContract(long userId) implements ContractFailure {}
-
     /// Contract and document belong to different users.
     record OwnerMismatch(LinkKey key) implements ContractFailure {}
 

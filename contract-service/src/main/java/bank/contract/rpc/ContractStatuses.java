@@ -31,12 +31,6 @@ public final class ContractStatuses implements FailureTranslator {
                 Failure.invalid("UNKNOWN_USER", "user_id", "there is no user " + id);
             case ContractFailure.UserMissing() ->
                 Failure.invalid("INVALID_FIELD", "user_id", "say whose contract it is to be");
-            case ContractFailure.OthersContract(var id) ->
-                Failure.of(
-                                Status.Code.PERMISSION_DENIED,
-                                "OWN_CONTRACTS_ONLY",
-                                "a client creates contracts for himself; leave user_id out")
-                        .with("user_id", Long.toString(id));
             case ContractFailure.OwnerMismatch(var key) ->
                 named(
                         key,

@@ -28,7 +28,6 @@ class ContractStatusesTest {
                 Arguments.of(new ContractFailure.UserNotFound(5), Code.NOT_FOUND, "NOT_FOUND"),
                 Arguments.of(new ContractFailure.UnknownUser(5), Code.INVALID_ARGUMENT, "UNKNOWN_USER"),
                 Arguments.of(new ContractFailure.UserMissing(), Code.INVALID_ARGUMENT, "INVALID_FIELD"),
-                Arguments.of(new ContractFailure.OthersContract(5), Code.PERMISSION_DENIED, "OWN_CONTRACTS_ONLY"),
                 Arguments.of(new ContractFailure.OwnerMismatch(KEY), Code.FAILED_PRECONDITION, "OWNER_MISMATCH"),
                 Arguments.of(new ContractFailure.ContractArchived(101), Code.FAILED_PRECONDITION, "CONTRACT_ARCHIVED"),
                 Arguments.of(

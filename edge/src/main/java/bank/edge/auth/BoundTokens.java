@@ -3,6 +3,7 @@ package bank.edge.auth;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
 import bank.platform.auth.DpopProofs;
+import bank.platform.auth.OwnToken;
 import bank.platform.auth.Principal;
 import bank.platform.auth.PublicOrigin;
 import bank.platform.auth.TokenVerifier;
@@ -16,7 +17,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +28,13 @@ public final class BoundTokens {
 
     private final TokenVerifier tokens;
     private final PublicOrigin origin;
-    private final @Nullable Supplier<String> own;
+    private final @Nullable OwnToken own;
     private final AtomicBoolean told = new AtomicBoolean();
 
     /// @param origin by which clients address the edge
     /// @param own gives an access token of the edge with the scope [PossessionCheck#FORWARDING]; null when the edge
     ///     has no credentials
-    public BoundTokens(TokenVerifier tokens, PublicOrigin origin, @Nullable Supplier<String> own) {
+    public BoundTokens(TokenVerifier tokens, PublicOrigin origin, @Nullable OwnToken own) {
         this.tokens = tokens;
         this.origin = origin;
         this.own = own;
@@ -82,10 +82,27 @@ public final class BoundTokens {
                     .exception();
         }
         try {
-            return own.get();
+            return good(own);
         } catch (StatusRuntimeException e) {
             LOG.warn("the edge gets no access token of its own: {}", e.getStatus());
             throw EdgeFailures.upstreamDown().exception();
+        }
+    }
+
+    /// A token that the keys the edge knows hold for: services know the same ones, and so would refuse one whose key
+    /// was
+    /// withdrawn.
+    private String good(OwnToken own) {
+        String token = own.get();
+        try {
+            tokens.verify(token);
+            return token;
+        } catch (FailureException e) {
+            if (!e.failure().reason().equals("TOKEN_INVALID")) {
+                throw e;
+            }
+            own.forget(token);
+            return own.get();
         }
     }
 }

@@ -79,6 +79,11 @@ public final class ForeignUsers {
         return exchanged.get(digest(token), _ -> fresh(ctx, token));
     }
 
+    /// Exchanges a token anew at its next use, for what it was exchanged for is refused.
+    void forget(String token, Exchanged refused) {
+        exchanged.asMap().remove(digest(token), refused);
+    }
+
     private Exchanged fresh(ServiceRequestContext ctx, String token) {
         TokenChecks.Checked checked = issued.check(token);
         Map<String, Object> answer = answer(ctx, token);

@@ -57,7 +57,7 @@ public final class TokenGate {
             return Admitted.UNNAMED;
         }
         if (foreign != null && foreign.have(token(value))) {
-            return exchanged(ctx, rpc, headers, value, foreign.exchange(ctx, token(value)));
+            return exchanged(ctx, rpc, headers, value, foreign);
         }
         if (PossessionCheck.isClaimed(value)) {
             BoundTokens.Holder holder = bound.holder(ctx, rpc, value, headers);
@@ -67,11 +67,8 @@ public final class TokenGate {
     }
 
     private Admitted exchanged(
-            ServiceRequestContext ctx,
-            Rpc rpc,
-            RequestHeaders headers,
-            String value,
-            ForeignUsers.Exchanged exchanged) {
+            ServiceRequestContext ctx, Rpc rpc, RequestHeaders headers, String value, ForeignUsers foreign) {
+        ForeignUsers.Exchanged exchanged = foreign.exchange(ctx, token(value));
         String key = exchanged.key();
         if ((key != null) != PossessionCheck.isClaimed(value)) {
             throw TokenVerifier.otherScheme(key != null).exception();
@@ -79,7 +76,21 @@ public final class TokenGate {
         if (key != null) {
             bound.check(ctx, headers, token(value), key);
         }
-        return admitted(ctx, rpc, new Admitted(SCHEME + exchanged.token(), null), tokens.verify(exchanged.token()));
+        try {
+            return exchanged(ctx, rpc, exchanged, tokens.verify(exchanged.token()));
+        } catch (FailureException e) {
+            if (!e.failure().reason().equals("TOKEN_INVALID")) {
+                throw e;
+            }
+        }
+        // The key that signed it may have been withdrawn since.
+        foreign.forget(token(value), exchanged);
+        ForeignUsers.Exchanged other = foreign.exchange(ctx, token(value));
+        return exchanged(ctx, rpc, other, tokens.verify(other.token()));
+    }
+
+    private Admitted exchanged(ServiceRequestContext ctx, Rpc rpc, ForeignUsers.Exchanged exchanged, Principal bearer) {
+        return admitted(ctx, rpc, new Admitted(SCHEME + exchanged.token(), null), bearer);
     }
 
     /// The same without waiting.

@@ -7,8 +7,8 @@ import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure.FieldInvalid;
 import bank.identity.model.RedirectUri;
+import bank.identity.model.UserScope;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClientRules {
     private static final Set<Grant> GIVEN =
             Set.of(Grant.CLIENT_CREDENTIALS, Grant.AUTHORIZATION_CODE, Grant.REFRESH_TOKEN);
-
-    private static final List<String> OWN_SCOPES = List.of(TokenExchanges.SCOPE, TokenIntrospections.SCOPE);
 
     private final Set<String> scopes;
 
@@ -70,11 +68,12 @@ public final class ClientRules {
         unknown.removeAll(scopes);
         require(unknown.isEmpty(), "scopes", "there is no scope " + String.join(", ", unknown));
         // No user can be asked for them, and nobody else is.
+        var own = new TreeSet<>(details.scopes());
+        own.removeIf(UserScope::isForUsers);
         require(
-                !details.grants().contains(Grant.AUTHORIZATION_CODE)
-                        || Collections.disjoint(details.scopes(), OWN_SCOPES),
+                !details.grants().contains(Grant.AUTHORIZATION_CODE) || own.isEmpty(),
                 "scopes",
-                String.join(", ", OWN_SCOPES) + " are for clients that act for themselves");
+                String.join(", ", own) + (own.size() == 1 ? " is" : " are") + " for clients that act for themselves");
     }
 
     private static List<String> redirectUris(ClientDetails details) {

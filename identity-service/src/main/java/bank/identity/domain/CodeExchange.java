@@ -2,6 +2,8 @@ package bank.identity.domain;
 
 import bank.identity.keys.AuthorizationCodes;
 import bank.identity.keys.IdTokens;
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.Caller;
 import bank.identity.model.CodeGrant;
@@ -36,22 +38,26 @@ public final class CodeExchange {
     private final ClientStore clients;
     private final Sessions sessions;
     private final IdTokens idTokens;
+    private final CappedEvents events;
     private final Clock clock;
 
     /// @param clients tells what clients may do at present
     /// @param sessions opened by each exchange
+    /// @param events tell of genuine codes that are refused
     public CodeExchange(
             Database database,
             CodeStore store,
             ClientStore clients,
             Sessions sessions,
             IdTokens idTokens,
+            CappedEvents events,
             Clock clock) {
         this.database = database;
         this.store = store;
         this.clients = clients;
         this.sessions = sessions;
         this.idTokens = idTokens;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -70,13 +76,13 @@ public final class CodeExchange {
             @Nullable TokenKey key,
             Caller caller) {
         var digest = AuthorizationCodes.digest(code);
-        var stored = database.read(session -> store.find(session, digest))
-                .filter(found -> found.code().clientId().equals(client.id()))
-                .orElseThrow(CodeExchange::invalid);
+        var stored = database.read(session -> store.find(session, digest)).orElseThrow(CodeExchange::invalid);
+        if (!stored.code().clientId().equals(client.id())) {
+            throw refused(stored.code(), "came from client " + client.id(), caller);
+        }
         // Whoever has spent it may be another than who asks now, with a proof or without.
-        var good = stored.session() != null || fits(stored.code(), redirectUri, verifier);
-        if (!good) {
-            throw invalid();
+        if (stored.session() == null) {
+            requireFit(stored.code(), redirectUri, verifier, caller);
         }
         sessions.prepare();
         var exchanged = database.inTransaction(tx -> {
@@ -88,8 +94,7 @@ public final class CodeExchange {
             return grant;
         });
         return exchanged.orElseThrow(() -> {
-            endReused(digest, stored.code(), caller);
-            return invalid();
+            return endReused(digest, stored.code(), caller) ? invalid() : refused(stored.code(), "ended", caller);
         });
     }
 
@@ -100,9 +105,11 @@ public final class CodeExchange {
         if (store.spend(tx, digest, session, now.minus(CODE_LIFE), now)) {
             var scopes = client.firstParty() ? null : code.scopes();
             // Whatever ended the user's sessions since he signed in has ended the code too.
-            var tokens = sessions.open(tx, session, code.user(), client.id(), scopes, key, code.origin())
-                    .orElseThrow(CodeExchange::invalid);
-            requireScopes(tx, client.id(), code);
+            var opened = sessions.open(tx, session, code.user(), client.id(), scopes, key, code.origin());
+            if (opened.isEmpty() || !mayStill(tx, client.id(), code)) {
+                return Optional.empty();
+            }
+            var tokens = opened.get();
             var idToken = code.scopes().contains(UserScope.OPENID.value())
                     ? idTokens.of(code, session, tokens.access())
                     : null;
@@ -114,29 +121,39 @@ public final class CodeExchange {
         return Optional.empty();
     }
 
-    /// Refuses a code for what its client may no longer do. The session just opened keeps the client as it is until
+    /// The client may still do what the code is for. The session just opened keeps the client as it is until
     /// the transaction ends.
-    private void requireScopes(Tx tx, String clientId, AuthorizationCode code) {
-        var allowed = clients.find(tx, clientId)
+    private boolean mayStill(Tx tx, String clientId, AuthorizationCode code) {
+        return clients.find(tx, clientId)
                 .map(ClientStore.Stored::client)
                 .filter(client -> client.grants().contains(Grant.AUTHORIZATION_CODE))
-                .filter(client -> client.mayAskFor(code.scopes()));
-        if (allowed.isEmpty()) {
-            throw invalid();
-        }
+                .filter(client -> client.mayAskFor(code.scopes()))
+                .isPresent();
     }
 
     /// Ends the session of a code that was spent before. Whoever hangs up does not keep it open.
-    private void endReused(byte[] digest, AuthorizationCode code, Caller caller) {
-        database.inDetachedTransaction(tx -> {
+    ///
+    /// @return whether it was spent
+    private boolean endReused(byte[] digest, AuthorizationCode code, Caller caller) {
+        return database.inDetachedTransaction(tx -> {
             var spent = store.find(tx, digest).map(Stored::session);
             spent.ifPresent(session -> sessions.endOfReusedCode(tx, session, code.userId(), code.clientId(), caller));
-            return spent;
+            return spent.isPresent();
         });
     }
 
-    private static boolean fits(AuthorizationCode code, String redirectUri, String verifier) {
-        return code.redirectUri().equals(redirectUri) && AuthorizationCodes.proves(verifier, code.challenge());
+    private void requireFit(AuthorizationCode code, String redirectUri, String verifier, Caller caller) {
+        if (!code.redirectUri().equals(redirectUri)) {
+            throw refused(code, "another redirect URI", caller);
+        }
+        if (!AuthorizationCodes.proves(verifier, code.challenge())) {
+            throw refused(code, verifier.isEmpty() ? "no verifier" : "wrong verifier", caller);
+        }
+    }
+
+    private IdentityException refused(AuthorizationCode code, String why, Caller caller) {
+        events.tell(AuditType.CODE_REFUSED, code.clientId(), caller, AuditEvent.user(code.userId()), why);
+        return invalid();
     }
 
     /// Forgets the codes so old that a second use tells nothing.

@@ -31,18 +31,25 @@ public final class Enrolments {
     private final PasswordStore passwords;
     private final MemberStore members;
     private final OrganizationReach organizations;
+    private final LiveCallers callers;
+    private final RegistrationThrottle throttle;
     private final PasswordHasher hasher;
     private final PasswordRules rules;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param organizations which organisations a caller administers
+    /// @param callers tells who still does
+    /// @param throttle holds back who makes one after the other without being of the bank's staff
+    /// @param hasher one that nobody waits for who signs in
     public Enrolments(
             Database database,
             UserStore users,
             PasswordStore passwords,
             MemberStore members,
             OrganizationReach organizations,
+            LiveCallers callers,
+            RegistrationThrottle throttle,
             PasswordHasher hasher,
             PasswordRules rules,
             AuditLog audit,
@@ -52,6 +59,8 @@ public final class Enrolments {
         this.passwords = passwords;
         this.members = members;
         this.organizations = organizations;
+        this.callers = callers;
+        this.throttle = throttle;
         this.hasher = hasher;
         this.rules = rules;
         this.audit = audit;
@@ -71,11 +80,12 @@ public final class Enrolments {
         }
     }
 
-    /// Checks an enrolment and hashes its password.
+    /// Checks an enrolment and hashes its password. By whom the bank does not employ it is counted from here on,
+    /// whatever comes of it, for he learns whether the e-mail is taken.
     ///
-    /// @throws IdentityException UserForbidden, Missing, NotOrganizationAdmin, FieldInvalid, PasswordWeak,
-    ///     Overloaded
-    public Checked check(Principal.User caller, Enrolment enrolment) {
+    /// @throws IdentityException UserForbidden, CallerOutdated, Missing, NotOrganizationAdmin, FieldInvalid,
+    ///     PasswordWeak, RegistrationPaused, Overloaded
+    public Checked check(Principal.User caller, Enrolment enrolment, Caller actor) {
         if (!caller.admin() && enrolment.role() != Role.CLIENT) {
             throw new IdentityException(
                     new Administration.UserForbidden("only administrators of the bank make its staff"));
@@ -85,9 +95,10 @@ public final class Enrolments {
             throw new IdentityException(
                     new FieldInvalid("organization_id", "name an organisation that you administer"));
         }
-        if (organization != null) {
-            database.read(session -> require(session, caller, organization));
-        }
+        database.read(session -> {
+            callers.require(session, caller);
+            return organization == null ? 0 : require(session, caller, organization);
+        });
         var email = EmailAddress.parse(enrolment.email())
                 .orElseThrow(() -> new IdentityException(
                         new FieldInvalid("email", "must be an e-mail address of up to 254 characters")));
@@ -95,7 +106,10 @@ public final class Enrolments {
         Birthdays.check(enrolment.birthday(), clock);
         var user =
                 new NewUser(email, enrolment.name(), enrolment.birthday(), enrolment.phoneNumber(), enrolment.role());
-        return new Checked(user, organization, hasher.hash(enrolment.password()));
+        var hash = caller.staff()
+                ? hasher.hash(enrolment.password())
+                : throttle.attempt(caller, actor, () -> hasher.hash(enrolment.password()));
+        return new Checked(user, organization, hash);
     }
 
     /// Stores the new user.
@@ -117,6 +131,18 @@ public final class Enrolments {
         }
         audit.append(tx, AuditType.USER_CREATED, actor, AuditEvent.user(user.id()), detail);
         return UserReach.shown(caller, user);
+    }
+
+    /// Tells the audit log who was told that an e-mail is taken, and whose it is.
+    public void tellTaken(Checked enrolment, Caller actor) {
+        // Who goes away before he is answered is told of all the same.
+        database.inDetachedTransaction(tx -> {
+            var owner = users.find(tx, enrolment.user.email())
+                    .map(user -> AuditEvent.user(user.id()))
+                    .orElse("unknown");
+            audit.append(tx, AuditType.EMAIL_TAKEN, actor, owner, "");
+            return owner;
+        });
     }
 
     private long require(Session session, Principal.User caller, long organization) {

@@ -3,6 +3,9 @@ package bank.identity.domain;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.ClientSecrets;
 import bank.identity.model.AccessToken;
+import bank.identity.model.AuditEvent;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
 import bank.identity.model.Grant;
 import bank.identity.model.IdentityException;
 import bank.identity.model.IdentityFailure;
@@ -25,23 +28,27 @@ public final class OAuthClients {
     private final RememberedSecrets secrets;
     private final ClientSecrets derived;
     private final AccessTokens tokens;
+    private final CappedEvents events;
     private final Clock clock;
 
     /// @param secrets checks those the settings gave
     /// @param derived makes the others
     /// @param tokens issued to machine clients
+    /// @param events tell of them
     public OAuthClients(
             Database database,
             ClientStore clients,
             RememberedSecrets secrets,
             ClientSecrets derived,
             AccessTokens tokens,
+            CappedEvents events,
             Clock clock) {
         this.database = database;
         this.clients = clients;
         this.secrets = secrets;
         this.derived = derived;
         this.tokens = tokens;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -96,12 +103,20 @@ public final class OAuthClients {
     /// @param scopes scopes it asks for; none: all it has
     /// @param key what the token is bound to; null for a bearer token
     /// @throws IdentityException GrantRefused, ScopeRefused
-    public AccessToken machineToken(OAuthClient client, Set<String> scopes, @Nullable TokenKey key) {
+    public AccessToken machineToken(OAuthClient client, Set<String> scopes, @Nullable TokenKey key, Caller caller) {
         tokens.prepare();
         require(client, Grant.CLIENT_CREDENTIALS);
         if (!client.scopes().containsAll(scopes)) {
             throw new IdentityException(new IdentityFailure.ScopeRefused(client.scopes()));
         }
-        return tokens.forMachine(client, scopes.isEmpty() ? client.scopes() : scopes, key);
+        var granted = scopes.isEmpty() ? client.scopes() : scopes;
+        var token = tokens.forMachine(client, granted, key);
+        events.tell(
+                AuditType.CLIENT_SIGNED_IN,
+                client.id(),
+                caller,
+                AuditEvent.client(client.id()),
+                "scopes " + granted.stream().sorted().toList());
+        return token;
     }
 }

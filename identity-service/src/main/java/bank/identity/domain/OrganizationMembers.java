@@ -66,6 +66,8 @@ public final class OrganizationMembers {
         reach.requireAdmin(tx, caller, organizationId);
         userReach.seen(tx, caller, userId);
         lock(tx, organizationId);
+        // Whoever waited for what takes it from him administers it no more.
+        reach.requireAdmin(tx, caller, organizationId);
         // Those who add him to other organisations wait, so that nobody exceeds the limit.
         if (users.lock(tx, userId).isEmpty()) {
             throw UserReach.missing(userId);

@@ -1,5 +1,6 @@
 package bank.identity.domain;
 
+import bank.identity.keys.Vault;
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
@@ -10,7 +11,10 @@ import bank.identity.model.Password;
 import bank.identity.password.PasswordHasher;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.PasswordStore.Credentials;
+import bank.identity.store.PasswordStore.Drawn;
 import bank.platform.db.Database;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// Whether a password is that of an e-mail: whatever takes passwords asks here, so that all of it is throttled as one.
@@ -20,19 +24,23 @@ public final class PasswordChecks {
     private final PasswordStore passwords;
     private final PasswordHasher hasher;
     private final SignInThrottle throttle;
+    private final Vault vault;
     private final AuditLog audit;
 
     /// @param throttle holds back who guesses
+    /// @param vault draws lots that nobody else can
     public PasswordChecks(
             Database database,
             PasswordStore passwords,
             PasswordHasher hasher,
             SignInThrottle throttle,
+            Vault vault,
             AuditLog audit) {
         this.database = database;
         this.passwords = passwords;
         this.hasher = hasher;
         this.throttle = throttle;
+        this.vault = vault;
         this.audit = audit;
     }
 
@@ -45,11 +53,16 @@ public final class PasswordChecks {
             Optional<Credentials> credentials;
             boolean matches;
             try {
-                credentials = EmailAddress.parse(email)
-                        .flatMap(address -> database.read(session -> passwords.find(session, address)));
+                var drawn = EmailAddress.parse(email)
+                        .flatMap(address -> database.read(session -> passwords.find(session, address, lot(address))));
+                credentials = drawn.flatMap(Drawn::credentials);
                 // Nobody waits here with a connection in hand.
                 matches = hasher.matches(
-                        password, credentials.map(Credentials::hash).orElse(hasher.decoy()));
+                        password,
+                        credentials
+                                .map(Credentials::hash)
+                                .or(() -> drawn.map(Drawn::other).map(hasher::decoy))
+                                .orElse(hasher.decoy()));
             } catch (RuntimeException e) {
                 attempt.giveBack();
                 throw e;
@@ -70,5 +83,13 @@ public final class PasswordChecks {
             attempt.succeeded();
             return credentials.get();
         });
+    }
+
+    /// By which an unknown e-mail gets the cost of somebody's hash, always of the same one: so it is as likely an
+    /// outdated one as that of a known e-mail, and as constant.
+    private long lot(EmailAddress email) {
+        return ByteBuffer.wrap(vault.code(email.value().getBytes(StandardCharsets.UTF_8), "sign-in-decoy"))
+                        .getLong()
+                & Long.MAX_VALUE;
     }
 }

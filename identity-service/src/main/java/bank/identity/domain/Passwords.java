@@ -32,12 +32,14 @@ public final class Passwords {
     private final PasswordChecks checks;
     private final PasswordHasher hasher;
     private final PasswordRules rules;
+    private final LiveCallers callers;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param sessions ended by a new password
     /// @param openSessions the same, but for one of them
     /// @param checks of the present password
+    /// @param callers tells who still may set those of others
     public Passwords(
             Database database,
             UserStore users,
@@ -47,6 +49,7 @@ public final class Passwords {
             PasswordChecks checks,
             PasswordHasher hasher,
             PasswordRules rules,
+            LiveCallers callers,
             AuditLog audit,
             Clock clock) {
         this.database = database;
@@ -57,6 +60,7 @@ public final class Passwords {
         this.checks = checks;
         this.hasher = hasher;
         this.rules = rules;
+        this.callers = callers;
         this.audit = audit;
         this.clock = clock;
     }
@@ -119,13 +123,16 @@ public final class Passwords {
 
     /// Checks a password that an administrator sets, and hashes it.
     ///
-    /// @throws IdentityException UserForbidden, Missing, FieldInvalid, PasswordWeak, Overloaded
+    /// @throws IdentityException UserForbidden, CallerOutdated, Missing, FieldInvalid, PasswordWeak, Overloaded
     public PasswordHash checkReset(Principal.User caller, long userId, Password wanted) {
         if (caller.id() == userId) {
             throw new IdentityException(
                     new Administration.UserForbidden("change your own password by telling the present one"));
         }
-        var user = database.read(session -> users.find(session, userId)).orElseThrow(() -> UserReach.missing(userId));
+        var user = database.read(session -> {
+            callers.require(session, caller);
+            return users.find(session, userId).orElseThrow(() -> UserReach.missing(userId));
+        });
         rules.check(wanted, user.email());
         return hasher.hash(wanted);
     }

@@ -10,6 +10,7 @@ import bank.identity.model.IdentityFailure;
 import bank.identity.store.SignInCounterStore;
 import bank.identity.store.SignInCounterStore.Claimed;
 import bank.identity.store.SignInCounterStore.Limit;
+import bank.platform.auth.Principal;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +36,17 @@ public final class RegistrationThrottle {
     // Times as many as from one address. A household has a /56; a /48 may be one subscriber's, or a town's
     // mobile phones.
     private static final List<Integer> WIDER = List.of(5, 25);
+    // Whoever administers an organisation makes those of it, one after the other.
+    private static final int OF_ADMINISTRATOR = 5;
     // Those whose address nobody tells count as one.
     private static final ClientNetwork NOWHERE = new ClientNetwork("unknown");
 
     /// What counts a registration.
     ///
+    /// @param subject whose registrations, as the audit log calls it
     /// @param times how many times as many it takes as an address, and forgets as fast
     @SuppressWarnings("ArrayRecordComponent")
-    private record Counter(ClientNetwork network, byte[] key, int times) {}
+    private record Counter(String subject, byte[] key, int times) {}
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Counted(byte[] key, Claimed claimed) {}
@@ -55,7 +59,7 @@ public final class RegistrationThrottle {
     private final Clock clock;
 
     /// @param store counts them beside failed sign-ins, whose purge forgets them too
-    /// @param vault makes the codes addresses are known by
+    /// @param vault makes the codes addresses and users are known by
     /// @param registrationsMax registrations from an address from which on each brings a pause
     public RegistrationThrottle(
             Database database,
@@ -76,7 +80,17 @@ public final class RegistrationThrottle {
     ///
     /// @throws IdentityException RegistrationPaused
     <T> T attempt(Caller caller, Supplier<T> work) {
-        var counters = counters(ClientNetwork.of(caller.origin().address()).orElse(NOWHERE));
+        return attempt(counters(ClientNetwork.of(caller.origin().address()).orElse(NOWHERE)), caller, work);
+    }
+
+    /// The same for one who registers others, wherever he is.
+    ///
+    /// @throws IdentityException RegistrationPaused
+    <T> T attempt(Principal.User registrar, Caller caller, Supplier<T> work) {
+        return attempt(List.of(counter(registrar.id())), caller, work);
+    }
+
+    private <T> T attempt(List<Counter> counters, Caller caller, Supplier<T> work) {
         // First of all, so that a flood of registrations during a pause writes nothing.
         refusePaused(counters);
         var counted = claim(counters, caller);
@@ -94,10 +108,10 @@ public final class RegistrationThrottle {
     /// From the narrowest on, so that nobody waits in a circle.
     private List<Counter> counters(ClientNetwork network) {
         var counters = new ArrayList<Counter>();
-        counters.add(new Counter(network, key(network), 1));
+        counters.add(counter(network, 1));
         var wider = network.wider();
         for (var i = 0; i < wider.size(); i++) {
-            counters.add(new Counter(wider.get(i), key(wider.get(i)), WIDER.get(i)));
+            counters.add(counter(wider.get(i), WIDER.get(i)));
         }
         return counters;
     }
@@ -132,7 +146,7 @@ public final class RegistrationThrottle {
                 all.add(new Counted(counter.key(), one.get()));
             }
             for (var i = 0; i < all.size(); i++) {
-                tell(tx, all.get(i).claimed(), counters.get(i).network(), caller);
+                tell(tx, all.get(i).claimed(), counters.get(i).subject(), caller);
             }
             return all;
         });
@@ -144,14 +158,14 @@ public final class RegistrationThrottle {
         return claimed;
     }
 
-    private void tell(Tx tx, Claimed claimed, ClientNetwork network, Caller caller) {
+    private void tell(Tx tx, Claimed claimed, String subject, Caller caller) {
         var until = claimed.pausedUntil();
         if (until != null) {
             audit.append(
                     tx,
                     AuditType.REGISTRATION_PAUSED,
                     caller,
-                    AuditEvent.address(network.name()),
+                    subject,
                     claimed.failures() + " registrations, until " + until.truncatedTo(ChronoUnit.SECONDS));
         }
     }
@@ -162,8 +176,22 @@ public final class RegistrationThrottle {
         counters(network).forEach(counter -> store.reset(tx, counter.key()));
     }
 
-    private byte[] key(ClientNetwork network) {
-        return vault.code(network.name().getBytes(StandardCharsets.UTF_8), "registration-address");
+    /// Forgets the registrations by one who registers others.
+    void lift(Tx tx, long registrar) {
+        store.reset(tx, counter(registrar).key());
+    }
+
+    private Counter counter(ClientNetwork network, int times) {
+        return new Counter(AuditEvent.address(network.name()), key("registration-address", network.name()), times);
+    }
+
+    private Counter counter(long registrar) {
+        return new Counter(
+                AuditEvent.user(registrar), key("registration-user", Long.toString(registrar)), OF_ADMINISTRATOR);
+    }
+
+    private byte[] key(String purpose, String name) {
+        return vault.code(name.getBytes(StandardCharsets.UTF_8), purpose);
     }
 
     private static IdentityException paused(Duration left) {

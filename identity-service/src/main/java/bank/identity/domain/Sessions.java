@@ -51,10 +51,12 @@ public final class Sessions {
     private final AccessTokens accessTokens;
     private final Life life;
     private final AuditLog audit;
+    private final CappedEvents events;
     private final Clock clock;
 
     /// @param members tells which organisations users belong to
     /// @param life how long sessions live
+    /// @param events tell of good refresh tokens that are refused
     public Sessions(
             Database database,
             SessionStore store,
@@ -63,6 +65,7 @@ public final class Sessions {
             AccessTokens accessTokens,
             Life life,
             AuditLog audit,
+            CappedEvents events,
             Clock clock) {
         this.database = database;
         this.store = store;
@@ -71,6 +74,7 @@ public final class Sessions {
         this.accessTokens = accessTokens;
         this.life = life;
         this.audit = audit;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -161,9 +165,34 @@ public final class Sessions {
             return tokens;
         });
         return exchanged.orElseThrow(() -> {
-            endReused(session, claim.generation(), caller);
+            if (!endReused(session, claim.generation(), caller)) {
+                tellRefused(session, claim.generation(), clientId, key, caller);
+            }
             return new IdentityException(refusal(session, claim.generation(), key));
         });
+    }
+
+    /// Tells the audit log of a token that its owner could use: whoever else presents it may have stolen it.
+    private void tellRefused(Stored session, long presented, String clientId, @Nullable TokenKey key, Caller caller) {
+        if (!session.open() || presented < session.generation()) {
+            return;
+        }
+        String why;
+        if (!session.clientId().equals(clientId)) {
+            why = "came from client " + clientId;
+        } else if (!proves(key, session)) {
+            why = key == null ? "no proof of its key" : "proof of another key";
+        } else if (session.status() != UserStatus.ACTIVE) {
+            why = "may not sign in";
+        } else {
+            return;
+        }
+        events.tell(
+                AuditType.REFRESH_REFUSED,
+                session.clientId(),
+                caller,
+                AuditEvent.user(session.userId()),
+                "session " + session.id() + ", " + why);
     }
 
     private static IdentityFailure refusal(Stored session, long presented, @Nullable TokenKey key) {
@@ -221,9 +250,11 @@ public final class Sessions {
     }
 
     /// Ends the session of a token that was replaced before. Whoever hangs up does not keep it open.
-    private void endReused(Stored session, long presented, Caller caller) {
+    ///
+    /// @return whether it was open
+    private boolean endReused(Stored session, long presented, Caller caller) {
         if (session.status() != UserStatus.ACTIVE) {
-            return;
+            return false;
         }
         var ended = database.inDetachedTransaction(tx -> {
             var reused = store.endReused(tx, session.id(), presented, clock.instant());
@@ -240,6 +271,7 @@ public final class Sessions {
         if (ended) {
             log.warn("session {} of user {} ended: a spent refresh token was used", session.id(), session.userId());
         }
+        return ended;
     }
 
     /// Ends a session whose code was used twice, when it is open.

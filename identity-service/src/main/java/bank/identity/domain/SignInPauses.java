@@ -25,13 +25,14 @@ public final class SignInPauses {
         this.audit = audit;
     }
 
-    /// Forgets the failed sign-ins of a user, wherever they came from.
+    /// Forgets the failed sign-ins of a user, wherever they came from, and what he registered.
     ///
     /// @throws IdentityException AccountUnknown
     public void lift(Tx tx, long userId, Caller caller) {
         var user =
                 users.find(tx, userId).orElseThrow(() -> new IdentityException(new IdentityFailure.AccountUnknown()));
         throttle.lift(tx, user.email());
+        registrations.lift(tx, userId);
         audit.append(tx, AuditType.SIGN_IN_PAUSE_LIFTED, caller, AuditEvent.user(userId), "");
     }
 

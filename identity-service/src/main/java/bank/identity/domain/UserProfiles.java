@@ -22,13 +22,16 @@ import java.util.stream.Collectors;
 public final class UserProfiles {
     private final UserStore users;
     private final UserReach reach;
+    private final UserOwnership ownership;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param reach whom a caller sees
-    public UserProfiles(UserStore users, UserReach reach, AuditLog audit, Clock clock) {
+    /// @param ownership whose accounts are his organisations' own
+    public UserProfiles(UserStore users, UserReach reach, UserOwnership ownership, AuditLog audit, Clock clock) {
         this.users = users;
         this.reach = reach;
+        this.ownership = ownership;
         this.audit = audit;
         this.clock = clock;
     }
@@ -40,7 +43,7 @@ public final class UserProfiles {
         reach.seen(tx, caller, id);
         var user = users.lock(tx, id).orElseThrow(() -> UserReach.missing(id));
         EntityTags.require(user.etag());
-        allow(caller, user, change);
+        allow(tx, caller, user, change);
         Birthdays.check(change.values().birthday(), clock);
         var changed = users.setProfile(tx, id, change.applied(user.profile()));
         // What is known of people is no business of those who read the audit log.
@@ -49,19 +52,21 @@ public final class UserProfiles {
         return UserReach.shown(caller, changed);
     }
 
-    private static void allow(Principal.User caller, User user, ProfileChange change) {
+    private void allow(Tx tx, Principal.User caller, User user, ProfileChange change) {
         if (caller.admin()) {
             return;
         }
-        if (user.id() == caller.id()) {
-            allowOneself(user, change);
+        if (user.id() == caller.id() || (!caller.staff() && ownership.owns(tx, caller, user))) {
+            allowCustomer(user, change);
         } else if (!caller.staff() || user.role() != Role.CLIENT) {
             throw new IdentityException(new Administration.UserForbidden(
-                    "only administrators of the bank change everybody, employees its clients, others themselves"));
+                    "only administrators of the bank change everybody, employees its clients, others themselves and"
+                            + " those whom their organisations alone have made"));
         }
     }
 
-    private static void allowOneself(User user, ProfileChange change) {
+    /// What customers of the bank change, in themselves and in those of their organisations.
+    private static void allowCustomer(User user, ProfileChange change) {
         if (change.fields().contains(Field.FINANCIAL_POSITION)) {
             throw new IdentityException(new Administration.FieldForbidden(Field.FINANCIAL_POSITION.path()));
         }

@@ -8,6 +8,7 @@ import bank.identity.model.Role;
 import bank.identity.model.User;
 import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
+import bank.platform.auth.Principal;
 import bank.platform.db.Tx;
 import bank.platform.grpc.EntityTags;
 import java.time.Clock;
@@ -17,23 +18,34 @@ public final class UserRoles {
     private final UserStore users;
     private final SessionStore sessions;
     private final LastAdmin lastAdmin;
+    private final LiveCallers callers;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param sessions ended when a role changes
-    public UserRoles(UserStore users, SessionStore sessions, LastAdmin lastAdmin, AuditLog audit, Clock clock) {
+    /// @param callers tells who still may do this
+    public UserRoles(
+            UserStore users,
+            SessionStore sessions,
+            LastAdmin lastAdmin,
+            LiveCallers callers,
+            AuditLog audit,
+            Clock clock) {
         this.users = users;
         this.sessions = sessions;
         this.lastAdmin = lastAdmin;
+        this.callers = callers;
         this.audit = audit;
         this.clock = clock;
     }
 
     /// Gives a user another role and ends his sessions.
     ///
-    /// @throws IdentityException Missing, LastAdmin
-    public User set(Tx tx, long id, Role role, Caller caller) {
+    /// @throws IdentityException Missing, LastAdmin, CallerOutdated
+    public User set(Tx tx, Principal.User caller, long id, Role role, Caller actor) {
         var user = lastAdmin.lock(tx, id);
+        // Whoever waited for what takes his role has it no more.
+        callers.require(tx, caller);
         EntityTags.require(user.etag());
         if (user.role() == role) {
             return user;
@@ -44,7 +56,7 @@ public final class UserRoles {
         audit.append(
                 tx,
                 AuditType.USER_ROLE_CHANGED,
-                caller,
+                actor,
                 AuditEvent.user(id),
                 user.role().claim() + " to " + role.claim());
         return changed;

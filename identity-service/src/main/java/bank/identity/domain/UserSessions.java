@@ -25,16 +25,19 @@ public final class UserSessions {
     private final SessionStore sessions;
     private final OpenSessionStore openSessions;
     private final Sessions.Life life;
+    private final LiveCallers callers;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param life how long sessions live
+    /// @param callers tells who still reaches those of others
     public UserSessions(
             Database database,
             UserStore users,
             SessionStore sessions,
             OpenSessionStore openSessions,
             Sessions.Life life,
+            LiveCallers callers,
             AuditLog audit,
             Clock clock) {
         this.database = database;
@@ -42,6 +45,7 @@ public final class UserSessions {
         this.sessions = sessions;
         this.openSessions = openSessions;
         this.life = life;
+        this.callers = callers;
         this.audit = audit;
         this.clock = clock;
     }
@@ -65,9 +69,9 @@ public final class UserSessions {
     /// Ends a session. Repeating it is no error.
     ///
     /// @param named user the caller names; null: himself
-    /// @throws IdentityException Missing, UserForbidden
+    /// @throws IdentityException Missing, UserForbidden, CallerOutdated
     public void revoke(Tx tx, Principal.User caller, @Nullable Long named, UUID id, Caller actor) {
-        var owner = owner(tx, caller, named);
+        var owner = ending(tx, caller, named);
         if (sessions.find(tx, id).filter(found -> found.userId() == owner).isEmpty()) {
             throw new IdentityException(new Administration.Missing("session " + id));
         }
@@ -80,9 +84,9 @@ public final class UserSessions {
     ///
     /// @param named user the caller names; null: himself
     /// @param keepCurrent leave the session the caller uses
-    /// @throws IdentityException Missing, UserForbidden
+    /// @throws IdentityException Missing, UserForbidden, CallerOutdated
     public void revokeAll(Tx tx, Principal.User caller, @Nullable Long named, boolean keepCurrent, Caller actor) {
-        var owner = owner(tx, caller, named);
+        var owner = ending(tx, caller, named);
         var kept = Sessions.session(caller.session()).filter(current -> keepCurrent);
         kept.ifPresentOrElse(
                 current -> openSessions.endOthers(tx, owner, current, clock.instant()),
@@ -93,6 +97,15 @@ public final class UserSessions {
                 actor,
                 AuditEvent.user(owner),
                 kept.map(current -> "all but session " + current).orElse("all"));
+    }
+
+    /// Whoever ends his own sessions takes nothing from anybody, though he does it by the token of one that has ended.
+    private long ending(Tx tx, Principal.User caller, @Nullable Long named) {
+        var owner = owner(tx, caller, named);
+        if (owner != caller.id()) {
+            callers.require(tx, caller);
+        }
+        return owner;
     }
 
     private long owner(Session session, Principal.User caller, @Nullable Long named) {

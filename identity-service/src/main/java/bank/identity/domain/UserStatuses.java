@@ -8,7 +8,6 @@ import bank.identity.model.IdentityFailure.Administration;
 import bank.identity.model.Role;
 import bank.identity.model.User;
 import bank.identity.model.UserStatus;
-import bank.identity.store.MemberStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.auth.Principal;
@@ -20,30 +19,31 @@ import java.util.Locale;
 /// Who may sign in: accounts are blocked and let in again.
 public final class UserStatuses {
     private final UserStore users;
-    private final MemberStore members;
     private final SessionStore sessions;
     private final UserReach reach;
-    private final OrganizationReach organizations;
+    private final UserOwnership ownership;
     private final LastAdmin lastAdmin;
+    private final LiveCallers callers;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param sessions ended when their user may no longer sign in
+    /// @param callers tells who still may do this
     public UserStatuses(
             UserStore users,
-            MemberStore members,
             SessionStore sessions,
             UserReach reach,
-            OrganizationReach organizations,
+            UserOwnership ownership,
             LastAdmin lastAdmin,
+            LiveCallers callers,
             AuditLog audit,
             Clock clock) {
         this.users = users;
-        this.members = members;
         this.sessions = sessions;
         this.reach = reach;
-        this.organizations = organizations;
+        this.ownership = ownership;
         this.lastAdmin = lastAdmin;
+        this.callers = callers;
         this.audit = audit;
         this.clock = clock;
     }
@@ -103,6 +103,8 @@ public final class UserStatuses {
     private User lock(Tx tx, Principal.User caller, long id) {
         reach.seen(tx, caller, id);
         var user = lastAdmin.lock(tx, id);
+        // Whoever waited for what blocks him is blocked now.
+        callers.require(tx, caller);
         EntityTags.require(user.etag());
         if (!caller.admin()) {
             requireClientOf(tx, caller, user);
@@ -115,20 +117,11 @@ public final class UserStatuses {
             throw new IdentityException(
                     new Administration.UserForbidden("only administrators of the bank do this to its staff"));
         }
-        if (!caller.staff() && !owns(tx, caller, user)) {
+        if (!caller.staff() && !ownership.owns(tx, caller, user)) {
             throw new IdentityException(new Administration.UserForbidden(
                     "only the bank does this to users whom your organisations have not made, or who belong to others"
                             + " too"));
         }
-    }
-
-    /// Whoever became a member of his own will keeps his account, whatever an organisation thinks of him.
-    private boolean owns(Tx tx, Principal.User caller, User user) {
-        var madeBy = user.madeBy();
-        return user.id() != caller.id()
-                && madeBy != null
-                && organizations.administers(tx, caller, madeBy)
-                && !members.belongsElsewhere(tx, user.id(), caller.id());
     }
 
     private static String name(UserStatus status) {

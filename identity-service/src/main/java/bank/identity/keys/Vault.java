@@ -11,14 +11,16 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts what must not be readable in the database, AES-256-GCM, and vouches for what must not be changed there. A
-/// sealed value is one byte for the
-/// form, a 12-byte nonce, the ciphertext and a 16-byte tag, and opens only for the purpose it was
-/// sealed for.
+/// sealed value is one byte for the form, a 12-byte nonce, the ciphertext and a 16-byte tag, and opens only for the
+/// purpose it was sealed for. Each kind of purpose, which is what stands before its first `/`, has a key of its own:
+/// nonces are drawn by lot, and a key may draw so many only (NIST SP 800-38D, section 8.3).
 public final class Vault {
     /// Length of the key.
     public static final int KEY_BYTES = 32;
 
-    private static final byte FORM = 1;
+    private static final byte FORM = 2;
+    // Sealed by the key itself, whatever the purpose.
+    private static final byte FORM_BEFORE = 1;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
@@ -40,7 +42,8 @@ public final class Vault {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            var sealed = cipher(Cipher.ENCRYPT_MODE, nonce, purpose).doFinal(plain);
+            var sealed = cipher(Cipher.ENCRYPT_MODE, sealing(purpose), nonce, purpose)
+                    .doFinal(plain);
             return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
                     .put(FORM)
                     .put(nonce)
@@ -55,12 +58,12 @@ public final class Vault {
     ///
     /// @throws VaultException when the value was sealed by another key or for another purpose, or changed
     public byte[] open(byte[] sealed, String purpose) {
-        if (sealed.length <= 1 + NONCE_BYTES || sealed[0] != FORM) {
+        if (sealed.length <= 1 + NONCE_BYTES || (sealed[0] != FORM && sealed[0] != FORM_BEFORE)) {
             throw new VaultException(purpose, null);
         }
         try {
             var nonce = Arrays.copyOfRange(sealed, 1, 1 + NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, nonce, purpose)
+            return cipher(Cipher.DECRYPT_MODE, sealed[0] == FORM ? sealing(purpose) : key, nonce, purpose)
                     .doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
         } catch (GeneralSecurityException e) {
             throw new VaultException(purpose, e);
@@ -82,7 +85,14 @@ public final class Vault {
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String purpose) throws GeneralSecurityException {
+    private SecretKeySpec sealing(String purpose) {
+        var slash = purpose.indexOf('/');
+        var kind = slash < 0 ? purpose : purpose.substring(0, slash);
+        return new SecretKeySpec(hmac(key.getEncoded(), ("seal/" + kind).getBytes(StandardCharsets.UTF_8)), "AES");
+    }
+
+    private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, String purpose)
+            throws GeneralSecurityException {
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(purpose.getBytes(StandardCharsets.UTF_8));

@@ -4,7 +4,8 @@ package bank.identity.model;
 public enum AuditType {
     /// A user registered.
     REGISTERED,
-    /// So many registrations came from an address that further ones are refused for a time.
+    /// So many registrations came from an address, or by one who administers an organisation, that further ones are
+    /// refused for a time.
     REGISTRATION_PAUSED,
     /// A session was opened.
     SIGNED_IN,
@@ -18,6 +19,9 @@ public enum AuditType {
     SESSION_ENDED,
     /// A spent refresh token was used, which ended its session.
     REFRESH_TOKEN_REUSED,
+    /// A good refresh token came from another client, without proof of the key it is bound to, or of a user who may not
+    /// sign in.
+    REFRESH_REFUSED,
     /// A user was linked to an account at another issuer, or made for one.
     IDENTITY_LINKED,
     /// A link to an account at another issuer was undone.
@@ -32,6 +36,11 @@ public enum AuditType {
     CONSENT_REFUSED,
     /// A spent code was used, which ended its session.
     CODE_REUSED,
+    /// A genuine code came from another client, without its proof, for another place, or after its end or that of its
+    /// user's or client's right to it.
+    CODE_REFUSED,
+    /// An OAuth client got a token for itself.
+    CLIENT_SIGNED_IN,
     /// An OAuth client did not prove who it is.
     CLIENT_REFUSED,
     /// An OAuth client was registered.
@@ -56,6 +65,8 @@ public enum AuditType {
     SESSIONS_ENDED,
     /// Somebody made a user.
     USER_CREATED,
+    /// Somebody who wanted to make a user learned that another has the e-mail.
+    EMAIL_TAKEN,
     /// What is known of a user was changed.
     USER_UPDATED,
     /// A user was given another role.

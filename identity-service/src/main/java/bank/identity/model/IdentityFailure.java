@@ -19,7 +19,8 @@ public sealed interface IdentityFailure {
     /// @param pause how long, in whole seconds
     record SignInPaused(Duration pause) implements IdentityFailure {}
 
-    /// So many registrations came from the address that further ones have to wait.
+    /// So many registrations came from the address, or the caller made so many users, that further ones have to
+    /// wait.
     ///
     /// @param pause how long, in whole seconds
     record RegistrationPaused(Duration pause) implements IdentityFailure {}
@@ -43,6 +44,9 @@ public sealed interface IdentityFailure {
 
     /// There is no such user.
     record AccountUnknown() implements IdentityFailure {}
+
+    /// The caller's session has ended, or his role or scope was taken from him, since his access token was given.
+    record CallerOutdated() implements IdentityFailure {}
 
     /// The caller's user is no longer there.
     record UserUnknown() implements IdentityFailure {}

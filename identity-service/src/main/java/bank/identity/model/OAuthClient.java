@@ -42,6 +42,8 @@ public record OAuthClient(
 
     /// It may ask a user for each of these scopes.
     public boolean mayAskFor(Set<String> wanted) {
-        return wanted.stream().allMatch(scope -> UserScope.isOpenIdConnect(scope) || scopes.contains(scope));
+        return wanted.stream()
+                .allMatch(scope ->
+                        UserScope.isOpenIdConnect(scope) || (scopes.contains(scope) && UserScope.isForUsers(scope)));
     }
 }

@@ -30,15 +30,8 @@ public enum UserScope {
             "documents:upload",
             "upload, change and delete documents for you",
             "загружать, менять и удалять документы за вас"),
-    /// Processing documents.
-    DOCUMENTS_PROCESS(
-            "documents:process",
-            "process clients' documents in your name",
-            "обрабатывать документы клиентов от вашего имени"),
     /// Reading users.
-    USERS_READ("users:read", "see the bank's users", "видеть пользователей банка"),
-    /// Changing users.
-    USERS_WRITE("users:write", "change the bank's users", "менять пользователей банка");
+    USERS_READ("users:read", "see the bank's users", "видеть пользователей банка");
 
     private static final Set<String> OPENID_CONNECT =
             Arrays.stream(values()).limit(5).map(UserScope::value).collect(Collectors.toUnmodifiableSet());
@@ -63,6 +56,12 @@ public enum UserScope {
     /// Any client may ask for it.
     public static boolean isOpenIdConnect(String value) {
         return OPENID_CONNECT.contains(value);
+    }
+
+    /// A user can be asked for it: what he lets a client do or know, or to renew its tokens while he is away (OpenID
+    /// Connect Core, section 11).
+    public static boolean isForUsers(String value) {
+        return of(value).isPresent() || value.equals("offline_access");
     }
 
     /// What a user of that role may let a client of the bank itself do or know. There are rights that no token can be

@@ -63,6 +63,11 @@ public final class PasswordHasher {
         return decoy;
     }
 
+    /// The same at the cost of another hash: stored ones that are outdated would else be told by their time.
+    public PasswordHash decoy(PasswordHash other) {
+        return new PasswordHash(other.cost(), decoy.salt(), decoy.hash());
+    }
+
     private byte[] inTurn(Password password, HashCost at, byte[] salt, int length) {
         var task = new FutureTask<>(() -> argon2(password, at, salt, length));
         try {

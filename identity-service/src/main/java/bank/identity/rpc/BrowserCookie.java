@@ -35,8 +35,7 @@ final class BrowserCookie {
     }
 
     /// Its value in a form of the bank's own pages. Null also when the browser tells that another page sends it:
-    /// whoever
-    /// gave the browser a cookie of his, as over a connection without TLS, signs nobody in as himself.
+    /// whoever gave the browser a cookie of his, as over a connection without TLS, signs nobody in as himself.
     @Nullable
     String ofForm(RawHttpRequest request) {
         var own = OWN_SITES.containsAll(RawRequests.headers(request, "sec-fetch-site"))

@@ -2,7 +2,6 @@ package bank.identity.rpc;
 
 import bank.identity.domain.ExternalIdentities;
 import bank.platform.grpc.Answer;
-import bank.platform.idempotency.Mutations;
 import bank.platform.page.PageTokens;
 import bank.v1.ExternalIdentity;
 import bank.v1.ExternalIdentityServiceGrpc;
@@ -17,11 +16,11 @@ import io.grpc.stub.StreamObserver;
 /// `ExternalIdentityService`: users' accounts at other issuers.
 public final class ExternalIdentityGrpcService extends ExternalIdentityServiceGrpc.ExternalIdentityServiceImplBase {
     private final ExternalIdentities identities;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
     private final PageTokens pageTokens;
 
     /// @param mutations repeats and dry runs
-    public ExternalIdentityGrpcService(ExternalIdentities identities, Mutations mutations, PageTokens pageTokens) {
+    public ExternalIdentityGrpcService(ExternalIdentities identities, LiveMutations mutations, PageTokens pageTokens) {
         this.identities = identities;
         this.mutations = mutations;
         this.pageTokens = pageTokens;

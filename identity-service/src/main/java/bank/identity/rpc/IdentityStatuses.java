@@ -18,11 +18,15 @@ public final class IdentityStatuses implements FailureTranslator {
         if (exception instanceof IdentityException identity) {
             return failure(identity.failure());
         }
-        if (exception instanceof ConstraintViolatedException violated
-                && violated.constraint().equals(EMAIL_KEY)) {
+        if (exception instanceof ConstraintViolatedException violated && tellsOfTakenEmail(violated)) {
             return failure(new IdentityFailure.EmailTaken());
         }
         return null;
+    }
+
+    /// Somebody has the e-mail already.
+    static boolean tellsOfTakenEmail(ConstraintViolatedException violated) {
+        return violated.constraint().equals(EMAIL_KEY);
     }
 
     private static Failure failure(IdentityFailure failure) {
@@ -40,7 +44,7 @@ public final class IdentityStatuses implements FailureTranslator {
                 Failure.of(
                                 Code.RESOURCE_EXHAUSTED,
                                 "REGISTRATION_PAUSED",
-                                "too many registrations from this address: wait before the next")
+                                "too many registrations: wait before the next")
                         .retryAfter(pause);
             case IdentityFailure.RefreshTokenInvalid() ->
                 Failure.of(
@@ -54,6 +58,12 @@ public final class IdentityStatuses implements FailureTranslator {
             case IdentityFailure.FieldInvalid(var field, var description) ->
                 Failure.invalid("INVALID_FIELD", field, description);
             case IdentityFailure.AccountUnknown() -> Failure.notFound("user");
+            case IdentityFailure.CallerOutdated() ->
+                Failure.of(
+                        Code.UNAUTHENTICATED,
+                        "TOKEN_INVALID",
+                        "your session has ended, or your rights have changed, since this access token was given: sign in"
+                                + " again");
             case IdentityFailure.UserUnknown() -> Failure.notFound("your user");
             case IdentityFailure.Overloaded() ->
                 Failure.of(Code.UNAVAILABLE, "OVERLOADED", "too many sign-ins at once: repeat a little later")

@@ -6,7 +6,6 @@ import bank.identity.model.ClientPlace;
 import bank.identity.model.RegisteredClient;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.idempotency.Mutations;
 import bank.platform.page.PageTokens;
 import bank.v1.CreateOAuthClientRequest;
 import bank.v1.DeleteOAuthClientRequest;
@@ -30,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class OAuthClientGrpcService extends OAuthClientServiceGrpc.OAuthClientServiceImplBase {
     private final ClientRegistry registry;
     private final ClientSecrets secrets;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
     private final PageTokens pageTokens;
 
     /// @param secrets told once
     public OAuthClientGrpcService(
-            ClientRegistry registry, ClientSecrets secrets, Mutations mutations, PageTokens pageTokens) {
+            ClientRegistry registry, ClientSecrets secrets, LiveMutations mutations, PageTokens pageTokens) {
         this.registry = registry;
         this.secrets = secrets;
         this.mutations = mutations;

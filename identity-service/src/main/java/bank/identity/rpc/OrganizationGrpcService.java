@@ -5,7 +5,6 @@ import bank.identity.domain.Organizations;
 import bank.platform.auth.Principal;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.idempotency.Mutations;
 import bank.platform.page.PageTokens;
 import bank.v1.AddOrganizationMemberRequest;
 import bank.v1.CreateOrganizationRequest;
@@ -27,13 +26,13 @@ import io.grpc.stub.StreamObserver;
 public final class OrganizationGrpcService extends OrganizationServiceGrpc.OrganizationServiceImplBase {
     private final Organizations organizations;
     private final OrganizationMembers members;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
     private final PageTokens pageTokens;
 
     /// @param mutations repeats and dry runs
     /// @param pageTokens seals of list positions
     public OrganizationGrpcService(
-            Organizations organizations, OrganizationMembers members, Mutations mutations, PageTokens pageTokens) {
+            Organizations organizations, OrganizationMembers members, LiveMutations mutations, PageTokens pageTokens) {
         this.organizations = organizations;
         this.members = members;
         this.mutations = mutations;

@@ -2,7 +2,6 @@ package bank.identity.rpc;
 
 import bank.identity.domain.SignInPauses;
 import bank.platform.grpc.Answer;
-import bank.platform.idempotency.Mutations;
 import bank.v1.LiftPauseRequest;
 import bank.v1.LiftPauseRequest.SubjectCase;
 import bank.v1.SignInServiceGrpc;
@@ -12,10 +11,10 @@ import io.grpc.stub.StreamObserver;
 /// `SignInService`: sign-ins as administrators see to them.
 public final class SignInGrpcService extends SignInServiceGrpc.SignInServiceImplBase {
     private final SignInPauses pauses;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
 
     /// @param mutations repeats and dry runs
-    public SignInGrpcService(SignInPauses pauses, Mutations mutations) {
+    public SignInGrpcService(SignInPauses pauses, LiveMutations mutations) {
         this.pauses = pauses;
         this.mutations = mutations;
     }

@@ -143,7 +143,7 @@ public final class TokenEndpoint {
                 yield exchanges.answer(request, exchange, client, key);
             }
             case ClientCredentialsGrant machine ->
-                OAuthAnswer.tokens(clients.machineToken(client, scopes(request), key), null);
+                OAuthAnswer.tokens(clients.machineToken(client, scopes(request), key, Callers.of(client)), null);
             default -> OAuthAnswer.error(OAuth2Error.UNSUPPORTED_GRANT_TYPE);
         };
     }
@@ -235,6 +235,7 @@ public final class TokenEndpoint {
                     IdentityFailure.FieldInvalid _,
                     IdentityFailure.IdentityLinked _,
                     IdentityFailure.IdentityUnknown _,
+                    IdentityFailure.CallerOutdated _,
                     IdentityFailure.UserUnknown _,
                     IdentityFailure.AccountUnknown _,
                     IdentityFailure.ClientIdTaken _,

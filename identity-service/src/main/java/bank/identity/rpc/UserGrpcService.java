@@ -10,10 +10,10 @@ import bank.identity.model.FinancialPosition;
 import bank.identity.model.Password;
 import bank.identity.model.UserType;
 import bank.platform.auth.Principal;
+import bank.platform.db.ConstraintViolatedException;
 import bank.platform.db.Tx;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.idempotency.Mutations;
 import bank.platform.page.PageTokens;
 import bank.v1.ActivateUserRequest;
 import bank.v1.CreateUserRequest;
@@ -51,7 +51,7 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
     private final UserRoles roles;
     private final UserStatuses statuses;
     private final Passwords passwords;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
     private final SecretRepeats repeats;
     private final PageTokens pageTokens;
 
@@ -66,7 +66,7 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
             UserRoles roles,
             UserStatuses statuses,
             Passwords passwords,
-            Mutations mutations,
+            LiveMutations mutations,
             SecretRepeats repeats,
             PageTokens pageTokens) {
         this.users = users;
@@ -119,11 +119,18 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
         var repeat = repeats.of(request.toBuilder().clearPassword().build(), request.getPassword());
         Answer.one(observer, mutations.replay(repeat, User.getDefaultInstance()).orElseGet(() -> {
             // Hashing takes long: it is done before the transaction takes a connection.
-            var checked = enrolments.check(caller(), UserForms.enrolment(request));
-            return mutations.run(
-                    repeat,
-                    User.getDefaultInstance(),
-                    tx -> IdentityProtos.toProto(enrolments.enrol(tx, caller(), checked, Callers.current())));
+            var checked = enrolments.check(caller(), UserForms.enrolment(request), Callers.current());
+            try {
+                return mutations.run(
+                        repeat,
+                        User.getDefaultInstance(),
+                        tx -> IdentityProtos.toProto(enrolments.enrol(tx, caller(), checked, Callers.current())));
+            } catch (ConstraintViolatedException e) {
+                if (IdentityStatuses.tellsOfTakenEmail(e)) {
+                    enrolments.tellTaken(checked, Callers.current());
+                }
+                throw e;
+            }
         }));
     }
 
@@ -139,7 +146,7 @@ public final class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
     @Override
     public void setUserRole(SetUserRoleRequest request, StreamObserver<User> observer) {
         var role = Objects.requireNonNull(IdentityProtos.role(request.getRole()));
-        change(request, observer, tx -> roles.set(tx, request.getId(), role, Callers.current()));
+        change(request, observer, tx -> roles.set(tx, caller(), request.getId(), role, Callers.current()));
     }
 
     @Override

@@ -108,7 +108,10 @@ public final class ForeignSessionStore {
         tx.sql()
                 .createUpdate("""
                         UPDATE session SET ended_at = :now
-                        WHERE user_id = :user AND ended_at IS NULL AND foreign_session IS NOT NULL""")
+                        WHERE id = ANY (ARRAY(SELECT id FROM session
+                                              WHERE user_id = :user AND ended_at IS NULL
+                                                AND foreign_session IS NOT NULL
+                                              ORDER BY id FOR NO KEY UPDATE))""")
                 .bind("user", userId)
                 .bind("now", Times.utc(now))
                 .execute();

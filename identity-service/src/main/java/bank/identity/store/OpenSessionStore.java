@@ -54,7 +54,9 @@ public final class OpenSessionStore {
         return tx.sql()
                 .createUpdate("""
                         UPDATE session SET ended_at = :now
-                        WHERE user_id = :user AND ended_at IS NULL AND id <> :kept""")
+                        WHERE id = ANY (ARRAY(SELECT id FROM session
+                                              WHERE user_id = :user AND ended_at IS NULL AND id <> :kept
+                                              ORDER BY id FOR NO KEY UPDATE))""")
                 .bind("user", userId)
                 .bind("kept", kept)
                 .bind("now", Times.utc(now))

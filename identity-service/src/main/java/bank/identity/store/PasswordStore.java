@@ -6,8 +6,11 @@ import bank.identity.model.UserStatus;
 import bank.identity.password.PasswordHash;
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Password hashes of users.
 public final class PasswordStore {
@@ -27,24 +30,49 @@ public final class PasswordStore {
         }
     }
 
+    /// What is known of an e-mail.
+    ///
+    /// @param credentials of its user, if there is one
+    /// @param other hash of somebody else's password
+    public record Drawn(Optional<Credentials> credentials, PasswordHash other) {}
+
     /// What changing his password needs to know of a user.
     ///
     /// @param hash hash of his password
     public record Owned(EmailAddress email, UserStatus status, PasswordHash hash) {}
 
-    /// Credentials of the user with that e-mail.
-    public Optional<Credentials> find(Session session, EmailAddress email) {
+    /// Credentials of the user with that e-mail, and the hash of another, whom a lot chooses: the same one for years,
+    /// for
+    /// the numbers it chooses among double before it chooses anew.
+    ///
+    /// @param lot whatever the e-mail is, 0 or more
+    /// @return empty when nobody has a password
+    public Optional<Drawn> find(Session session, EmailAddress email, long lot) {
         return session.sql()
                 .createQuery("""
-                        SELECT u.id, u.sign_in_epoch, u.status, p.hash
-                        FROM bank_user u JOIN user_password p ON p.user_id = u.id
-                        WHERE u.email = :email""")
+                        SELECT u.id, u.sign_in_epoch, u.status, u.hash, other.hash AS other_hash
+                        FROM (SELECT hash FROM user_password
+                              WHERE user_id >= (SELECT :lot & (CAST(2 ^ floor(log(2, max(user_id))) AS bigint) - 1)
+                                                FROM user_password)
+                              ORDER BY user_id LIMIT 1) other
+                        LEFT JOIN (SELECT b.id, b.sign_in_epoch, b.status, p.hash
+                                   FROM bank_user b JOIN user_password p ON p.user_id = b.id
+                                   WHERE b.email = :email) u ON true""")
                 .bind("email", email.value())
-                .map((row, context) -> new Credentials(
+                .bind("lot", lot)
+                .map((row, context) -> new Drawn(
+                        Optional.ofNullable(credentials(row)), PasswordHash.parse(row.getString("other_hash"))))
+                .findOne();
+    }
+
+    private static @Nullable Credentials credentials(ResultSet row) throws SQLException {
+        var hash = row.getString("hash");
+        return hash == null
+                ? null
+                : new Credentials(
                         new ProvedUser(row.getLong("id"), row.getLong("sign_in_epoch")),
                         UserStatus.valueOf(row.getString("status")),
-                        PasswordHash.parse(row.getString("hash"))))
-                .findOne();
+                        PasswordHash.parse(hash));
     }
 
     /// Credentials of the user of that number.

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions: sign-ins and the families of their refresh tokens.
+/// Sessions: sign-ins and the families of their refresh tokens. Whatever ends several locks them in the order of their
+/// ids, and their user before them if at all, so that no two who end the same wait in a circle.
 public final class SessionStore {
     /// A session with what judging a refresh token needs.
     ///
@@ -170,7 +171,10 @@ public final class SessionStore {
     public void endAll(Tx tx, long userId, Instant now) {
         SignInEpochs.next(tx, userId);
         tx.sql()
-                .createUpdate("UPDATE session SET ended_at = :now WHERE user_id = :user AND ended_at IS NULL")
+                .createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE id = ANY (ARRAY(SELECT id FROM session WHERE user_id = :user AND ended_at IS NULL
+                                              ORDER BY id FOR NO KEY UPDATE))""")
                 .bind("user", userId)
                 .bind("now", Times.utc(now))
                 .execute();
@@ -183,7 +187,9 @@ public final class SessionStore {
         tx.sql()
                 .createUpdate("""
                         UPDATE session SET ended_at = :now
-                        WHERE user_id = :user AND ended_at IS NULL AND foreign_session IS NULL""")
+                        WHERE id = ANY (ARRAY(SELECT id FROM session
+                                              WHERE user_id = :user AND ended_at IS NULL AND foreign_session IS NULL
+                                              ORDER BY id FOR NO KEY UPDATE))""")
                 .bind("user", userId)
                 .bind("now", Times.utc(now))
                 .execute();
@@ -194,7 +200,10 @@ public final class SessionStore {
     /// @return how many
     public int endOfClient(Tx tx, String clientId, Instant now) {
         return tx.sql()
-                .createUpdate("UPDATE session SET ended_at = :now WHERE client_id = :client AND ended_at IS NULL")
+                .createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE id = ANY (ARRAY(SELECT id FROM session WHERE client_id = :client AND ended_at IS NULL
+                                              ORDER BY id FOR NO KEY UPDATE))""")
                 .bind("client", clientId)
                 .bind("now", Times.utc(now))
                 .execute();

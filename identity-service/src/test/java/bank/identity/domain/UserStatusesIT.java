@@ -12,6 +12,8 @@ import bank.identity.model.ProvedUser;
 import bank.identity.model.Role;
 import bank.identity.model.UserStatus;
 import bank.identity.store.AuditStore;
+import bank.identity.store.ClientStore;
+import bank.identity.store.LiveSessionStore;
 import bank.identity.store.MemberStore;
 import bank.identity.store.OrganizationStore;
 import bank.identity.store.SessionStore;
@@ -20,6 +22,7 @@ import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -63,11 +66,15 @@ class UserStatusesIT {
     private final AuditStore audit = new AuditStore();
     private final UserStatuses statuses = new UserStatuses(
             users,
-            members,
             sessions,
             new UserReach(users, members),
-            new OrganizationReach(new OrganizationStore(), members),
+            new UserOwnership(members, new OrganizationReach(new OrganizationStore(), members)),
             new LastAdmin(users),
+            new LiveCallers(
+                    new LiveSessionStore(),
+                    new ClientStore(),
+                    new Sessions.Life(Duration.ofDays(30), Duration.ofDays(90), Duration.ofSeconds(30)),
+                    clock),
             new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), clock),
             clock);
 

@@ -224,7 +224,7 @@ class StoreScansIT {
                 new Use("list of organisation", tx -> list(tx, null, null, "", 7L)),
                 new Use("credentials by number", tx -> passwords.find(tx, 7)),
                 new Use("replace", tx -> passwords.replace(tx, 7, HASH, HASH, NEWEST)),
-                new Use("credentials", tx -> passwords.find(tx, email)),
+                new Use("credentials", tx -> passwords.find(tx, email, 7)),
                 new Use("set password", tx -> passwords.set(tx, 7, HASH, NEWEST)),
                 new Use("rehash", tx -> passwords.rehash(tx, 7, HASH, HASH)));
     }

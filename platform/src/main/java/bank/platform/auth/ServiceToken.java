@@ -9,12 +9,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Access token of this service itself, by client credentials; kept and renewed a minute before its
-/// end.
-public final class ServiceToken implements Supplier<String> {
+/// end, or once it is refused.
+public final class ServiceToken implements OwnToken {
     private static final Duration RENEWED_BEFORE_END = Duration.ofMinutes(1);
 
     private record Token(String value, Instant renewal) {}
@@ -58,6 +57,19 @@ public final class ServiceToken implements Supplier<String> {
                 token = current;
             }
             return current.value();
+        } finally {
+            renewing.unlock();
+        }
+    }
+
+    @Override
+    public void forget(String refused) {
+        renewing.lock();
+        try {
+            // Of many who are refused at once, the first has the token renewed for all.
+            if (token != null && token.value().equals(refused)) {
+                token = null;
+            }
         } finally {
             renewing.unlock();
         }

@@ -1,5 +1,6 @@
 package bank.platform.grpc;
 
+import bank.platform.auth.OwnToken;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -10,18 +11,14 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
-import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Channels to other services. The trace of the running call goes along with every call made within it, and so do, by
 /// [#asCaller] and [#asService], its request id, a dry run and its deadline; a call without a deadline gets one of 10
-/// seconds there.
+/// seconds there. One of a single message that is refused for the token of this service is made once more, with
+/// another.
 public final class Channels {
-    private static final Duration TIME_MAX = Duration.ofSeconds(10);
-
     private Channels() {}
 
     /// Opens a channel to `host:port`, or to several of these with commas between, which take calls in turn as long as
@@ -52,23 +49,15 @@ public final class Channels {
     /// this service alone, they tell by a token of its own which service passes it on.
     ///
     /// @param token gives an access token of this service with the scope [PossessionCheck#FORWARDING]
-    public static Channel asCaller(Channel channel, Supplier<String> token) {
-        return ClientInterceptors.intercept(channel, new Forwarding(Channels::callersToken, () -> {
-            var passed = callersToken();
-            return passed != null && PossessionCheck.isClaimed(passed) ? "Bearer " + token.get() : null;
-        }));
-    }
-
-    private static @Nullable String callersToken() {
-        var call = Call.orNull();
-        return call == null ? null : call.header(Headers.AUTHORIZATION);
+    public static Channel asCaller(Channel channel, OwnToken token) {
+        return ClientInterceptors.intercept(channel, new Forwarding(token, true));
     }
 
     /// Calls on it carry a token of this service itself.
     ///
     /// @param token gives a good access token
-    public static Channel asService(Channel channel, Supplier<String> token) {
-        return ClientInterceptors.intercept(channel, new Forwarding(() -> "Bearer " + token.get(), () -> null));
+    public static Channel asService(Channel channel, OwnToken token) {
+        return ClientInterceptors.intercept(channel, new Forwarding(token, false));
     }
 
     private static final class TraceForwarding implements ClientInterceptor {
@@ -84,35 +73,6 @@ public final class Channels {
                     super.start(listener, headers);
                 }
             };
-        }
-    }
-
-    private record Forwarding(Supplier<@Nullable String> authorization, Supplier<@Nullable String> service)
-            implements ClientInterceptor {
-        @Override
-        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-            var bounded = options.getDeadline() == null
-                    ? options.withDeadlineAfter(TIME_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                    : options;
-            return new SimpleForwardingClientCall<>(next.newCall(method, bounded)) {
-                @Override
-                public void start(Listener<A> listener, Metadata headers) {
-                    put(headers, Headers.AUTHORIZATION, authorization.get());
-                    put(headers, Headers.CALLER_SERVICE, service.get());
-                    var call = Call.orNull();
-                    if (call != null) {
-                        put(headers, Headers.REQUEST_ID, call.requestId());
-                        put(headers, Headers.VALIDATE_ONLY, call.validateOnly() ? "true" : null);
-                    }
-                    super.start(listener, headers);
-                }
-            };
-        }
-
-        private static void put(Metadata headers, String name, @Nullable String value) {
-            if (value != null) {
-                headers.put(Headers.key(name), value);
-            }
         }
     }
 }

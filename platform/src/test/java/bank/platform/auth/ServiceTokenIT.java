@@ -62,6 +62,20 @@ class ServiceTokenIT {
     }
 
     @Test
+    void refusedOneIsRenewedOnceForAll() {
+        var first = token.get();
+        token.forget("another");
+        assertThat(token.get()).isEqualTo(first);
+
+        clock.advance(Duration.ofSeconds(1));
+        token.forget(first);
+        var second = token.get();
+        token.forget(first);
+        assertThat(second).isNotEqualTo(first).isEqualTo(token.get());
+        assertThat(identity.tokensGiven).hasValue(2);
+    }
+
+    @Test
     void callThatIsOverDoesNotSpoilIt() throws Exception {
         var context = Context.current().withCancellation();
         context.cancel(null);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.platform.TestTokens;
+import bank.platform.auth.OwnToken;
 import bank.platform.auth.Principal;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.telemetry.Tracing;
+import bank.testing.ProofKey;
 import bank.testing.TestClock;
 import bank.v1.Contract;
 import bank.v1.ContractServiceGrpc;
@@ -22,6 +24,9 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +44,27 @@ class ChannelsIT {
     private volatile Seen seen;
     private GrpcServer server;
     private ManagedChannel channel;
+
+    /// Gives one token after the other, each until it is forgotten.
+    private static final class Tokens implements OwnToken {
+        private final Deque<String> left;
+        final List<String> forgotten = new ArrayList<>();
+
+        Tokens(String... tokens) {
+            this.left = new ArrayDeque<>(List.of(tokens));
+        }
+
+        @Override
+        public String get() {
+            return left.getFirst();
+        }
+
+        @Override
+        public void forget(String refused) {
+            assertThat(left.removeFirst()).isEqualTo(refused);
+            forgotten.add(refused);
+        }
+    }
 
     private final class Contracts extends ContractServiceGrpc.ContractServiceImplBase {
         @Override
@@ -109,6 +135,50 @@ class ChannelsIT {
         assertThat(seen.caller()).isEqualTo("client:test");
         assertThatCall(() -> stub(Channels.asCaller(channel, () -> "")).getContract(get()))
                 .fails(Code.UNAUTHENTICATED, "TOKEN_MISSING");
+    }
+
+    @Test
+    void refusedOwnTokenIsForgottenAndTheCallMadeOnceMore() throws Exception {
+        var own = new Tokens("a.b.c", TestTokens.sign(tokens.machine("test", "contracts:read")));
+        stub(Channels.asService(channel, own)).getContract(get());
+        assertThat(seen.caller()).isEqualTo("client:test");
+        assertThat(own.forgotten).containsExactly("a.b.c");
+
+        own = new Tokens("a.b.c", TestTokens.sign(tokens.machine("test", "contracts:read")));
+        var answer = ContractServiceGrpc.newFutureStub(Channels.asService(channel, own))
+                .getContract(get());
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void ownTokenIsRefusedTwiceAtMostAndForNothingElse() {
+        var refused = new Tokens("a.b.c", "d.e.f", "g.h.i");
+        assertThatCall(() -> stub(Channels.asService(channel, refused)).getContract(get()))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        assertThat(refused.forgotten).hasSize(1);
+
+        var narrow = new Tokens(TestTokens.sign(tokens.machine("test", "users:read")));
+        assertThatCall(() -> stub(Channels.asService(channel, narrow)).getContract(get()))
+                .fails(Code.PERMISSION_DENIED, "SCOPE_MISSING");
+        assertThat(narrow.forgotten).isEmpty();
+    }
+
+    @Test
+    void callersRefusalIsHisWhereNoOwnTokenWentAlong() {
+        var own = new Tokens("a.b.c");
+        assertThatCall(() -> within(Map.of(Headers.AUTHORIZATION, "Bearer x.y.z"), Channels.asCaller(channel, own)))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        assertThat(own.forgotten).isEmpty();
+    }
+
+    @Test
+    void tokenBesideABoundOneIsForgottenToo() {
+        var key = new ProofKey();
+        var bound = TestTokens.sign(tokens.user(17, "client").claim("cnf", Map.of("jkt", key.thumbprint())));
+        var own = new Tokens("a.b.c", TestTokens.sign(tokens.machine("test", PossessionCheck.FORWARDING)));
+        within(Map.of(Headers.AUTHORIZATION, "DPoP " + bound), Channels.asCaller(channel, own));
+        assertThat(seen.caller()).isEqualTo("user:17");
+        assertThat(own.forgotten).containsExactly("a.b.c");
     }
 
     @Test
