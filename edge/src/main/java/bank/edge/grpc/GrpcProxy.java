@@ -199,7 +199,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     form,
                     deadline);
         }
-        return HttpResponse.of(message(held.share(ctx).counted(request), form, rpc)
+        return HttpResponse.of(message(request, held.share(ctx), form, rpc)
                 .thenApply(frame -> {
                     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
                     return answer(
@@ -214,10 +214,10 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
 
     /// The one message of a request, with its prefix. Nothing is sent before it is there: a call that does not come to
     /// its end says nothing of the service.
-    private CompletableFuture<HttpData> message(HttpRequest request, WireForm form, Rpc rpc) {
+    private CompletableFuture<HttpData> message(HttpRequest request, HeldBytes.Share share, WireForm form, Rpc rpc) {
         int bytesMax = upstreams.bytesMax(rpc);
         long frameMax = (long) bytesMax + PREFIX;
-        return CollectedBody.of(request, form.bytesMax(frameMax), () -> EdgeFailures.contentTooLarge(bytesMax))
+        return CollectedBody.of(request, form.bytesMax(frameMax), () -> EdgeFailures.contentTooLarge(bytesMax), share)
                 .thenApply(body -> {
                     byte[] frame = decoded(form, body);
                     if (frame.length > frameMax) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +108,12 @@ final class Exchange {
         return request;
     }
 
-    /// The request, for one who holds its whole body.
+    /// The whole body, see [CollectedBody#of].
+    CompletableFuture<byte[]> body(long bytesMax, Supplier<Failure> tooLong) {
+        return CollectedBody.of(request, bytesMax, tooLong, held);
+    }
+
+    /// The request, for one who reads its whole body.
     HttpRequest wholeRequest() {
         return held.counted(request);
     }

@@ -30,10 +30,7 @@ final class UnaryTranscoder implements Transcoder {
     @Override
     public void answer(Exchange exchange, Exchange.Target target) {
         CompletableFuture<byte[]> body = target.route().rule().body().isEmpty()
-                ? CollectedBody.of(
-                        exchange.request(),
-                        0,
-                        () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
+                ? exchange.body(0, () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
                 : body(exchange, target);
         CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> read(exchange, target, json))
                 .thenCompose(message -> call(exchange, target, message))
@@ -50,7 +47,7 @@ final class UnaryTranscoder implements Transcoder {
 
     private CompletableFuture<byte[]> body(Exchange exchange, Exchange.Target target) {
         long limit = Math.min(bytesMax, target.call().upstreams().bytesMax(target.rpc()));
-        return CollectedBody.of(exchange.wholeRequest(), limit, () -> EdgeFailures.contentTooLarge(limit));
+        return exchange.body(limit, () -> EdgeFailures.contentTooLarge(limit));
     }
 
     private CompletableFuture<byte[]> read(Exchange exchange, Exchange.Target target, byte[] json) {
