@@ -8,7 +8,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The messages that are held whole, from all clients together: bounded, so that no number of calls exhausts the
-/// memory. A body that comes in one piece is not counted, and neither is what streams, which is held back instead.
+/// memory. A body that comes in one piece is not counted, and neither is what streams, which is held back instead,
+/// but for the longest message of a streamed answer.
 public final class HeldBytes {
     /// Longest answer that is not counted.
     public static final int SHORT_BYTES_MAX = 64 * 1024;
@@ -45,6 +46,16 @@ public final class HeldBytes {
                 held.addAndGet(-bytes);
                 throw EdgeFailures.overloaded().exception();
             }
+            giveBack(bytes);
+        }
+
+        /// The same, also when there is none.
+        public void overdraw(long bytes) {
+            held.addAndGet(bytes);
+            giveBack(bytes);
+        }
+
+        private void giveBack(long bytes) {
             var _ = ctx.log().whenComplete().thenRun(() -> held.addAndGet(-bytes));
         }
 

@@ -3,6 +3,7 @@ package bank.edge.upstream;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.UpstreamStatus;
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.common.ContentTooLargeException;
@@ -14,6 +15,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -55,12 +57,19 @@ public final class UnaryCall {
     /// @param told the service may set headers of an HTTP answer
     /// @param loop thread the answer is received on
     /// @param requestId what lines in the log name the request by
-    UnaryCall(HttpResponse response, boolean told, EventExecutor loop, String requestId, long deadlineNanos) {
+    /// @param room see [GrpcFrames]
+    UnaryCall(
+            HttpResponse response,
+            boolean told,
+            EventExecutor loop,
+            String requestId,
+            long deadlineNanos,
+            LongConsumer room) {
         this.told = told;
         this.requestId = requestId;
         this.response = response;
         this.deadlineNanos = deadlineNanos;
-        response.subscribe(new Receiver(), loop);
+        response.subscribe(new Receiver(room), loop);
     }
 
     /// The answer; or the [bank.platform.failure.FailureException] that tells why there is none.
@@ -94,9 +103,13 @@ public final class UnaryCall {
     }
 
     private final class Receiver implements Subscriber<HttpObject> {
-        private final GrpcFrames frames = new GrpcFrames();
+        private final GrpcFrames frames;
         private @Nullable ResponseHeaders headers;
         private @Nullable HttpHeaders trailers;
+
+        Receiver(LongConsumer room) {
+            frames = new GrpcFrames(room);
+        }
 
         @Override
         public void onSubscribe(Subscription subscription) {
@@ -138,6 +151,9 @@ public final class UnaryCall {
                 }
             } catch (IllegalStateException e) {
                 fail(e);
+                cancel();
+            } catch (FailureException e) {
+                answer.completeExceptionally(e);
                 cancel();
             }
         }
