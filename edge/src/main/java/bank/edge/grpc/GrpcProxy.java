@@ -109,8 +109,13 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     ///
     /// @param headers headers of the call
     public static HttpResponse failed(RequestHeaders headers, Failure failure) {
+        return HttpResponse.of(failure(headers, failure));
+    }
+
+    /// The headers that this answer is.
+    public static ResponseHeaders failure(RequestHeaders headers, Failure failure) {
         WireForm form = WireForm.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
-        return GrpcAnswers.failed(failure, (form == null ? WireForm.GRPC : form).contentType());
+        return GrpcAnswers.headers(failure, (form == null ? WireForm.GRPC : form).contentType());
     }
 
     @Override
