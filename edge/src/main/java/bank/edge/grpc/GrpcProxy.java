@@ -160,17 +160,17 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     }
 
     private static HttpResponse failed(ServiceRequestContext ctx, WireForm form, Throwable cause) {
-        if (cause instanceof FailureException e) {
-            RequestLabels.failure(ctx, e.failure());
-            return GrpcAnswers.failed(e.failure(), form.contentType());
-        }
-        if (cause instanceof IOException) {
+        Failure failure = switch (cause) {
+            case FailureException known -> known.failure();
             // The body broke off: nobody is there to be told.
-            RequestLabels.failure(ctx, EdgeFailures.cancelled());
-            return GrpcAnswers.failed(EdgeFailures.cancelled(), form.contentType());
-        }
-        LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
-        return GrpcAnswers.failed(EdgeFailures.internal(), form.contentType());
+            case IOException _ -> EdgeFailures.cancelled();
+            default -> {
+                LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
+                yield EdgeFailures.internal();
+            }
+        };
+        RequestLabels.failure(ctx, failure);
+        return GrpcAnswers.failed(failure, form.contentType());
     }
 
     private HttpResponse pass(
