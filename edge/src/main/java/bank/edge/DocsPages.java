@@ -2,7 +2,6 @@ package bank.edge;
 
 import bank.edge.openapi.OpenApi;
 import bank.edge.problem.EdgeFailures;
-import bank.edge.problem.Problems;
 import com.google.common.base.Suppliers;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -98,19 +97,16 @@ final class DocsPages implements HttpService {
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         String requestId = RequestLabels.id(ctx);
-        return HttpResponse.of(pages.thenApply(made -> answer(ctx, request, requestId, made))
-                        .exceptionally(_ -> Problems.answer(EdgeFailures.internal(), ctx.path(), requestId)
-                                .toHttpResponse()))
+        return HttpResponse.of(pages.thenApply(made -> answer(ctx, request, made))
+                        .exceptionally(_ -> PageMethods.failed(ctx, EdgeFailures.internal())))
                 .mapHeaders(headers -> ResponseDefaults.on(headers, requestId));
     }
 
-    private HttpResponse answer(
-            ServiceRequestContext ctx, HttpRequest request, String requestId, Map<String, StaticPage> pages) {
+    private HttpResponse answer(ServiceRequestContext ctx, HttpRequest request, Map<String, StaticPage> pages) {
         StaticPage page = pages.get(ctx.path());
         boolean redirects = ctx.path().equals(DOCS);
         if (page == null && !redirects) {
-            return Problems.answer(EdgeFailures.unknownRoute(), ctx.path(), requestId)
-                    .toHttpResponse();
+            return PageMethods.failed(ctx, EdgeFailures.unknownRoute());
         }
         RequestLabels.route(ctx, ctx.path());
         return PageMethods.answer(

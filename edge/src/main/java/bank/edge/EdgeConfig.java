@@ -52,9 +52,9 @@ public interface EdgeConfig {
     @WithDefault("1048576")
     long jsonBytesMax();
 
-    /// Most bytes of long messages, those above 64 KiB that are held whole, from all clients together; more get 503.
-    /// A message is held in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at
-    /// least.
+    /// Most bytes of messages that are held whole, from all clients together; more get 503. Bodies that come in one
+    /// piece and answers up to 64 KiB are not counted; of a streamed answer the longest message is. A message is held
+    /// in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at least.
     OptionalLong heldBytesMax();
 
     /// Longest body of an upload of one file in bytes. The service enforces the limit of the file itself, so this
@@ -67,7 +67,7 @@ public interface EdgeConfig {
     @WithDefault("1342177280")
     long batchUploadBytesMax();
 
-    /// Longest streamed body of a request in bytes, as lines of JSON or raw, 1 byte to 2 TiB. Default: 4 GiB.
+    /// Longest streamed body of a request in bytes, as lines of JSON, raw, or over gRPC, 1 byte to 2 TiB. Default: 4 GiB.
     @WithDefault("4294967296")
     long streamBytesMax();
 

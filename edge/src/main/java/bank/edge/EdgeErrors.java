@@ -1,8 +1,10 @@
 package bank.edge;
 
+import bank.edge.grpc.GrpcProxy;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
 import bank.platform.failure.Failure;
+import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -48,6 +50,12 @@ final class EdgeErrors implements ServerErrorHandler {
             RequestLabels.failure(ctx, failure);
         }
         String requestId = ctx == null ? UUID.randomUUID().toString() : RequestLabels.id(ctx);
+        if (headers != null && GrpcProxy.isCall(headers)) {
+            var told = GrpcProxy.failure(headers, failure).toBuilder()
+                    .set(Headers.REQUEST_ID, requestId)
+                    .build();
+            return AggregatedHttpResponse.of(ctx == null ? told : AnswerHeaders.in(ctx, told));
+        }
         String target = headers == null ? "" : headers.path();
         int query = target.indexOf('?');
         var answer = Problems.answer(failure, query < 0 ? target : target.substring(0, query), requestId);

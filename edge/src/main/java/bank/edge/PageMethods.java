@@ -3,6 +3,7 @@ package bank.edge;
 import bank.edge.http.OptionsAnswers;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.Problems;
+import bank.platform.failure.Failure;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -23,9 +24,13 @@ final class PageMethods {
         return switch (request.method()) {
             case GET, HEAD -> page.get();
             case OPTIONS -> OptionsAnswers.answer(ctx, ALLOWED);
-            default ->
-                Problems.answer(EdgeFailures.methodNotAllowed(ALLOWED), ctx.path(), RequestLabels.id(ctx))
-                        .toHttpResponse();
+            default -> failed(ctx, EdgeFailures.methodNotAllowed(ALLOWED));
         };
+    }
+
+    /// The answer that tells of a failure, noted as how the request ended.
+    static HttpResponse failed(ServiceRequestContext ctx, Failure failure) {
+        RequestLabels.failure(ctx, failure);
+        return Problems.answer(failure, ctx.path(), RequestLabels.id(ctx)).toHttpResponse();
     }
 }

@@ -59,6 +59,9 @@ class AccessLogIT {
     private static ServiceProcess edge;
     private static int port;
 
+    /// How many requests were sent, at most.
+    private static int sent;
+
     @BeforeAll
     static void start() {
         bank = new TestBank();
@@ -86,9 +89,6 @@ class AccessLogIT {
     /// @param head of the request, without its end
     /// @param last id of the request after it, whose line is awaited
     /// @return the first one's status; 0 when it was not answered
-    /// How many requests were sent, at most.
-    private static int sent;
-
     private static int send(String head, String last) throws IOException {
         int status;
         try (var client = new RawHttp(port)) {

@@ -105,7 +105,24 @@ class DocsPagesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/openapi.json, gzip", "/openapi.json, br", "/openapi.yaml, gzip", "/docs/, gzip"})
+    @ValueSource(strings = {"/openapi.json", "/openapi.yaml", "/docs/", "/docs/swagger-ui.js", "/docs/swagger-ui.css"})
+    void isNotCompressedAnewForAnyone(String path) {
+        var plain = get(path);
+        for (String accepted : List.of("br", "br, gzip;q=0", "*", "*;q=0.5, identity;q=0.1")) {
+            var answer = get(path, "Accept-Encoding", accepted);
+
+            assertThat(answer.headers().firstValue("content-encoding")).isEmpty();
+            assertThat(answer.headers().firstValue("etag"))
+                    .isEqualTo(plain.headers().firstValue("etag"));
+            assertThat(answer.headers().allValues("vary")).containsExactly("Accept-Encoding");
+            assertThat(answer.headers().firstValue("content-length"))
+                    .isEqualTo(plain.headers().firstValue("content-length"));
+            assertThat(answer.body()).isEqualTo(plain.body());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/openapi.json, gzip", "/openapi.yaml, gzip", "/docs/, gzip"})
     void hasATagForEachCoding(String path, String coding) {
         String plain = get(path).headers().firstValue("etag").orElseThrow();
         String coded = plain.substring(0, plain.length() - 1) + "-" + coding + "\"";

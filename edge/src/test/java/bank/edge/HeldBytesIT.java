@@ -15,17 +15,25 @@ import io.grpc.stub.MetadataUtils;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// Long messages of all clients together take no more memory than they may.
+/// Messages of all clients together take no more memory than they may.
 class HeldBytesIT {
     private static final String BOOKS = "/library/shelves/1/books";
     private static final String LONG_BOOK = "{\"title\":\"" + "x".repeat(1_000_000) + "\"}";
     private static final int GREEDY_BYTES = 8_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String CREDENTIALS = "{\"email\":\"a@b.test\",\"password\":\"p\"}";
+    private static final int BODIES_OF_CONNECTION = 250;
+
+    // Each takes 4 KiB at least, so that 4,096 fill the room.
+    private static final int CONNECTIONS = 18;
 
     @RegisterExtension
     @Order(1)
@@ -111,5 +119,68 @@ class HeldBytesIT {
         Eventually.holds("there is room again", PATIENCE, () -> postsLongBook() == 200);
         assertThat(edge.bank.get(BOOKS + "/long").statusCode()).isEqualTo(200);
         assertThat(callsWithLongBook()).isEqualTo(Status.Code.OK);
+    }
+
+    /// Begins short bodies and ends none.
+    private static void begin(RawHttp2 connection, String path, String mediaType) throws Exception {
+        for (int i = 0; i < BODIES_OF_CONNECTION; i++) {
+            int stream = 2 * i + 1;
+            connection.headers(
+                    RawHttp2.END_HEADERS,
+                    stream,
+                    ":method",
+                    "POST",
+                    ":scheme",
+                    "http",
+                    ":authority",
+                    "edge",
+                    ":path",
+                    path,
+                    "content-type",
+                    mediaType);
+            connection.send(RawHttp2.DATA, 0, stream, new byte[100]);
+        }
+    }
+
+    private static int logsIn() {
+        return edge.bank.json("POST", "/v1/auth/login", CREDENTIALS).statusCode();
+    }
+
+    private static boolean refusesAnUnfinishedBody() throws Exception {
+        try (var client = new RawHttp(edge.port())) {
+            client.send("POST /v1/auth/login HTTP/1.1\r\nHost: edge\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100\r\n\r\n{");
+            if (client.isSilentFor(Duration.ofMillis(100))) {
+                return false;
+            }
+            var answer = client.receive();
+            return answer != null && answer.status() == 503 && answer.body().contains("OVERLOADED");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/auth/login, application/json",
+        "/token, application/x-www-form-urlencoded",
+        "/bank.v1.AuthService/Login, application/grpc"
+    })
+    void thousandsOfUnfinishedShortBodiesFillTheRoom(String path, String mediaType) throws Exception {
+        var connections = new ArrayList<RawHttp2>();
+        try {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                connections.add(new RawHttp2(edge.port()));
+                begin(connections.getLast(), path, mediaType);
+            }
+
+            Eventually.holds("there is no room", PATIENCE, HeldBytesIT::refusesAnUnfinishedBody);
+            assertThat(logsIn()).isEqualTo(200);
+        } finally {
+            for (RawHttp2 connection : connections) {
+                connection.close();
+            }
+        }
+
+        Eventually.holds("there is room again", PATIENCE, () -> postsLongBook() == 200);
+        assertThat(refusesAnUnfinishedBody()).isFalse();
     }
 }

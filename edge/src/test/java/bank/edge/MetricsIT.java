@@ -60,6 +60,24 @@ class MetricsIT {
     }
 
     @Test
+    void countWhatPagesRefuse() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"));
+                var lines = new Lines()) {
+            bank.json("POST", "/healthz", "{}");
+            assertThat(lines.await(1)).contains("status=405", "reason=METHOD_NOT_ALLOWED");
+            bank.json("POST", "/docs/", "{}");
+            assertThat(lines.await(1)).contains("status=405", "reason=METHOD_NOT_ALLOWED");
+            bank.get("/docs/none");
+            assertThat(lines.await(1)).contains("status=404", "reason=ROUTE_NOT_FOUND");
+
+            assertThat(metrics(bank).lines())
+                    .anyMatch(line -> line.contains("grpc_status=\"UNIMPLEMENTED\",http_status=\"405\""))
+                    .anyMatch(line -> line.contains("grpc_status=\"NOT_FOUND\",http_status=\"404\""))
+                    .noneMatch(line -> line.contains("grpc_status=\"OK\",http_status=\"40"));
+        }
+    }
+
+    @Test
     void areOffByDefault() {
         try (var bank = new TestBank()) {
             assertThat(bank.edge.metricsPort()).isEmpty();

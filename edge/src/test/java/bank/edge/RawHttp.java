@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -123,6 +124,22 @@ final class RawHttp implements AutoCloseable {
                 }
             }
             throw new AssertionError("the server neither answers nor closes the connection");
+        } finally {
+            socket.setSoTimeout(SILENCE_MILLIS_MAX);
+        }
+    }
+
+    /// The server sends nothing for so long and leaves the connection open.
+    boolean isSilentFor(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        in.mark(1);
+        try {
+            if (in.read() >= 0) {
+                in.reset();
+            }
+            return false;
+        } catch (SocketTimeoutException _) {
+            return true;
         } finally {
             socket.setSoTimeout(SILENCE_MILLIS_MAX);
         }

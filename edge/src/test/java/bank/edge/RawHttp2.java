@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A connection over HTTP/2 with prior knowledge on which any frame may be sent (RFC 9113, section 4.1). Headers go
-/// without
-/// compression.
+/// without compression.
 final class RawHttp2 implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;

@@ -254,7 +254,7 @@ final class TestLibrary implements AutoCloseable {
         }
         answer.onNext(
                 switch (method.getName()) {
-                    case "GetBook", "GetTitle" ->
+                    case "GetBook", "GetTitle", "AskForBook" ->
                         message(method.getOutputType(), Map.of("name", name, "title", title(name), "pages", 352L));
                     case "CreateBook", "UpdateBook" -> (DynamicMessage) field(request, "book");
                     case "GetCover", "DrawBook" -> cover(method.getOutputType());

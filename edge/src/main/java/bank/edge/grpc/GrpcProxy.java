@@ -18,6 +18,7 @@ import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import bank.platform.telemetry.LoggedRequest;
+import bank.v1.Upload;
 import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -29,6 +30,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.stream.StreamMessage;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
@@ -56,6 +58,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     private static final int PREFIX = 5;
 
     private final Map<String, Rpc> rpcs = new HashMap<>();
+    private final EdgeConfig config;
     private final TimeLimits limits;
     private final TokenGate gate;
     private final Upstreams upstreams;
@@ -65,6 +68,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
 
     public GrpcProxy(EdgeConfig config, Collection<Rpc> rpcs, TokenGate gate, Upstreams upstreams, HeldBytes held) {
         rpcs.forEach(rpc -> this.rpcs.put(rpc.path(), rpc));
+        this.config = config;
         this.limits = new TimeLimits(config);
         this.gate = gate;
         this.upstreams = upstreams;
@@ -109,8 +113,13 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     ///
     /// @param headers headers of the call
     public static HttpResponse failed(RequestHeaders headers, Failure failure) {
+        return HttpResponse.of(failure(headers, failure));
+    }
+
+    /// The headers that this answer is.
+    public static ResponseHeaders failure(RequestHeaders headers, Failure failure) {
         WireForm form = WireForm.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
-        return GrpcAnswers.failed(failure, (form == null ? WireForm.GRPC : form).contentType());
+        return GrpcAnswers.headers(failure, (form == null ? WireForm.GRPC : form).contentType());
     }
 
     @Override
@@ -155,17 +164,17 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     }
 
     private static HttpResponse failed(ServiceRequestContext ctx, WireForm form, Throwable cause) {
-        if (cause instanceof FailureException e) {
-            RequestLabels.failure(ctx, e.failure());
-            return GrpcAnswers.failed(e.failure(), form.contentType());
-        }
-        if (cause instanceof IOException) {
+        Failure failure = switch (cause) {
+            case FailureException known -> known.failure();
             // The body broke off: nobody is there to be told.
-            RequestLabels.failure(ctx, EdgeFailures.cancelled());
-            return GrpcAnswers.failed(EdgeFailures.cancelled(), form.contentType());
-        }
-        LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
-        return GrpcAnswers.failed(EdgeFailures.internal(), form.contentType());
+            case IOException _ -> EdgeFailures.cancelled();
+            default -> {
+                LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.error("{}: unexpected failure", ctx.path(), cause));
+                yield EdgeFailures.internal();
+            }
+        };
+        RequestLabels.failure(ctx, failure);
+        return GrpcAnswers.failed(failure, form.contentType());
     }
 
     private HttpResponse pass(
@@ -190,8 +199,9 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 upstreams.metadataBytesMax());
         long deadline = System.nanoTime() + timeout.toNanos();
         if (rpc.method().isClientStreaming()) {
-            StreamMessage<HttpData> frames =
-                    form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast));
+            var gauge = new FrameGauge(upstreams.bytesMax(rpc), streamBytesMax(rpc));
+            StreamMessage<HttpData> frames = gauge.watch(
+                    form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast)));
             return answer(
                     ctx,
                     rpc,
@@ -199,7 +209,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     form,
                     deadline);
         }
-        return HttpResponse.of(message(held.share(ctx).counted(request), form, rpc)
+        return HttpResponse.of(message(request, held.share(ctx), form, rpc)
                 .thenApply(frame -> {
                     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
                     return answer(
@@ -212,12 +222,20 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
     }
 
+    /// Longest stream of a client's; the same as the body that holds it over HTTP.
+    private long streamBytesMax(Rpc rpc) {
+        Upload upload = rpc.upload();
+        return upload == null
+                ? config.streamBytesMax()
+                : upload.getMany() ? config.batchUploadBytesMax() : config.uploadBytesMax();
+    }
+
     /// The one message of a request, with its prefix. Nothing is sent before it is there: a call that does not come to
     /// its end says nothing of the service.
-    private CompletableFuture<HttpData> message(HttpRequest request, WireForm form, Rpc rpc) {
+    private CompletableFuture<HttpData> message(HttpRequest request, HeldBytes.Share share, WireForm form, Rpc rpc) {
         int bytesMax = upstreams.bytesMax(rpc);
         long frameMax = (long) bytesMax + PREFIX;
-        return CollectedBody.of(request, form.bytesMax(frameMax), () -> EdgeFailures.contentTooLarge(bytesMax))
+        return CollectedBody.of(request, form.bytesMax(frameMax), () -> EdgeFailures.contentTooLarge(bytesMax), share)
                 .thenApply(body -> {
                     byte[] frame = decoded(form, body);
                     if (frame.length > frameMax) {
@@ -235,12 +253,8 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         try {
             return form.decode(body);
         } catch (IllegalArgumentException _) {
-            throw noBase64().exception();
+            throw WireForm.noBase64().exception();
         }
-    }
-
-    private static Failure noBase64() {
-        return EdgeFailures.malformed("MALFORMED_REQUEST", "the body is no base64 of gRPC-Web frames");
     }
 
     /// The client's connection is lost.
@@ -289,7 +303,8 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 : peeled;
         return switch (cause) {
             case FailureException known -> known.failure();
-            case IllegalArgumentException _ -> noBase64();
+            case ClosedStreamException closed
+            when closed.getCause() instanceof FailureException known -> known.failure();
             default -> {
                 if (!Upstreams.isLeftOut(peeled)) {
                     LoggedRequest.run(RequestLabels.id(ctx), () -> LOG.warn("call broke off: {}", cause.toString()));

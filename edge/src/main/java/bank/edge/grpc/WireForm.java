@@ -1,5 +1,7 @@
 package bank.edge.grpc;
 
+import bank.edge.problem.EdgeFailures;
+import bank.platform.failure.Failure;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -45,17 +47,24 @@ enum WireForm {
         return contentType;
     }
 
-    /// The client's bytes as gRPC frames. Pooled pieces are given back or passed on.
+    /// The client's bytes as gRPC frames. Pooled pieces are given back or passed on. What is no base64 ends it with an
+    /// `IllegalArgumentException`.
     StreamMessage<HttpData> decode(StreamMessage<HttpData> body) {
         if (this != WEB_TEXT) {
             return body;
         }
         var decoder = new Base64Stream();
-        return body.map(data -> {
-            try (data) {
-                return HttpData.wrap(decoder.decode(data.array()));
-            }
-        });
+        return body.<HttpData>map(data -> {
+                    try (data) {
+                        return HttpData.wrap(decoder.decode(data.array()));
+                    }
+                })
+                .endWith(broken -> {
+                    if (broken == null) {
+                        requireWhole(decoder);
+                    }
+                    return null;
+                });
     }
 
     /// The client's whole body as gRPC frames.
@@ -67,10 +76,18 @@ enum WireForm {
         }
         var decoder = new Base64Stream();
         byte[] decoded = decoder.decode(body);
+        requireWhole(decoder);
+        return decoded;
+    }
+
+    static Failure noBase64() {
+        return EdgeFailures.malformed("MALFORMED_REQUEST", "the body is no base64 of gRPC-Web frames");
+    }
+
+    private static void requireWhole(Base64Stream decoder) {
         if (!decoder.isWhole()) {
             throw new IllegalArgumentException("letters are left over");
         }
-        return decoded;
     }
 
     /// Longest body that frames of so many bytes may take.

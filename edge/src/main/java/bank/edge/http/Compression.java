@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Contents of documents are left alone: their ranges and entity tags are those of the bytes as they are stored. So are
 /// the answers of operations anybody may call, which is where tokens are given out: the length of a compressed answer
 /// tells of a secret that stands beside text an attacker chose (BREACH). Elsewhere that attack has no hold, for it
-/// needs a
-/// browser that signs requests of a foreign page by itself, by cookie; here a request is signed by a header which no
-/// foreign page can set.
+/// needs a browser that signs requests of a foreign page by itself, by cookie; here a request is signed by a header
+/// which no foreign page can set. And so are pages that never change, which come as they are stored, compressed or
+/// not: anybody may ask for them, they are long, and compressing takes the time of a thread that connections share.
 ///
 /// A compressed answer is another representation and needs an entity tag of its own: `"3"` becomes `"3-gzip"`. In
 /// conditions the client may send either.
@@ -49,6 +49,7 @@ final class Compression extends SimpleDecoratingHttpService {
             "text/plain",
             "image/svg+xml");
     private static final String AS_IT_IS = "identity";
+    private static final String CHOSEN_BY = "Accept-Encoding";
 
     private final HttpService encoding;
 
@@ -107,7 +108,13 @@ final class Compression extends SimpleDecoratingHttpService {
                 || headers.status().equals(HttpStatus.PARTIAL_CONTENT)
                 || headers.contains(HttpHeaderNames.ACCEPT_RANGES)
                 || headers.contains(HttpHeaderNames.CONTENT_DISPOSITION)
-                || headers.contains(HttpHeaderNames.SET_COOKIE);
+                || headers.contains(HttpHeaderNames.SET_COOKIE)
+                || isChosen(headers);
+    }
+
+    /// Who made the answer chose its coding, or that it has none.
+    private static boolean isChosen(ResponseHeaders headers) {
+        return headers.contains(HttpHeaderNames.VARY, CHOSEN_BY);
     }
 
     /// What has a coding already is not given another.
@@ -155,7 +162,7 @@ final class Compression extends SimpleDecoratingHttpService {
     private static ResponseHeaders varying(ResponseHeaders headers) {
         MediaType type = headers.contentType();
         boolean chosen = headers.status().equals(HttpStatus.NOT_MODIFIED) || (type != null && isText(type));
-        return chosen ? Vary.by(headers, "Accept-Encoding") : headers;
+        return chosen ? Vary.by(headers, CHOSEN_BY) : headers;
     }
 
     private static String plainTags(String tags) {

@@ -1,17 +1,21 @@
 package bank.edge.http;
 
 import bank.edge.problem.EdgeFailures;
-import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The long messages that are held whole, from all clients together: bounded, so that no number of calls exhausts the
-/// memory. Short ones are not counted, and neither is what streams, which is held back instead.
+/// The messages that are held whole, from all clients together: bounded, so that no number of calls exhausts the
+/// memory. A body that comes in one piece is not counted, and neither is what streams, which is held back instead,
+/// but for the longest message of a streamed answer.
 public final class HeldBytes {
-    /// Longest message that is not counted.
+    /// Longest answer that is not counted.
     public static final int SHORT_BYTES_MAX = 64 * 1024;
+
+    /// What a request takes at least while the rest of its body is awaited.
+    private static final int BODY_BYTES_MIN = 4 * 1024;
 
     private final long max;
     private final AtomicLong held = new AtomicLong();
@@ -42,40 +46,58 @@ public final class HeldBytes {
                 held.addAndGet(-bytes);
                 throw EdgeFailures.overloaded().exception();
             }
+            giveBack(bytes);
+        }
+
+        /// The same, also when there is none.
+        public void overdraw(long bytes) {
+            held.addAndGet(bytes);
+            giveBack(bytes);
+        }
+
+        private void giveBack(long bytes) {
             var _ = ctx.log().whenComplete().thenRun(() -> held.addAndGet(-bytes));
         }
 
-        /// The request, whose body takes room as it comes, once it is long. Without room it ends with the failure.
+        /// The request, whose body takes room as it comes. Without room it ends with the failure.
         public HttpRequest counted(HttpRequest request) {
-            long length = request.headers().contentLength();
-            return request.isEmpty() || (length >= 0 && length <= SHORT_BYTES_MAX)
-                    ? request
-                    : request.mapData(new Body(length < 0 ? Long.MAX_VALUE : length)::count);
+            return request.isEmpty() ? request : request.mapData(body(request.headers())::counted);
         }
 
-        private final class Body {
-            private final long sizeMax;
+        /// The body of a request, not begun yet.
+        public Body body(RequestHeaders headers) {
+            return new Body(headers.contentLength());
+        }
+
+        /// A body as it comes.
+        public final class Body {
+            private final long length;
             private long size;
             private long taken;
 
-            private Body(long sizeMax) {
-                this.sizeMax = sizeMax;
+            private Body(long length) {
+                this.length = length;
             }
 
-            private HttpData count(HttpData data) {
-                size += data.length();
-                if (size > SHORT_BYTES_MAX && size > taken) {
-                    // Doubled, as the buffer is that gathers it.
-                    long room = Math.max(size, Math.min(taken * 2, sizeMax));
-                    try {
-                        take(room - taken);
-                    } catch (FailureException e) {
-                        data.close();
-                        throw e;
-                    }
-                    taken = room;
+            /// Takes room for one more piece. A body that is whole in its first takes none.
+            ///
+            /// @throws bank.platform.failure.FailureException reason OVERLOADED, when there is none
+            public void count(HttpData piece) {
+                size += piece.length();
+                boolean whole = piece.isEndOfStream() || size == length;
+                if (size <= taken || (taken == 0 && whole)) {
+                    return;
                 }
-                return data;
+                // Doubled, as the buffer is that gathers it.
+                long doubled = length < 0 ? taken * 2 : Math.min(taken * 2, length);
+                long room = Math.max(Math.max(size, doubled), BODY_BYTES_MIN);
+                take(room - taken);
+                taken = room;
+            }
+
+            private HttpData counted(HttpData piece) {
+                count(piece);
+                return piece;
             }
         }
     }

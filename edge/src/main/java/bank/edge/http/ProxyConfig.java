@@ -11,8 +11,7 @@ public interface ProxyConfig {
     Optional<List<String>> trusted();
 
     /// The header they set, `x-forwarded-for` or `forwarded` (RFC 7239). Only one is read: a proxy passes on the other
-    /// as the
-    /// client sent it.
+    /// as the client sent it.
     @WithDefault("x-forwarded-for")
     String header();
 }

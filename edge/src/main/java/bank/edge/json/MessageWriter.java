@@ -63,28 +63,50 @@ final class MessageWriter {
         depth--;
     }
 
-    /// Writes one field of a message as a value.
+    /// Writes one field of a message as a value; one that would be left out, as one that is not set.
     void field(MessagePlan plan, FieldPlan field, byte[] wire) throws IOException {
         careful = true;
-        byte[] ordered = DynamicMessage.parseFrom(plan.type(), wire).toByteArray();
-        int begin = out.size();
-        out.add('{');
-        boolean found = false;
+        byte[] ordered = isInOnePlace(plan, field, wire)
+                ? wire
+                : DynamicMessage.parseFrom(plan.type(), wire).toByteArray();
         var in = new WireCursor(ordered, 0, ordered.length);
         while (in.hasMore()) {
             int tag = in.tag();
-            if (tag >>> 3 == field.number) {
-                out.truncate(begin);
-                values(field, in, tag);
-                found = true;
-            } else {
+            if (tag >>> 3 != field.number || !fits(field, tag)) {
                 in.skip(tag);
+            } else if (values(field, in, tag)) {
+                return;
             }
         }
-        if (!found) {
-            out.truncate(begin);
-            unset(field);
+        out.truncate(0);
+        unset(field);
+    }
+
+    /// What the wire has of the field stands together, is its only value unless the field is repeated, and no other
+    /// member of its oneof is there.
+    private static boolean isInOnePlace(MessagePlan plan, FieldPlan field, byte[] wire)
+            throws InvalidProtocolBufferException {
+        var in = new WireCursor(wire, 0, wire.length);
+        boolean seen = false;
+        boolean gap = false;
+        while (in.hasMore()) {
+            int tag = in.tag();
+            FieldPlan other = plan.byNumber(tag >>> 3);
+            in.skip(tag);
+            if (other == field && fits(field, tag)) {
+                if (seen && (gap || !field.repeated)) {
+                    return false;
+                }
+                seen = true;
+                gap = false;
+            } else {
+                gap = true;
+                if (other != null && other.oneof >= 0 && other.oneof == field.oneof) {
+                    return false;
+                }
+            }
         }
+        return true;
     }
 
     private void members(MessagePlan plan, byte[] wire, int from, int to) throws IOException {

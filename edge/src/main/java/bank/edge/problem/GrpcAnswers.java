@@ -19,11 +19,16 @@ public final class GrpcAnswers {
     ///
     /// @param contentType media type of the answer, e.g. `application/grpc`
     public static HttpResponse failed(Failure failure, String contentType) {
-        return HttpResponse.of(ResponseHeaders.builder(200)
+        return HttpResponse.of(headers(failure, contentType));
+    }
+
+    /// The headers that this answer is.
+    public static ResponseHeaders headers(Failure failure, String contentType) {
+        return ResponseHeaders.builder(200)
                 .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .set(status(failure))
                 .endOfStream(true)
-                .build());
+                .build();
     }
 
     /// The headers that tell a failure at the end of an answer.

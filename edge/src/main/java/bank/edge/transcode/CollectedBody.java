@@ -1,5 +1,6 @@
 package bank.edge.transcode;
 
+import bank.edge.http.HeldBytes;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import com.linecorp.armeria.common.HttpData;
@@ -13,35 +14,39 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/// The whole body of a request, gathered without a thread that waits for it. Of a body that is too long the rest is
-/// left to the server, as [RequestBody] does.
+/// The whole body of a request, gathered without a thread that waits for it. Of a body that is too long, or
+/// for which there is no room, the rest is left to the server, as [RequestBody] does.
 public final class CollectedBody implements Subscriber<HttpObject> {
     private static final byte[] NONE = {};
 
     private final long bytesMax;
     private final Supplier<Failure> tooLong;
+    private final HeldBytes.Share.Body held;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private byte[] first = NONE;
     private @Nullable ByteArrayOutputStream bytes;
     private @Nullable Subscription subscription;
 
-    private CollectedBody(long bytesMax, Supplier<Failure> tooLong) {
+    private CollectedBody(long bytesMax, Supplier<Failure> tooLong, HeldBytes.Share.Body held) {
         this.bytesMax = bytesMax;
         this.tooLong = tooLong;
+        this.held = held;
     }
 
     /// Gathers a body.
     ///
     /// @param tooLong what a body of more bytes fails with
+    /// @param held what the exchange holds
     /// @return the bytes; or a [FailureException], or an [IOException] when it broke off
-    public static CompletableFuture<byte[]> of(HttpRequest request, long bytesMax, Supplier<Failure> tooLong) {
+    public static CompletableFuture<byte[]> of(
+            HttpRequest request, long bytesMax, Supplier<Failure> tooLong, HeldBytes.Share held) {
         if (isNone(request)) {
             return CompletableFuture.completedFuture(NONE);
         }
         if (request.headers().contentLength() > bytesMax) {
             return CompletableFuture.failedFuture(tooLong.get().exception());
         }
-        var body = new CollectedBody(bytesMax, tooLong);
+        var body = new CollectedBody(bytesMax, tooLong, held.body(request.headers()));
         request.subscribe(body);
         return body.whole;
     }
@@ -67,6 +72,12 @@ public final class CollectedBody implements Subscriber<HttpObject> {
                 whole.completeExceptionally(tooLong.get().exception());
                 return;
             }
+            try {
+                held.count(data);
+            } catch (FailureException e) {
+                whole.completeExceptionally(e);
+                return;
+            }
             add(data.array());
         }
         if (subscription != null) {
@@ -89,8 +100,7 @@ public final class CollectedBody implements Subscriber<HttpObject> {
 
     @Override
     public void onError(Throwable cause) {
-        whole.completeExceptionally(
-                cause instanceof FailureException ? cause : new IOException("the body broke off", cause));
+        whole.completeExceptionally(new IOException("the body broke off", cause));
     }
 
     @Override

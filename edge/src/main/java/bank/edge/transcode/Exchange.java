@@ -12,6 +12,8 @@ import bank.edge.upstream.Upstreams;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import bank.platform.telemetry.LoggedRequest;
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -22,9 +24,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +37,8 @@ import org.slf4j.LoggerFactory;
 /// One HTTP request and its answer. When the client goes away, the call to the service goes with it.
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private static final Set<String> READS = Set.of("GET", "HEAD");
 
     private final HttpRequest request;
     private final Caller caller;
@@ -73,13 +80,13 @@ final class Exchange {
     /// @param timeout time until it is given up
     record Call(Upstreams upstreams, String service, RequestHeadersBuilder headers, Duration timeout) {
         /// Begins it, for a thread to wait for.
-        UpstreamCall open() {
-            return upstreams.call(service, headers.build(), timeout);
+        UpstreamCall open(LongConsumer room) {
+            return upstreams.call(service, headers.build(), timeout, room);
         }
 
         /// Makes it, with one message each way.
-        UnaryCall unary(byte[] message) {
-            return upstreams.unary(service, headers, message, timeout);
+        UnaryCall unary(byte[] message, LongConsumer room) {
+            return upstreams.unary(service, headers, message, timeout, room);
         }
     }
 
@@ -107,14 +114,14 @@ final class Exchange {
         return request;
     }
 
-    /// The request, for one who holds its whole body.
-    HttpRequest wholeRequest() {
-        return held.counted(request);
+    /// The whole body, see [CollectedBody#of].
+    CompletableFuture<byte[]> body(long bytesMax, Supplier<Failure> tooLong) {
+        return CollectedBody.of(request, bytesMax, tooLong, held);
     }
 
-    /// Takes room for a long answer.
-    void hold(long bytes) {
-        held.take(bytes);
+    /// The request, for one who reads its whole body.
+    HttpRequest wholeRequest() {
+        return held.counted(request);
     }
 
     RequestHeaders headers() {
@@ -132,9 +139,25 @@ final class Exchange {
 
     /// Begins the call to the service, which ends early when the client goes away.
     UpstreamCall open(Target target) {
-        UpstreamCall opened = target.call().open();
+        UpstreamCall opened = target.call().open(room(target));
         whenGone(opened::cancel);
         return opened;
+    }
+
+    /// Makes the call to the service, with one message each way. It ends early when the client goes away.
+    CompletableFuture<UnaryCall.Answer> call(Target target, byte[] message) {
+        UnaryCall made = target.call().unary(message, room(target));
+        whenGone(made::cancel);
+        return made.answer();
+    }
+
+    /// Takes room for long answers. Of a call that may have changed something the answer is given also when there is
+    /// none.
+    private LongConsumer room(Target target) {
+        MethodDescriptor method = target.rpc().method();
+        boolean reads = READS.contains(target.route().rule().httpMethod())
+                || method.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS;
+        return reads || method.isServerStreaming() ? held::take : held::overdraw;
     }
 
     /// Has this done when the client goes away before his answer is out; at once, when he has.

@@ -17,6 +17,7 @@ import bank.platform.telemetry.LoggedRequest;
 import bank.v1.Upload;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -26,15 +27,28 @@ import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Answers the HTTP interface: finds the route, checks the token, and lets the transcoder of the rpc's shape answer.
 /// JSON in and JSON out is worked on the thread of the connection when the token is known already; everything else
 /// may wait, and so has a virtual thread of its own.
 public final class JsonGateway implements HttpService, AutoCloseable {
+    /// Methods that the server lets through to its services, and the kind that stands for all of them.
+    private static final Set<String> KINDS = Stream.concat(
+                    Stream.of("*"),
+                    HttpMethod.knownMethods().stream()
+                            .filter(method -> method != HttpMethod.CONNECT)
+                            .map(HttpMethod::name)
+                            .sorted())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+
     private final Routes routes;
     private final TokenGate gate;
     private final TimeLimits limits;
@@ -60,10 +74,16 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         this.streams = new StreamTranscoder(config);
     }
 
-    /// Refuses what the gateway cannot answer over HTTP: an upload whose option does not fit its rpc.
+    /// Refuses what the gateway cannot answer over HTTP: a kind of request that never reaches it, an upload whose
+    /// option
+    /// does not fit its rpc.
     ///
-    /// @throws IllegalArgumentException naming the rpc, and what in its option does not fit
+    /// @throws IllegalArgumentException naming the rpc, and what is wrong with it
     public static void requireSupported(HttpRule rule) {
+        if (!KINDS.contains(rule.httpMethod())) {
+            throw new IllegalArgumentException(
+                    rule + ": the edge receives no requests of this kind, only of " + String.join(", ", KINDS));
+        }
         Upload upload = rule.rpc().upload();
         String fault = upload == null ? null : UploadOption.fault(rule, upload);
         if (fault != null) {

@@ -56,7 +56,7 @@ final class RawTranscoder implements Transcoder {
                 request.addHeaders(HttpHeader.newBuilder().setName(name).setValue(value));
             }
         }
-        return request.setBody(ByteString.readFrom(new RequestBody(exchange.request(), BYTES_MAX)))
+        return request.setBody(ByteString.readFrom(new RequestBody(exchange.wholeRequest(), BYTES_MAX)))
                 .build();
     }
 }

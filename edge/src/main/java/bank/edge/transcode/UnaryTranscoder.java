@@ -6,7 +6,6 @@ import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
 import bank.edge.upstream.UnaryCall;
-import bank.platform.failure.FailureException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,27 +29,24 @@ final class UnaryTranscoder implements Transcoder {
     @Override
     public void answer(Exchange exchange, Exchange.Target target) {
         CompletableFuture<byte[]> body = target.route().rule().body().isEmpty()
-                ? CollectedBody.of(
-                        exchange.request(),
-                        0,
-                        () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
+                ? exchange.body(0, () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
                 : body(exchange, target);
         CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> read(exchange, target, json))
-                .thenCompose(message -> call(exchange, target, message))
+                .thenCompose(message -> exchange.call(target, message))
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         exchange.fail(failure);
                     } else if (answer.message().length <= SHORT_BYTES_MAX) {
                         respond(exchange, target, answer);
                     } else {
-                        threads.execute(() -> respondLong(exchange, target, answer));
+                        threads.execute(() -> respond(exchange, target, answer));
                     }
                 });
     }
 
     private CompletableFuture<byte[]> body(Exchange exchange, Exchange.Target target) {
         long limit = Math.min(bytesMax, target.call().upstreams().bytesMax(target.rpc()));
-        return CollectedBody.of(exchange.wholeRequest(), limit, () -> EdgeFailures.contentTooLarge(limit));
+        return exchange.body(limit, () -> EdgeFailures.contentTooLarge(limit));
     }
 
     private CompletableFuture<byte[]> read(Exchange exchange, Exchange.Target target, byte[] json) {
@@ -59,31 +55,12 @@ final class UnaryTranscoder implements Transcoder {
                 : CompletableFuture.supplyAsync(() -> request(exchange, target, json), threads);
     }
 
-    private static CompletableFuture<UnaryCall.Answer> call(Exchange exchange, Exchange.Target target, byte[] message) {
-        UnaryCall call = target.call().unary(message);
-        exchange.whenGone(call::cancel);
-        return call.answer();
-    }
-
     private static void respond(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {
         try {
             exchange.respond(HttpAnswers.json(exchange, target, answer.headers(), answer.message()));
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             exchange.fail(e);
         }
-    }
-
-    /// Of a call that changed something the answer is given also when there is no room for more.
-    private static void respondLong(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {
-        try {
-            exchange.hold(answer.message().length);
-        } catch (FailureException e) {
-            if (target.route().rule().httpMethod().equals("GET")) {
-                exchange.fail(e);
-                return;
-            }
-        }
-        respond(exchange, target, answer);
     }
 
     private static byte[] request(Exchange exchange, Exchange.Target target, byte[] json) {

@@ -9,8 +9,7 @@ final class ForeignText {
     private ForeignText() {}
 
     /// The text, cut with `…`. Line ends, tabs and backslashes are escaped as in Java, other characters that do not
-    /// print
-    /// by their code point.
+    /// print by their code point.
     static String of(String text) {
         var told = new StringBuilder(Math.min(text.length(), LENGTH_MAX) + 1);
         int end = text.length() <= LENGTH_MAX ? text.length() : LENGTH_MAX;

@@ -1,10 +1,12 @@
 package bank.edge.upstream;
 
+import bank.edge.http.HeldBytes;
 import com.linecorp.armeria.common.HttpData;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Length-prefixed messages of gRPC: a zero byte, four bytes of length, the message.
@@ -14,9 +16,17 @@ final class GrpcFrames {
 
     private final Deque<byte[]> messages = new ArrayDeque<>();
     private final byte[] prefix = new byte[PREFIX];
+    private final LongConsumer room;
     private int prefixFilled;
+    private int roomTaken;
     private byte @Nullable [] message;
     private int messageFilled;
+
+    /// @param room told of bytes that are about to be held, for the longest message so far: all of them together are
+    ///     what the longest one has; throws when they may not be
+    GrpcFrames(LongConsumer room) {
+        this.room = room;
+    }
 
     /// The frame of one message that is given in parts.
     static HttpData frame(byte[]... parts) {
@@ -60,6 +70,7 @@ final class GrpcFrames {
     /// Takes bytes as they arrived.
     ///
     /// @throws IllegalStateException when a message is compressed or too long
+    /// @throws bank.platform.failure.FailureException when there is no room for it
     void add(byte[] bytes) {
         int at = 0;
         while (at < bytes.length) {
@@ -90,6 +101,10 @@ final class GrpcFrames {
         int length = ByteBuffer.wrap(prefix).getInt(1);
         if (prefix[0] != 0 || length < 0 || length > MESSAGE_BYTES_MAX) {
             throw new IllegalStateException("no frame of a plain gRPC message: " + Arrays.toString(prefix));
+        }
+        if (length > HeldBytes.SHORT_BYTES_MAX && length > roomTaken) {
+            room.accept(length - roomTaken);
+            roomTaken = length;
         }
         return new byte[length];
     }

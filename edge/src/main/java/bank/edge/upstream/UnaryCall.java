@@ -3,6 +3,7 @@ package bank.edge.upstream;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.problem.UpstreamStatus;
 import bank.platform.failure.Failure;
+import bank.platform.failure.FailureException;
 import bank.platform.telemetry.LoggedRequest;
 import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.common.ContentTooLargeException;
@@ -15,6 +16,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -28,6 +30,7 @@ public final class UnaryCall {
 
     private final Attempts attempts;
     private final EventExecutor loop;
+    private final LongConsumer room;
     private final boolean told;
     private final String requestId;
     private final long deadlineNanos;
@@ -60,20 +63,23 @@ public final class UnaryCall {
     /// @param told the service may set headers of an HTTP answer
     /// @param loop thread the answer is received on
     /// @param requestId what lines in the log name the request by
+    /// @param room see [GrpcFrames]
     UnaryCall(
             Attempts attempts,
             Supplier<HttpRequest> request,
             boolean told,
             EventExecutor loop,
             String requestId,
-            long deadlineNanos) {
+            long deadlineNanos,
+            LongConsumer room) {
         this.attempts = attempts;
         this.told = told;
         this.loop = loop;
         this.requestId = requestId;
         this.deadlineNanos = deadlineNanos;
+        this.room = room;
         this.response = attempts.begin(request);
-        response.subscribe(new Receiver(), loop);
+        response.subscribe(new Receiver(room), loop);
     }
 
     /// The answer; or the [bank.platform.failure.FailureException] that tells why there is none.
@@ -90,7 +96,7 @@ public final class UnaryCall {
 
     private void receive(HttpResponse next) {
         response = next;
-        next.subscribe(new Receiver(), loop);
+        next.subscribe(new Receiver(room), loop);
         if (cancelled) {
             next.abort();
         }
@@ -116,10 +122,14 @@ public final class UnaryCall {
     }
 
     private final class Receiver implements Subscriber<HttpObject> {
-        private final GrpcFrames frames = new GrpcFrames();
+        private final GrpcFrames frames;
         private @Nullable ResponseHeaders headers;
         private @Nullable HttpHeaders trailers;
         private boolean left;
+
+        Receiver(LongConsumer room) {
+            frames = new GrpcFrames(room);
+        }
 
         @Override
         public void onSubscribe(Subscription subscription) {
@@ -178,6 +188,9 @@ public final class UnaryCall {
                 }
             } catch (IllegalStateException e) {
                 fail(e);
+                cancel();
+            } catch (FailureException e) {
+                answer.completeExceptionally(e);
                 cancel();
             }
         }

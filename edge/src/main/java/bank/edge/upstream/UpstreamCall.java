@@ -15,6 +15,7 @@ import com.linecorp.armeria.common.stream.ClosedStreamException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class UpstreamCall implements AutoCloseable {
     private final HttpRequestWriter request;
     private final HttpResponse response;
     private final PulledStream<HttpObject> answer;
-    private final GrpcFrames frames = new GrpcFrames();
+    private final GrpcFrames frames;
     private final boolean told;
     private final long deadlineNanos;
     private @Nullable ResponseHeaders headers;
@@ -35,12 +36,15 @@ public final class UpstreamCall implements AutoCloseable {
     private volatile boolean cancelled;
 
     /// @param told the service may set headers of an HTTP answer
-    UpstreamCall(HttpRequestWriter request, HttpResponse response, boolean told, long deadlineNanos) {
+    /// @param room see [GrpcFrames]
+    UpstreamCall(
+            HttpRequestWriter request, HttpResponse response, boolean told, long deadlineNanos, LongConsumer room) {
         this.request = request;
         this.response = response;
         this.answer = new PulledStream<>(response);
         this.told = told;
         this.deadlineNanos = deadlineNanos;
+        this.frames = new GrpcFrames(room);
     }
 
     /// Sends one message, given in parts, and waits until it is on its way.

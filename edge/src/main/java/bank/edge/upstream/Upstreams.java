@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Connections to the services, by the full name of a proto service. A service may run at several addresses: calls go
@@ -169,12 +170,13 @@ public final class Upstreams implements AutoCloseable {
     ///
     /// @param headers method, path and metadata
     /// @param timeout time until the call is given up
-    public UpstreamCall call(String service, RequestHeaders headers, Duration timeout) {
+    /// @param room takes room for what is held of the answer, see [GrpcFrames]
+    public UpstreamCall call(String service, RequestHeaders headers, Duration timeout, LongConsumer room) {
         HttpRequestWriter request = HttpRequest.streaming(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
         HttpResponse answer = attempts(service, headers, FIELDS_BYTES_MAX, timeout, () -> false)
                 .send(request);
-        return new UpstreamCall(request, answer, told.contains(headers.path()), deadline);
+        return new UpstreamCall(request, answer, told.contains(headers.path()), deadline, room);
     }
 
     /// Makes a call with one message each way.
@@ -182,7 +184,9 @@ public final class Upstreams implements AutoCloseable {
     /// @param call method, path and metadata
     /// @param message wire bytes of the request
     /// @param timeout time until the call is given up
-    public UnaryCall unary(String service, RequestHeadersBuilder call, byte[] message, Duration timeout) {
+    /// @param room takes room for what is held of the answer, see [GrpcFrames]
+    public UnaryCall unary(
+            String service, RequestHeadersBuilder call, byte[] message, Duration timeout, LongConsumer room) {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         RequestHeaders headers = call.contentLength(frame[0].length()).build();
@@ -192,7 +196,8 @@ public final class Upstreams implements AutoCloseable {
                 told.contains(headers.path()),
                 loop(),
                 headers.get(Headers.REQUEST_ID, ""),
-                deadline);
+                deadline,
+                room);
     }
 
     /// The thread that runs, when it is one of the connections: an answer received on it wakes no other.

@@ -1,6 +1,7 @@
 package bank.edge.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -16,10 +17,12 @@ import bank.v1.SearchDocumentsRequest;
 import bank.v1.UpdateDocumentRequest;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import com.google.type.Date;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -610,5 +613,57 @@ class JsonCodecTest {
         byte[] wire = {(byte) 0x90, 1, 5, (byte) 0xA0, 6, 1, (byte) 0x90, 1, 6};
         assertThat(new String(CodecTypes.STANDARD.toJson(CodecTypes.type("Lists"), wire), StandardCharsets.UTF_8))
                 .isEqualTo("{\"unpacked\":[5,6]}");
+    }
+
+    /// One field of a message whose wire is that of several after one another.
+    private static String field(String type, String field, String... messages) throws Exception {
+        var wire = new ByteArrayOutputStream();
+        for (String message : messages) {
+            wire.writeBytes(CodecTypes.message(type, message).toByteArray());
+        }
+        return CodecTypes.text(CodecTypes.STANDARD.toJson(CodecTypes.type(type), wire.toByteArray(), field));
+    }
+
+    @Test
+    void printsOneFieldWhereverTheWireHasIt() throws Exception {
+        assertThat(field("Scalars", "int32_value", "int32_value: 1", "string_value: \"a\"", "int32_value: 2"))
+                .isEqualTo("2");
+        assertThat(field("Tree", "left", "left { name: \"l\" }", "name: \"a\"", "left { right {} }"))
+                .isEqualTo("{\"name\":\"l\",\"right\":{}}");
+        assertThat(field("Lists", "unpacked", "unpacked: [1, 2]", "bool_value: true", "unpacked: 3"))
+                .isEqualTo("[1,2,3]");
+        assertThat(field("Lists", "string_value", "string_value: \"a\"", "string_value: \"b\""))
+                .isEqualTo("[\"a\",\"b\"]");
+        assertThat(field("Lists", "int32_value", "int32_value: [1, 2]", "int32_value: [3]"))
+                .isEqualTo("[1,2,3]");
+        assertThat(field(
+                        "Maps",
+                        "string_string",
+                        "string_string { key: \"a\" value: \"b\" }",
+                        "bool_bool { key: true value: true }",
+                        "string_string { key: \"c\" value: \"d\" }"))
+                .isEqualTo("{\"a\":\"b\",\"c\":\"d\"}");
+    }
+
+    @Test
+    void printsOfAOneofTheMemberThatCameLast() throws Exception {
+        assertThat(field("Choice", "number", "number: 7", "text: \"a\"")).isEqualTo("0");
+        assertThat(field("Choice", "text", "number: 7", "text: \"a\"")).isEqualTo("\"a\"");
+        assertThat(field("Choice", "number", "number: 7", "no: true")).isEqualTo("7");
+    }
+
+    @Test
+    void printsAClosedEnumThatIsNoneAsOneThatIsNotSet() throws Exception {
+        // sizes = 8: tag 0x40; 99 is no Size.
+        byte[] wire = {0x40, 99};
+        assertThat(CodecTypes.text(CodecTypes.STANDARD.toJson(CodecTypes.type("two.Proto2"), wire, "sizes")))
+                .isEqualTo("[]");
+    }
+
+    @Test
+    void refusesAFieldInABrokenMessage() {
+        byte[] wire = {0x18, 7, 0x72, 9};
+        assertThatThrownBy(() -> CodecTypes.HOUSE.toJson(CodecTypes.type("Scalars"), wire, "int32_value"))
+                .isInstanceOf(InvalidProtocolBufferException.class);
     }
 }

@@ -101,7 +101,7 @@ class UpstreamsIT {
     }
 
     private static void call(Upstreams upstreams, String rpc, Message message, Duration timeout) {
-        try (var call = upstreams.call(SERVICE, headers(rpc), timeout)) {
+        try (var call = upstreams.call(SERVICE, headers(rpc), timeout, _ -> {})) {
             call.send(message.toByteArray());
             call.halfClose();
             assertThat(call.receive()).isNotNull();
@@ -349,7 +349,7 @@ class UpstreamsIT {
         read(upstreams);
 
         for (var i = 0; i < 5; i++) {
-            try (var unfinished = upstreams.call(SERVICE, headers("GetDocument"), LONGER_THAN_SILENCE)) {
+            try (var unfinished = upstreams.call(SERVICE, headers("GetDocument"), LONGER_THAN_SILENCE, _ -> {})) {
                 unfinished.send(GetDocumentRequest.getDefaultInstance().toByteArray());
                 assertThatThrownBy(unfinished::receive)
                         .isInstanceOfSatisfying(
@@ -375,7 +375,7 @@ class UpstreamsIT {
             var upstreams = upstreams("127.0.0.1:" + gateway.activeLocalPort(), "circuit-failures", "100");
 
             var answer = upstreams
-                    .unary(SERVICE, headers("GetDocument").toBuilder(), new byte[0], Duration.ofSeconds(20))
+                    .unary(SERVICE, headers("GetDocument").toBuilder(), new byte[0], Duration.ofSeconds(20), _ -> {})
                     .answer();
 
             assertThatThrownBy(answer::join)

@@ -78,8 +78,7 @@ public final class TokenVerifier {
     /// Who bears the token. One that is bound to a key is refused: whoever has it may have stolen it.
     ///
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID, its cause a word of [TokenFault], or
-    ///     TOKEN_EXPIRED,
-    ///     UNAVAILABLE with reason KEYS_UNAVAILABLE when the keys cannot be had
+    ///     TOKEN_EXPIRED, UNAVAILABLE with reason KEYS_UNAVAILABLE when the keys cannot be had
     public Principal verify(String token) {
         var passed = verified(token);
         if (passed.key() != null) {
