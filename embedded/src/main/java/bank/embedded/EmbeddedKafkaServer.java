@@ -156,7 +156,7 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
         properties.put("share.coordinator.state.topic.num.partitions", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
         // A broker that was killed is still in office for so long, and the next start waits for its end.
-        properties.put("broker.session.timeout.ms", "2000");
+        properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "200");
         // Memory and threads, which by default are those of a machine of its own.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
