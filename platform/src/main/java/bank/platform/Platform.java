@@ -4,12 +4,15 @@ import bank.platform.auth.TokenVerifier;
 import bank.platform.config.ServiceConfig;
 import bank.platform.db.Database;
 import bank.platform.db.ServiceSecrets;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
 import bank.platform.idempotency.Mutations;
 import bank.platform.jobs.Jobs;
 import bank.platform.page.PageTokens;
+import bank.platform.telemetry.Metrics;
 import bank.platform.telemetry.Tracing;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -27,8 +30,17 @@ import java.util.Set;
 /// @param pageTokens seals of list positions
 /// @param jobs recurring work, started with the server
 /// @param tracing traces of its rpcs
+/// @param metrics figures of it
+/// @param events events it publishes and consumes, started with the server
 public record Platform(
-        Database database, Clock clock, Mutations mutations, PageTokens pageTokens, Jobs jobs, Tracing tracing)
+        Database database,
+        Clock clock,
+        Mutations mutations,
+        PageTokens pageTokens,
+        Jobs jobs,
+        Tracing tracing,
+        Metrics metrics,
+        Events events)
         implements AutoCloseable {
 
     /// Connects to the database and brings it up to date.
@@ -37,23 +49,36 @@ public record Platform(
     /// @throws bank.platform.config.InvalidSettingsException when it cannot be traced as the environment says
     public static Platform open(ServiceConfig config, String service, Clock clock) {
         var tracing = Tracing.fromEnvironment(service + "-service");
+        var metrics = Metrics.off();
         try {
-            return open(Database.open(config.database(), service), clock, tracing);
+            metrics = Metrics.open(config.metrics());
+            return open(config, Database.open(config.database(), service), service, clock, tracing, metrics);
         } catch (RuntimeException e) {
+            metrics.close();
             tracing.close();
             throw e;
         }
     }
 
-    private static Platform open(Database database, Clock clock, Tracing tracing) {
+    private static Platform open(
+            ServiceConfig config, Database database, String service, Clock clock, Tracing tracing, Metrics metrics) {
         var mutations = new Mutations(database, clock);
         var jobs = new Jobs(database);
         jobs.every("purge-idempotency-keys", Duration.ofHours(1), mutations::purge);
+        var events = new Events(database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock, metrics.registry());
+        events.addTo(jobs);
         return new Platform(
-                database, clock, mutations, new PageTokens(ServiceSecrets.of(database, "page-tokens")), jobs, tracing);
+                database,
+                clock,
+                mutations,
+                new PageTokens(ServiceSecrets.of(database, "page-tokens")),
+                jobs,
+                tracing,
+                metrics,
+                events);
     }
 
-    /// Starts the jobs and the gRPC server with every interceptor.
+    /// Starts the jobs, the events and the gRPC server with every interceptor.
     ///
     /// @param keys public keys of the access tokens
     public GrpcServer serve(
@@ -63,6 +88,7 @@ public record Platform(
             List<? extends BindableService> services) {
         var tokens = new TokenVerifier(config.tokens(), keys, clock);
         jobs.start();
+        events.start();
         try {
             return GrpcServer.start(
                     config.host(),
@@ -74,6 +100,7 @@ public record Platform(
                     tracing,
                     services);
         } catch (RuntimeException e) {
+            events.close();
             jobs.close();
             throw e;
         }
@@ -81,7 +108,9 @@ public record Platform(
 
     @Override
     public void close() {
+        events.close();
         jobs.close();
+        metrics.close();
         database.close();
         tracing.close();
     }
