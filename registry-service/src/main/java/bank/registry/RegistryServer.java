@@ -101,8 +101,7 @@ public final class RegistryServer implements AutoCloseable {
                 RemoteKeys.of(identity),
                 new RegistryStatuses(),
                 List.of(
-                        new NhsGrpcService(
-                                patients, slots, appointments, platform.mutations(), platform.pageTokens()),
+                        new NhsGrpcService(patients, slots, appointments, platform.mutations(), platform.pageTokens()),
                         new HmrcGrpcService(taxpayers, notices, platform.mutations())));
     }
 

@@ -75,7 +75,8 @@ class AppointmentsIT {
 
     @Test
     void staffBookForAnyPatientWhomTheyName() {
-        assertThat(book(EMPLOYEE, slots.getFirst(), AMELIAS_NUMBER).getNhsNumber()).isEqualTo(AMELIAS_NUMBER);
+        assertThat(book(EMPLOYEE, slots.getFirst(), AMELIAS_NUMBER).getNhsNumber())
+                .isEqualTo(AMELIAS_NUMBER);
         assertThatCall(() -> book(EMPLOYEE, slots.get(5), ""))
                 .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD")
                 .hasFieldViolation("nhs_number");
@@ -85,7 +86,8 @@ class AppointmentsIT {
     @Test
     void whoIsNotVerifiedBooksNothing() {
         for (var number : List.of("", MARYS_NUMBER)) {
-            assertThatCall(() -> book(STRANGER, slots.getFirst(), number)).fails(Code.PERMISSION_DENIED, "NOT_VERIFIED");
+            assertThatCall(() -> book(STRANGER, slots.getFirst(), number))
+                    .fails(Code.PERMISSION_DENIED, "NOT_VERIFIED");
         }
     }
 
@@ -232,9 +234,8 @@ class AppointmentsIT {
         var first = stub.bookAppointment(request);
 
         assertThat(stub.bookAppointment(request)).isEqualTo(first);
-        assertThatCall(() -> stub.bookAppointment(request.toBuilder()
-                        .setSlotId(slots.get(5).getId())
-                        .build()))
+        assertThatCall(() -> stub.bookAppointment(
+                        request.toBuilder().setSlotId(slots.get(5).getId()).build()))
                 .fails(Code.INVALID_ARGUMENT, "KEY_REUSED");
     }
 

@@ -56,7 +56,8 @@ class SlotsIT {
         var slots = all(ListSlotsRequest.getDefaultInstance(), 200);
 
         assertThat(slots).hasSize(10 * EACH_DAY).doesNotHaveDuplicates();
-        assertThat(slots).isSortedAccordingTo(Comparator.comparing(SlotsIT::start).thenComparing(Slot::getId));
+        assertThat(slots)
+                .isSortedAccordingTo(Comparator.comparing(SlotsIT::start).thenComparing(Slot::getId));
         assertThat(day(slots.getFirst())).isEqualTo(LocalDate.of(2026, 11, 30));
         assertThat(day(slots.getLast())).isEqualTo(LocalDate.of(2026, 12, 11));
     }
@@ -95,7 +96,8 @@ class SlotsIT {
     void refusesDaysThatThereAreNot() {
         for (var date : List.of(date(2026, 2, 30), date(0, 12, 1), date(2026, 0, 0), date(10000, 1, 1))) {
             assertThatCall(() -> scene.nhs(EMPLOYEE)
-                            .listSlots(ListSlotsRequest.newBuilder().setFrom(date).build()))
+                            .listSlots(
+                                    ListSlotsRequest.newBuilder().setFrom(date).build()))
                     .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD")
                     .hasFieldViolation("from");
             assertThatCall(() -> scene.nhs(EMPLOYEE)
@@ -155,7 +157,8 @@ class SlotsIT {
     }
 
     private static Instant start(Slot slot) {
-        return Instant.ofEpochSecond(slot.getStartsAt().getSeconds(), slot.getStartsAt().getNanos());
+        return Instant.ofEpochSecond(
+                slot.getStartsAt().getSeconds(), slot.getStartsAt().getNanos());
     }
 
     private static LocalDate day(Slot slot) {

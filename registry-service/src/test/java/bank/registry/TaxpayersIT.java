@@ -105,12 +105,16 @@ class TaxpayersIT {
         }
 
         var events = published(nin, 5);
-        assertThat(events).extracting(DeathNotified::getState).containsExactly(INFORMAL, FORMAL, REMOVED, INFORMAL, REMOVED);
+        assertThat(events)
+                .extracting(DeathNotified::getState)
+                .containsExactly(INFORMAL, FORMAL, REMOVED, INFORMAL, REMOVED);
         assertThat(events)
                 .extracting(DeathNotified::getReference)
                 .isEqualTo(notices.stream().map(DeathNotice::getReference).toList())
                 .doesNotHaveDuplicates();
-        assertThat(events).extracting(event -> neighbour.context(event).version()).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(events)
+                .extracting(event -> neighbour.context(event).version())
+                .containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(neighbour.context(events.getFirst()).key()).isEqualTo(nin);
         assertThat(neighbour.context(events.getFirst()).source()).isEqualTo("/registry-service");
     }
@@ -214,6 +218,7 @@ class TaxpayersIT {
     }
 
     private static List<DeathNotified> published(String nin, int count) {
-        return neighbour.await(DeathNotified.class, count, event -> event.getNin().equals(nin));
+        return neighbour.await(
+                DeathNotified.class, count, event -> event.getNin().equals(nin));
     }
 }

@@ -61,7 +61,9 @@ final class TestNeighbour implements AutoCloseable {
     /// The events of a kind that came and fit, once there are so many.
     <M extends Message> List<M> await(Class<M> type, int count, Predicate<M> fits) {
         Eventually.holds(
-                count + " " + type.getSimpleName(), WAIT_MAX, () -> of(type, fits).size() >= count);
+                count + " " + type.getSimpleName(),
+                WAIT_MAX,
+                () -> of(type, fits).size() >= count);
         return of(type, fits);
     }
 

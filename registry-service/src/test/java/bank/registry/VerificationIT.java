@@ -164,12 +164,14 @@ class VerificationIT {
         var birthday = LocalDate.of(1999, 7, 7);
         report("CE535667A", DeathState.DEATH_STATE_INFORMAL);
         report("CE535667A", DeathState.DEATH_STATE_FORMAL);
-        assertThat(answer(request(NIN, "CE535667A", "Isla", "MacDonald", birthday)).getReason())
+        assertThat(answer(request(NIN, "CE535667A", "Isla", "MacDonald", birthday))
+                        .getReason())
                 .isEqualTo(VerificationReason.VERIFICATION_REASON_DECEASED);
 
         report("CE535667A", DeathState.DEATH_STATE_REMOVED);
         report("CE535667A", DeathState.DEATH_STATE_INFORMAL);
-        assertThat(answer(request(NIN, "CE535667A", "Isla", "MacDonald", birthday)).getOutcome())
+        assertThat(answer(request(NIN, "CE535667A", "Isla", "MacDonald", birthday))
+                        .getOutcome())
                 .isEqualTo(VERIFIED);
     }
 
@@ -184,8 +186,9 @@ class VerificationIT {
         publish(next, 2);
 
         assertThat(answer(next).getOutcome()).isEqualTo(VERIFIED);
-        assertThat(neighbour.of(VerificationCompleted.class, event -> event.getRequestId()
-                        .equals(old.id())))
+        assertThat(neighbour.of(
+                        VerificationCompleted.class,
+                        event -> event.getRequestId().equals(old.id())))
                 .isEmpty();
     }
 
@@ -260,13 +263,18 @@ class VerificationIT {
     private static List<VerificationCompleted> advanceUntil(Request request, int count) {
         Eventually.holds(count + " answers", WAIT_MAX, () -> {
             scene.clock.advance(Duration.ofSeconds(30));
-            return neighbour.of(VerificationCompleted.class, event -> of(event, request)).size() >= count;
+            return neighbour
+                            .of(VerificationCompleted.class, event -> of(event, request))
+                            .size()
+                    >= count;
         });
         return neighbour.of(VerificationCompleted.class, event -> of(event, request));
     }
 
     private static VerificationCompleted answer(Request request) {
-        return neighbour.await(VerificationCompleted.class, 1, event -> of(event, request)).getFirst();
+        return neighbour
+                .await(VerificationCompleted.class, 1, event -> of(event, request))
+                .getFirst();
     }
 
     private static boolean of(VerificationCompleted event, Request request) {

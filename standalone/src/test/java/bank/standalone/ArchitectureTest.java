@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Holds the directions of the house: which module may know which, and which layer of a service may know which.
 class ArchitectureTest {
-    private static final String[] SERVICES = {"bank.identity..", "bank.document..", "bank.contract..", "bank.registry.."};
+    private static final String[] SERVICES = {"bank.identity..", "bank.document..", "bank.contract..", "bank.registry.."
+    };
     private static final String[] PROTOBUF_AND_GRPC = {
         "com.google.protobuf..", "com.google.rpc..", "io.grpc..", "bank.v1.."
     };
@@ -108,7 +109,8 @@ class ArchitectureTest {
                 .dependOnClassesThat(inServices("..rpc..", "..consumer..", "..domain.."))
                 .check(BANK);
         noClasses()
-                .that(inServices("..rpc..", "..consumer..", "..domain..", "..model..").or(inServices(OUTSIDE)))
+                .that(inServices("..rpc..", "..consumer..", "..domain..", "..model..")
+                        .or(inServices(OUTSIDE)))
                 .should()
                 .dependOnClassesThat(rootOfAService())
                 .check(BANK);
@@ -133,7 +135,13 @@ class ArchitectureTest {
     void protobufAndGrpcStayAtTheRim() {
         noClasses()
                 .that(doNot(resideInAnyPackage(
-                        "..rpc..", "..consumer..", "..events..", "..client..", "bank.edge..", "bank.platform..", "bank.v1..")))
+                        "..rpc..",
+                        "..consumer..",
+                        "..events..",
+                        "..client..",
+                        "bank.edge..",
+                        "bank.platform..",
+                        "bank.v1..")))
                 .and(doNot(rootOfAService()))
                 .should()
                 .dependOnClassesThat()

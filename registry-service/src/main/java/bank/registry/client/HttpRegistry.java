@@ -91,8 +91,9 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 PersonJson.requireUnknown(answer.body());
                 yield Optional.empty();
             }
-            default -> throw new RegistryUnavailableException(
-                    "answers with status " + answer.statusCode(), passing(answer.statusCode()), null);
+            default ->
+                throw new RegistryUnavailableException(
+                        "answers with status " + answer.statusCode(), passing(answer.statusCode()), null);
         };
     }
 
@@ -110,8 +111,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 .build());
     }
 
-    private RegistryUnavailableException unavailable(
-            String what, boolean passing, @Nullable Throwable cause) {
+    private RegistryUnavailableException unavailable(String what, boolean passing, @Nullable Throwable cause) {
         return new RegistryUnavailableException("registry " + endpoint.name() + " " + what, passing, cause);
     }
 

@@ -86,9 +86,8 @@ final class RegistryToken {
             if (value == null || value.isEmpty()) {
                 throw new RegistryUnavailableException("answers no token", false, null);
             }
-            var life = json.get("expires_in") == null
-                    ? LIFE_DEFAULT_SECONDS
-                    : JSONObjectUtils.getLong(json, "expires_in");
+            var life =
+                    json.get("expires_in") == null ? LIFE_DEFAULT_SECONDS : JSONObjectUtils.getLong(json, "expires_in");
             return new Token(value, clock.instant().plusSeconds(life).minus(RENEWED_BEFORE_END));
         } catch (ParseException e) {
             // Its message may hold what it stumbled over, a token say.

@@ -47,7 +47,9 @@ public final class SubjectClient {
             // One without a reason of this system is of something on the way, as of an rpc that is not there yet.
             case NOT_FOUND -> Failure.of(e).isPresent();
             case FAILED_PRECONDITION ->
-                Failure.of(e).filter(failure -> failure.reason().equals(SUPERSEDED)).isPresent();
+                Failure.of(e)
+                        .filter(failure -> failure.reason().equals(SUPERSEDED))
+                        .isPresent();
             default -> false;
         };
     }

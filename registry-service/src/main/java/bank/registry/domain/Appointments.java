@@ -27,8 +27,7 @@ public final class Appointments {
     private final Patients patients;
     private final Clock clock;
 
-    public Appointments(
-            Database database, AppointmentStore store, SlotStore slots, Patients patients, Clock clock) {
+    public Appointments(Database database, AppointmentStore store, SlotStore slots, Patients patients, Clock clock) {
         this.database = database;
         this.store = store;
         this.slots = slots;
@@ -50,8 +49,7 @@ public final class Appointments {
         } catch (ConstraintViolatedException e) {
             throw switch (e.constraint()) {
                 case AppointmentStore.SLOT_BOOKED -> new RegistryException(new RegistryFailure.SlotTaken(slotId));
-                case AppointmentStore.OVERLAP ->
-                    new RegistryException(new RegistryFailure.AppointmentOverlaps(slotId));
+                case AppointmentStore.OVERLAP -> new RegistryException(new RegistryFailure.AppointmentOverlaps(slotId));
                 default -> e;
             };
         }

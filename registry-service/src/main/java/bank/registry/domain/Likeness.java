@@ -26,11 +26,8 @@ final class Likeness {
 
     private static String folded(String name) {
         // Upper case first: ß and ſ become letters that have a lower case of their own.
-        var folded = Normalizer.normalize(name, Form.NFKC)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT);
-        return Normalizer.normalize(folded, Form.NFKC)
-                .strip()
-                .replaceAll("\\s+", " ");
+        var folded =
+                Normalizer.normalize(name, Form.NFKC).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(folded, Form.NFKC).strip().replaceAll("\\s+", " ");
     }
 }

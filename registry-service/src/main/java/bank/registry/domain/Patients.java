@@ -31,7 +31,8 @@ public final class Patients {
         if (OwnRecords.staff(caller)) {
             return roll.page(after, rowsMax);
         }
-        return own.of(caller, IdentifierType.NHS)
+        return own
+                .of(caller, IdentifierType.NHS)
                 .filter(number -> number.value().compareTo(after) > 0)
                 .flatMap(nhs::find)
                 .stream()

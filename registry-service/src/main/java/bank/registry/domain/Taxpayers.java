@@ -41,7 +41,8 @@ public final class Taxpayers {
     }
 
     private @Nullable DeathState death(Person person) {
-        return database.read(session -> notices.last(session, person.identifier().value()))
+        return database.read(
+                        session -> notices.last(session, person.identifier().value()))
                 .map(DeathNotice::state)
                 .orElse(person.dead() ? DeathState.FORMAL : null);
     }

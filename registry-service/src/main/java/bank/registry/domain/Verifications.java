@@ -86,7 +86,8 @@ public final class Verifications {
         return switch (person.identifier().type()) {
             case NHS -> person.dead();
             case NIN ->
-                database.read(session -> notices.last(session, person.identifier().value()))
+                database.read(session ->
+                                notices.last(session, person.identifier().value()))
                         .map(notice -> switch (notice.state()) {
                             case FORMAL -> true;
                             case REMOVED -> false;
@@ -104,7 +105,8 @@ public final class Verifications {
         if (rejection.isEmpty() && !verified.enter(tx, request.userId(), finding.identifier(), clock.instant())) {
             rejection = Optional.of(Rejection.IDENTIFIER_TAKEN);
         }
-        var state = rejection.<VerificationState>map(VerificationState.Rejected::new)
+        var state = rejection
+                .<VerificationState>map(VerificationState.Rejected::new)
                 .orElseGet(VerificationState.Verified::new);
         events.verification(tx, request, state, attempts);
     }

@@ -49,8 +49,8 @@ public final class VerifiedPatients implements PatientRoll {
     }
 
     private List<Person> found(List<Identifier> numbers) {
-        try (var threads =
-                Executors.newFixedThreadPool(ASKED_AT_ONCE_MAX, Thread.ofVirtual().factory())) {
+        try (var threads = Executors.newFixedThreadPool(
+                ASKED_AT_ONCE_MAX, Thread.ofVirtual().factory())) {
             var answers = threads.invokeAll(numbers.stream()
                     .map(number -> (Callable<Optional<Person>>) () -> nhs.find(number))
                     .toList());

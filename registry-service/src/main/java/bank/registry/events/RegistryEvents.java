@@ -32,7 +32,8 @@ public final class RegistryEvents {
         switch (state) {
             case VerificationState.Verified() -> event.setOutcome(VerificationStatus.VERIFICATION_STATUS_VERIFIED);
             case VerificationState.Rejected(var why) ->
-                event.setOutcome(VerificationStatus.VERIFICATION_STATUS_REJECTED).setReason(reason(why));
+                event.setOutcome(VerificationStatus.VERIFICATION_STATUS_REJECTED)
+                        .setReason(reason(why));
             case VerificationState.Unanswered(var parked) ->
                 event.setOutcome(VerificationStatus.VERIFICATION_STATUS_PENDING)
                         .setReason(VerificationReason.VERIFICATION_REASON_REGISTRY_UNAVAILABLE)

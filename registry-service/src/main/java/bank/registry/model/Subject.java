@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param lastName empty when he told none
 /// @param birthday null when he told none
 public record Subject(
-        Identifier identifier, String firstName, String lastName, @Nullable LocalDate birthday) {
+        Identifier identifier,
+        String firstName,
+        String lastName,
+        @Nullable LocalDate birthday) {
 
     /// Does not tell who it is, which logs must not hold.
     @Override

@@ -27,8 +27,7 @@ public final class HmrcGrpcService extends HmrcServiceGrpc.HmrcServiceImplBase {
 
     @Override
     public void getTaxpayer(GetTaxpayerRequest request, StreamObserver<Taxpayer> observer) {
-        Answer.one(
-                observer, RegistryProtos.toProto(taxpayers.get(Call.current().principal(), request.getNin())));
+        Answer.one(observer, RegistryProtos.toProto(taxpayers.get(Call.current().principal(), request.getNin())));
     }
 
     @Override
@@ -39,8 +38,7 @@ public final class HmrcGrpcService extends HmrcServiceGrpc.HmrcServiceImplBase {
         Answer.one(observer, mutations.replay(repeat, none).orElseGet(() -> {
             var person = notices.person(request.getNin());
             var state = RegistryProtos.state(request.getState());
-            return mutations.run(
-                    repeat, none, tx -> RegistryProtos.toProto(notices.report(tx, caller, person, state)));
+            return mutations.run(repeat, none, tx -> RegistryProtos.toProto(notices.report(tx, caller, person, state)));
         }));
     }
 }

@@ -58,9 +58,7 @@ public final class NhsGrpcService extends NhsServiceGrpc.NhsServiceImplBase {
 
     @Override
     public void getPatient(GetPatientRequest request, StreamObserver<Patient> observer) {
-        Answer.one(
-                observer,
-                RegistryProtos.patient(patients.get(Call.current().principal(), request.getNhsNumber())));
+        Answer.one(observer, RegistryProtos.patient(patients.get(Call.current().principal(), request.getNhsNumber())));
     }
 
     @Override
@@ -100,8 +98,7 @@ public final class NhsGrpcService extends NhsServiceGrpc.NhsServiceImplBase {
     @Override
     public void getAppointment(GetAppointmentRequest request, StreamObserver<Appointment> observer) {
         Answer.one(
-                observer,
-                RegistryProtos.toProto(appointments.get(Call.current().principal(), request.getId())));
+                observer, RegistryProtos.toProto(appointments.get(Call.current().principal(), request.getId())));
     }
 
     @Override
@@ -120,8 +117,7 @@ public final class NhsGrpcService extends NhsServiceGrpc.NhsServiceImplBase {
         var size = request.hasPageSize() ? request.getPageSize() : PageTokens.SIZE_DEFAULT;
         var position = pageTokens.position(request);
         var before = position == null ? Long.MAX_VALUE : Long.parseLong(position);
-        var rows = appointments.list(
-                Call.current().principal(), RegistryProtos.filter(request), before, size + 1);
+        var rows = appointments.list(Call.current().principal(), RegistryProtos.filter(request), before, size + 1);
         var page = pageTokens.cut(request, rows, size, appointment -> Long.toString(appointment.id()));
         Answer.one(
                 observer,

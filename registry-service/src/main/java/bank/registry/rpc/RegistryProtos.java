@@ -118,7 +118,8 @@ final class RegistryProtos {
     }
 
     private static RuntimeException noDay(String field) {
-        return Failure.invalid("INVALID_FIELD", field, "a day from year 1 to 9999").exception();
+        return Failure.invalid("INVALID_FIELD", field, "a day from year 1 to 9999")
+                .exception();
     }
 
     private static bank.v1.AppointmentStatus toProto(AppointmentStatus status) {

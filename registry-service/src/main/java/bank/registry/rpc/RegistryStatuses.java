@@ -45,9 +45,7 @@ public final class RegistryStatuses implements FailureTranslator {
             case RegistryFailure.SlotTaken(var id) ->
                 slot(id, Failure.of(Status.Code.ALREADY_EXISTS, "SLOT_TAKEN", "slot " + id + " is not free any more"));
             case RegistryFailure.SlotPassed(var id) ->
-                slot(
-                        id,
-                        Failure.precondition("SLOT_PASSED", "TIME", "slot/" + id, "slot/" + id + " has begun"));
+                slot(id, Failure.precondition("SLOT_PASSED", "TIME", "slot/" + id, "slot/" + id + " has begun"));
             case RegistryFailure.AppointmentOverlaps(var id) ->
                 slot(
                         id,

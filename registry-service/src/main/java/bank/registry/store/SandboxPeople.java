@@ -38,7 +38,13 @@ public final class SandboxPeople {
     }
 
     private record Row(
-            String nin, String nhsNumber, String first, String last, LocalDate birthday, String practice, boolean dead) {
+            String nin,
+            String nhsNumber,
+            String first,
+            String last,
+            LocalDate birthday,
+            String practice,
+            boolean dead) {
         static Row of(String line) {
             var cells = line.split(",", COLUMNS);
             return new Row(

@@ -99,8 +99,7 @@ class HttpRegistryIT extends RegistryContract {
     void getsOneTokenForManyQuestionsAtOnce() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = threads.invokeAll(IntStream.range(0, 50)
-                    .mapToObj(n -> (Callable<Boolean>)
-                            () -> registry.find(MARY).isPresent())
+                    .mapToObj(n -> (Callable<Boolean>) () -> registry.find(MARY).isPresent())
                     .toList());
             for (var answer : answers) {
                 assertThat(answer.get()).isTrue();

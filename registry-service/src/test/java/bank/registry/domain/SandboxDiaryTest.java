@@ -18,7 +18,9 @@ class SandboxDiaryTest {
 
         assertThat(slots).hasSize(10 * 16 * 4);
         assertThat(slots.stream().map(Slot::doctor).distinct()).hasSize(4);
-        assertThat(slots.stream().map(SandboxDiaryTest::day).distinct()).hasSize(10).doesNotContain(MONDAY.plusDays(14));
+        assertThat(slots.stream().map(SandboxDiaryTest::day).distinct())
+                .hasSize(10)
+                .doesNotContain(MONDAY.plusDays(14));
         assertThat(slots).allSatisfy(slot -> {
             assertThat(day(slot).getDayOfWeek()).isLessThan(DayOfWeek.SATURDAY);
             assertThat(slot.startsAt().atOffset(ZoneOffset.UTC).toLocalTime())

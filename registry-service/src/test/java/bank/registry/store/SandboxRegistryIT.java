@@ -49,7 +49,8 @@ class SandboxRegistryIT extends RegistryContract {
     void knowsTheSamplesOfTheOriginal() {
         var registry = new SandboxRegistry(database);
 
-        assertThat(registry.find(new Identifier(IdentifierType.NIN, "AB123456C"))).isPresent();
+        assertThat(registry.find(new Identifier(IdentifierType.NIN, "AB123456C")))
+                .isPresent();
         assertThat(registry.find(new Identifier(IdentifierType.NHS, "NHS123456789")))
                 .isPresent();
     }
