@@ -4,6 +4,7 @@ import bank.platform.db.Session;
 import bank.platform.db.Tx;
 import bank.platform.events.HeldStore.Held;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /// The dead letters of all consumers of a service.
@@ -37,6 +38,20 @@ public final class DeadLetters {
     /// @return false when there is no such dead letter, or not any more
     public boolean replay(Tx tx, long id) {
         return change(tx, id, held::replay);
+    }
+
+    /// The same with the one of a key.
+    ///
+    /// @param consumer the consumer, as its subscription names it
+    /// @param topic topic it was published to, without the prefix
+    /// @return false when there is none
+    public boolean replay(Tx tx, String consumer, String topic, String key) {
+        var place = new EventKey(topic, key);
+        inbox.lock(tx, consumer, List.of(place));
+        var letter = Optional.ofNullable(store.of(tx, consumer, List.of(place)).get(place))
+                .filter(Held::parked);
+        letter.ifPresent(present -> held.replay(tx, present));
+        return letter.isPresent();
     }
 
     /// Gives one up for good: it counts as worked, and the later events of its key follow in their order.

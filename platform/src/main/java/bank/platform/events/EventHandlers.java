@@ -2,6 +2,7 @@ package bank.platform.events;
 
 import bank.platform.Launcher;
 import bank.platform.db.DatabaseUnavailableException;
+import bank.platform.db.Tx;
 import bank.platform.events.Subscription.Handling;
 import bank.platform.telemetry.LoggedRequest;
 import com.google.protobuf.Message;
@@ -117,6 +118,26 @@ final class EventHandlers implements AutoCloseable {
 
     private static <M extends Message> Effect handle(Handling<M> handling, CloudEvent event, EventContext context) {
         return handling.handler().handle(CloudEventJson.payload(event, handling.prototype()), context);
+    }
+
+    /// Tells the handler of an event that it is held. One that cannot be read has none.
+    void held(Tx tx, ReceivedEvent received, boolean parked) {
+        var event = received.event();
+        var handling = event == null ? null : handlings.get(event.getType());
+        if (event != null && handling != null) {
+            held(tx, handling, event, context(received, event), parked);
+        }
+    }
+
+    private static <M extends Message> void held(
+            Tx tx, Handling<M> handling, CloudEvent event, EventContext context, boolean parked) {
+        M payload;
+        try {
+            payload = CloudEventJson.payload(event, handling.prototype());
+        } catch (UnprocessableEventException e) {
+            return;
+        }
+        handling.handler().held(tx, payload, context, parked);
     }
 
     private EventContext context(ReceivedEvent received, CloudEvent event) {

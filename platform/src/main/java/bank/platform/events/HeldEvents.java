@@ -28,7 +28,8 @@ final class HeldEvents {
     /// Holds the key of an event that failed, and sends it to the topic of its next attempt or to the dead letters.
     ///
     /// @param attempts how often it was tried
-    void failed(Tx tx, String consumer, ReceivedEvent event, int attempts, Outcome.Failed failure) {
+    /// @return whether it is a dead letter now
+    boolean failed(Tx tx, String consumer, ReceivedEvent event, int attempts, Outcome.Failed failure) {
         var now = clock.instant();
         var pause = failure.hopeless() ? null : schedule.pauseAfter(attempts).orElse(null);
         var parked = pause == null;
@@ -53,6 +54,7 @@ final class HeldEvents {
                     attempts,
                     failure.reason());
         }
+        return parked;
     }
 
     /// Lets the next event of a key have its turn, or lets go of the key when there is none.

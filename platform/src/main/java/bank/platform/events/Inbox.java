@@ -152,7 +152,11 @@ final class Inbox {
                         held.next(tx, consumer, event.key());
                     }
                 }
-                case Outcome.Failed failure -> held.failed(tx, consumer, event, event.attempts() + 1, failure);
+                case Outcome.Failed failure -> {
+                    var parked = held.failed(tx, consumer, event, event.attempts() + 1, failure);
+                    ScopedValue.where(EventCause.APPLIED, EventCause.of(event))
+                            .run(() -> handlers.held(tx, event, parked));
+                }
             }
         });
     }
