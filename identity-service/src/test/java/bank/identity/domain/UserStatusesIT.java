@@ -61,15 +61,22 @@ class UserStatusesIT {
     private final SessionStore sessions = new SessionStore();
     private final MemberStore members = new MemberStore();
     private final AuditStore audit = new AuditStore();
-    private final UserStatuses statuses = new UserStatuses(
-            users,
-            members,
-            sessions,
-            new UserReach(users, members),
-            new OrganizationReach(new OrganizationStore(), members),
-            new LastAdmin(users),
-            new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), clock),
-            clock);
+
+    private UserStatuses statuses(Database database) {
+        var kafka = Settings.of(IdentityConfig.class, Map.of()).kafka();
+        var events = new IdentityEvents(
+                new Events(database, kafka, "identity-service", RetrySchedule.DEFAULT, clock).outbox());
+        return new UserStatuses(
+                users,
+                members,
+                sessions,
+                new UserReach(users, members),
+                new OrganizationReach(new OrganizationStore(), members),
+                new LastAdmin(users),
+                events,
+                new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), events, clock),
+                clock);
+    }
 
     @ParameterizedTest
     @EnumSource(value = UserStatus.class, names = "ACTIVE", mode = EnumSource.Mode.EXCLUDE)
@@ -78,7 +85,7 @@ class UserStatusesIT {
             var user = inserted(database, Role.CLIENT);
             var session = opened(database, user);
             var changed =
-                    database.inTransaction(tx -> statuses.set(tx, user, status, "notice 7 of the registry", REGISTRY));
+                    database.inTransaction(tx -> statuses(database).set(tx, user, status, "notice 7 of the registry", REGISTRY));
             assertThat(changed.status()).isEqualTo(status);
             assertThat(changed.statusReason()).isEqualTo("notice 7 of the registry");
             assertThat(changed.blockedByOrganization()).isFalse();
@@ -91,7 +98,7 @@ class UserStatusesIT {
                 assertThat(stored.event().detail()).endsWith(": notice 7 of the registry");
             });
 
-            var lifted = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
+            var lifted = database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
             assertThat(lifted.status()).isEqualTo(UserStatus.ACTIVE);
             assertThat(lifted.statusReason()).isEmpty();
             assertThat(open(database, session)).isFalse();
@@ -102,7 +109,7 @@ class UserStatusesIT {
     void theLastAdministratorMayDie() {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.ADMIN);
-            var changed = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.DECEASED, "", REGISTRY));
+            var changed = database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.DECEASED, "", REGISTRY));
             assertThat(changed.status()).isEqualTo(UserStatus.DECEASED);
         }
     }
