@@ -37,6 +37,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
             "SessionService",
             "SignInService",
             "UserService",
+            "VerificationService",
             "VersionService");
     private static final List<String> DOCUMENT =
             List.of("DocumentService", "DocumentHoldService", "DocumentReviewService");

@@ -1,5 +1,6 @@
 package bank.identity;
 
+import bank.identity.consumer.RegistryEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.DeathNotices;
 import bank.identity.domain.RegistrationThrottle;
@@ -10,7 +11,6 @@ import bank.identity.events.IdentityEvents;
 import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
-import bank.identity.rpc.RegistryEvents;
 import bank.identity.rpc.VerificationGrpcService;
 import bank.identity.store.DeathStore;
 import bank.identity.store.IdentifierStore;

@@ -1,4 +1,4 @@
-package bank.identity.rpc;
+package bank.identity.consumer;
 
 import bank.identity.domain.DeathNotices;
 import bank.identity.domain.VerificationAnswers;
@@ -34,12 +34,12 @@ public final class RegistryEvents {
     }
 
     private Effect completed(VerificationCompleted event, EventContext context) {
-        var answer = VerificationProtos.answer(event);
+        var answer = RegistryProtos.answer(event);
         return tx -> answers.take(tx, answer, caller(context));
     }
 
     private Effect notified(DeathNotified event, EventContext context) {
-        var notice = VerificationProtos.notice(event, context.version());
+        var notice = RegistryProtos.notice(event, context.version());
         return tx -> deaths.take(tx, notice, caller(context));
     }
 
