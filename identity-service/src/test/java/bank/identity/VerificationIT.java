@@ -348,8 +348,8 @@ final class VerificationIT {
         var retry = RetryVerificationRequest.newBuilder()
                 .setUserId(user.getId())
                 .build();
-        assertThatCall(() -> other.getVerification(his)).fails(Code.NOT_FOUND, "VERIFICATION_NOT_FOUND");
-        assertThatCall(() -> other.retryVerification(retry)).fails(Code.NOT_FOUND, "VERIFICATION_NOT_FOUND");
+        assertThatCall(() -> other.getVerification(his)).fails(Code.NOT_FOUND, "NOT_FOUND");
+        assertThatCall(() -> other.retryVerification(retry)).fails(Code.NOT_FOUND, "NOT_FOUND");
         assertThat(identity.verifications(people.token(Role.ROLE_EMPLOYEE))
                         .getVerification(his)
                         .getUserId())

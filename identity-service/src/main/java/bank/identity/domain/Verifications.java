@@ -75,7 +75,7 @@ public final class Verifications {
     /// The verification of a user.
     ///
     /// @param userId null: the caller
-    /// @throws IdentityException VerificationMissing
+    /// @throws IdentityException Missing, VerificationMissing
     public Verification get(Principal.User caller, @Nullable Long userId) {
         var id = reached(caller, userId);
         return database.read(session -> find(session, id));
@@ -86,8 +86,7 @@ public final class Verifications {
     /// @param userId null: the caller
     /// @param type null: that of the identifier he gave
     /// @param value empty: the identifier he gave
-    /// @throws IdentityException VerificationMissing, VerificationDone, VerificationPending, VerificationPaused,
-    ///     FieldInvalid
+    /// @throws IdentityException Missing, VerificationDone, VerificationPending, VerificationPaused, FieldInvalid
     public Verification retry(
             Tx tx,
             Principal.User caller,
@@ -97,7 +96,7 @@ public final class Verifications {
             Caller actor) {
         var id = reached(caller, userId);
         var given = GivenIdentifiers.read(type, value, sandbox);
-        var user = users.lock(tx, id).orElseThrow(() -> missing(id));
+        var user = users.lock(tx, id).orElseThrow(() -> UserReach.missing(id));
         var known = store.find(tx, id);
         if (user.verification() == VerificationStatus.VERIFIED) {
             throw refused(new OfVerification.VerificationDone(id));
@@ -178,7 +177,7 @@ public final class Verifications {
             return caller.id();
         }
         if (!caller.staff()) {
-            throw missing(userId);
+            throw UserReach.missing(userId);
         }
         return userId;
     }

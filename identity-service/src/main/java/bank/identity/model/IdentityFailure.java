@@ -95,7 +95,7 @@ public sealed interface IdentityFailure {
 
     /// What is refused of verifications.
     sealed interface OfVerification extends IdentityFailure {
-        /// The user gave no identifier, or the caller may not know of him.
+        /// The user gave no identifier.
         record VerificationMissing(long userId) implements OfVerification {}
 
         /// The user is verified.
