@@ -2,6 +2,8 @@ package bank.identity.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.identity.IdentityConfig;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.Vault;
 import bank.identity.model.Caller;
 import bank.identity.model.EmailAddress;
@@ -18,8 +20,11 @@ import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -63,9 +68,16 @@ class UserStatusesIT {
     private final AuditStore audit = new AuditStore();
 
     private UserStatuses statuses(Database database) {
-        var kafka = Settings.of(IdentityConfig.class, Map.of()).kafka();
+        var config = bank.platform.config.Settings.of(
+                IdentityConfig.class,
+                Map.of(
+                        "bank.identity.database.url", postgres.jdbcUrl(),
+                        "bank.identity.database.user", postgres.user(),
+                        "bank.identity.tokens.issuer", "http://identity.test",
+                        "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
+                        "bank.identity.key-encryption-key", ""));
         var events = new IdentityEvents(
-                new Events(database, kafka, "identity-service", RetrySchedule.DEFAULT, clock).outbox());
+                new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, clock).outbox());
         return new UserStatuses(
                 users,
                 members,
