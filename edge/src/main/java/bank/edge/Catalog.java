@@ -41,6 +41,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
             "VersionService");
     private static final List<String> DOCUMENT =
             List.of("DocumentService", "DocumentHoldService", "DocumentReviewService");
+    private static final List<String> REGISTRY = List.of("HmrcService", "NhsService");
 
     /// @throws IllegalArgumentException when a descriptor set cannot be used, a service has no address or two, or a
     ///     rule cannot be served over HTTP
@@ -100,6 +101,7 @@ record Catalog(List<ServiceDescriptor> services, List<Rpc> rpcs, List<HttpRule> 
         IDENTITY.forEach(service -> addresses.put("bank.v1." + service, upstreams.identity()));
         DOCUMENT.forEach(service -> addresses.put("bank.v1." + service, upstreams.document()));
         addresses.put("bank.v1.ContractService", upstreams.contract());
+        REGISTRY.forEach(service -> addresses.put("bank.v1." + service, upstreams.registry()));
         return Map.copyOf(addresses);
     }
 }

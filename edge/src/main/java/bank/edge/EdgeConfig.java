@@ -179,5 +179,8 @@ public interface EdgeConfig {
 
         /// contract-service.
         String contract();
+
+        /// registry-service.
+        String registry();
     }
 }

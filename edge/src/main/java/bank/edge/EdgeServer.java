@@ -106,7 +106,8 @@ public final class EdgeServer implements AutoCloseable {
         channels = Map.of(
                 "identity", Channels.open(config.upstreams().identity()),
                 "document", Channels.open(config.upstreams().document()),
-                "contract", Channels.open(config.upstreams().contract()));
+                "contract", Channels.open(config.upstreams().contract()),
+                "registry", Channels.open(config.upstreams().registry()));
         var keys = RemoteKeys.of(Objects.requireNonNull(channels.get("identity")));
         readiness = new Readiness(Map.copyOf(channels), keys);
         var issuers = new ArrayList<>(FurtherIssuers.of(config.tokens().issuer(), config.issuers()));

@@ -50,7 +50,8 @@ final class EdgeSettings {
     private static void addresses(EdgeConfig config, Ranges ranges) {
         ranges.addresses("upstreams.identity", config.upstreams().identity())
                 .addresses("upstreams.document", config.upstreams().document())
-                .addresses("upstreams.contract", config.upstreams().contract());
+                .addresses("upstreams.contract", config.upstreams().contract())
+                .addresses("upstreams.registry", config.upstreams().registry());
         config.services()
                 .forEach((name, further) -> ranges.addresses("services." + name + ".address", further.address()));
     }

@@ -68,6 +68,7 @@ class AccessLogIT {
                 .environment("BANK_EDGE_UPSTREAMS_IDENTITY", bank.services())
                 .environment("BANK_EDGE_UPSTREAMS_DOCUMENT", bank.services())
                 .environment("BANK_EDGE_UPSTREAMS_CONTRACT", bank.services())
+                .environment("BANK_EDGE_UPSTREAMS_REGISTRY", bank.services())
                 .environment("BANK_EDGE_TOKENS_ISSUER", TestTokens.ISSUER)
                 .environment("BANK_EDGE_ACCESS_LOG", "json")
                 .start();

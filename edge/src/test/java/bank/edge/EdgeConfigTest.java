@@ -15,6 +15,7 @@ class EdgeConfigTest {
             "BANK_EDGE_UPSTREAMS_IDENTITY", "identity:1",
             "BANK_EDGE_UPSTREAMS_DOCUMENT", "document:2",
             "BANK_EDGE_UPSTREAMS_CONTRACT", "contract:3",
+            "BANK_EDGE_UPSTREAMS_REGISTRY", "registry:4",
             "BANK_EDGE_TOKENS_ISSUER", "https://bank.test");
 
     @Test

@@ -29,6 +29,7 @@ class EdgeSettingsTest {
                 "bank.edge.upstreams.identity", "identity:1",
                 "bank.edge.upstreams.document", "document:2",
                 "bank.edge.upstreams.contract", "contract:3",
+                "bank.edge.upstreams.registry", "registry:4",
                 "bank.edge.tokens.issuer", "https://bank.test"));
         all.putAll(settings);
         EdgeSettings.check(Settings.of(EdgeConfig.class, all));

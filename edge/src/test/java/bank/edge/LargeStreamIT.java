@@ -56,6 +56,7 @@ class LargeStreamIT {
                 .environment("BANK_EDGE_UPSTREAMS_IDENTITY", bank.services())
                 .environment("BANK_EDGE_UPSTREAMS_DOCUMENT", bank.services())
                 .environment("BANK_EDGE_UPSTREAMS_CONTRACT", bank.services())
+                .environment("BANK_EDGE_UPSTREAMS_REGISTRY", bank.services())
                 .environment("BANK_EDGE_TOKENS_ISSUER", TestTokens.ISSUER)
                 .environment(
                         "BANK_EDGE_SERVICES_LIBRARY_DESCRIPTORS",

@@ -96,7 +96,8 @@ final class SampleServices implements AutoCloseable {
         return Map.of(
                 "bank.edge.upstreams.identity", address,
                 "bank.edge.upstreams.document", address,
-                "bank.edge.upstreams.contract", address);
+                "bank.edge.upstreams.contract", address,
+                "bank.edge.upstreams.registry", address);
     }
 
     @Override

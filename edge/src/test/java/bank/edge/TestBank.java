@@ -78,6 +78,7 @@ final class TestBank implements AutoCloseable {
                 "bank.edge.upstreams.identity", services,
                 "bank.edge.upstreams.document", services,
                 "bank.edge.upstreams.contract", services,
+                "bank.edge.upstreams.registry", services,
                 "bank.edge.tokens.issuer", TestTokens.ISSUER));
         all.putAll(settings);
         return Settings.of(EdgeConfig.class, all);

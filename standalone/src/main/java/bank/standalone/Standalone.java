@@ -14,6 +14,8 @@ import bank.embedded.PostgresSettings;
 import bank.identity.IdentityConfig;
 import bank.identity.IdentityServer;
 import bank.platform.config.Settings;
+import bank.registry.RegistryServer;
+import bank.registry.RegistrySettings;
 import bank.standalone.CommandLine.Up;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,12 +67,16 @@ final class Standalone {
                                 ContractConfig.class, wiring.contract(identity.port(), document.port()), environment),
                         clock));
 
+        var registry = parts.add(
+                "registry-service",
+                RegistryServer.start(RegistrySettings.of(wiring.registry(identity.port()), environment), clock));
+
         var edge = parts.add(
                 "edge",
                 new EdgeServer(
                         Settings.of(
                                 EdgeConfig.class,
-                                wiring.edge(identity.port(), document.port(), contract.port()),
+                                wiring.edge(identity.port(), document.port(), contract.port(), registry.port()),
                                 environment),
                         clock));
         edge.start();
@@ -81,7 +87,8 @@ final class Standalone {
                 .add("identity", "127.0.0.1:" + identity.port(), "gRPC")
                 .add("document", "127.0.0.1:" + document.port(), "gRPC")
                 .add("contract", "127.0.0.1:" + contract.port(), "gRPC")
-                .add("PostgreSQL", "127.0.0.1:" + postgres.port(), "databases identity, document, contract")
+                .add("registry", "127.0.0.1:" + registry.port(), "gRPC")
+                .add("PostgreSQL", "127.0.0.1:" + postgres.port(), "databases identity, document, contract, registry")
                 .add("Kafka", "127.0.0.1:" + kafka.port(), "topics of events, see docs/events.md")
                 .add("S3", s3.endpoint().toString(), "bucket " + Wiring.BUCKET)
                 .add("data", home.root().toString(), "log in " + home.logs().resolve("bank.log")));

@@ -14,6 +14,7 @@ final class Wiring {
 
     private static final String DOCUMENT_CLIENT = "document-service";
     private static final String CONTRACT_CLIENT = "contract-service";
+    private static final String REGISTRY_CLIENT = "registry-service";
     private static final String EDGE_CLIENT = "edge";
 
     private final Up up;
@@ -45,6 +46,7 @@ final class Wiring {
         settings.put("bank.identity.common-passwords-allowed", demo);
         putClient(settings, "documents", DOCUMENT_CLIENT, "users:read");
         putClient(settings, "contracts", CONTRACT_CLIENT, "users:read,documents:hold,calls:forward");
+        putClient(settings, "registries", REGISTRY_CLIENT, "verifications:process");
         putClient(settings, "edge", EDGE_CLIENT, "calls:forward,tokens:exchange");
         return settings;
     }
@@ -78,8 +80,16 @@ final class Wiring {
         return settings;
     }
 
+    /// Settings of registry-service. Where the environment names a registry over HTTP, the sandbox does not stand in.
+    Map<String, String> registry(int identityPort) {
+        var settings = service("registry");
+        putUpstream(settings, "registry", identityPort, REGISTRY_CLIENT);
+        settings.put("bank.registry.sandbox", "true");
+        return settings;
+    }
+
     /// Settings of the edge.
-    Map<String, String> edge(int identityPort, int documentPort, int contractPort) {
+    Map<String, String> edge(int identityPort, int documentPort, int contractPort, int registryPort) {
         return Map.of(
                 "bank.edge.host", "127.0.0.1",
                 "bank.edge.port", Integer.toString(up.port()),
@@ -88,7 +98,8 @@ final class Wiring {
                 "bank.edge.client.secret", home.secret(EDGE_CLIENT),
                 "bank.edge.upstreams.identity", address(identityPort),
                 "bank.edge.upstreams.document", address(documentPort),
-                "bank.edge.upstreams.contract", address(contractPort));
+                "bank.edge.upstreams.contract", address(contractPort),
+                "bank.edge.upstreams.registry", address(registryPort));
     }
 
     private Map<String, String> service(String name) {

@@ -44,7 +44,8 @@ class AccessMatrixIT {
                 "edge", channel(bank.uri().getPort()),
                 "identity", channel(bank.identityPort()),
                 "document", channel(bank.documentPort()),
-                "contract", channel(bank.contractPort()));
+                "contract", channel(bank.contractPort()),
+                "registry", channel(bank.registryPort()));
     }
 
     private static ManagedChannel channel(int port) {
@@ -111,13 +112,20 @@ class AccessMatrixIT {
 
     private static Map<String, FileCaller> ways(MethodDescriptor method) {
         var service = method.getService().getName();
-        var owner = service.contains("Contract") ? "contract" : service.contains("Document") ? "document" : "identity";
         var ways = new LinkedHashMap<String, FileCaller>();
-        ways.put("service", new FileCaller.Grpc(channels.get(owner), codec));
+        ways.put("service", new FileCaller.Grpc(channels.get(owner(service)), codec));
         ways.put("edge", new FileCaller.Grpc(channels.get("edge"), codec));
         if (method.getOptions().hasExtension(AnnotationsProto.http)) {
             ways.put("HTTP", new FileCaller.Multipart(http, codec));
         }
         return ways;
+    }
+
+    private static String owner(String service) {
+        return switch (service) {
+            case "ContractService" -> "contract";
+            case "HmrcService", "NhsService" -> "registry";
+            default -> service.contains("Document") ? "document" : "identity";
+        };
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Holds the directions of the house: which module may know which, and which layer of a service may know which.
 class ArchitectureTest {
-    private static final String[] SERVICES = {"bank.identity..", "bank.document..", "bank.contract.."};
+    private static final String[] SERVICES = {"bank.identity..", "bank.document..", "bank.contract..", "bank.registry.."};
     private static final String[] PROTOBUF_AND_GRPC = {
         "com.google.protobuf..", "com.google.rpc..", "io.grpc..", "bank.v1.."
     };
@@ -37,7 +37,7 @@ class ArchitectureTest {
     };
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "document", "contract"})
+    @ValueSource(strings = {"identity", "document", "contract", "registry"})
     void servicesMeetOnlyThroughTheContract(String service) {
         var own = "bank." + service + "..";
         noClasses()
@@ -71,7 +71,9 @@ class ArchitectureTest {
     @Test
     void callsRunOneWay() {
         callsNone("bank.identity..", "AuthService", "UserService", "OAuthService");
-        callsNone("bank.document..", "ContractService");
+        callsNone("bank.document..", "ContractService", "HmrcService", "NhsService");
+        callsNone("bank.contract..", "HmrcService", "NhsService");
+        callsNone("bank.registry..", "ContractService", "DocumentService", "DocumentHoldService");
     }
 
     /// Checks that a service neither calls what is not named here, by a stub of it.
@@ -98,20 +100,20 @@ class ArchitectureTest {
         noClasses()
                 .that(inServices("..domain.."))
                 .should()
-                .dependOnClassesThat(inServices("..rpc.."))
+                .dependOnClassesThat(inServices("..rpc..", "..consumer.."))
                 .check(BANK);
         noClasses()
                 .that(inServices(OUTSIDE))
                 .should()
-                .dependOnClassesThat(inServices("..rpc..", "..domain.."))
+                .dependOnClassesThat(inServices("..rpc..", "..consumer..", "..domain.."))
                 .check(BANK);
         noClasses()
-                .that(inServices("..rpc..", "..domain..", "..model..").or(inServices(OUTSIDE)))
+                .that(inServices("..rpc..", "..consumer..", "..domain..", "..model..").or(inServices(OUTSIDE)))
                 .should()
                 .dependOnClassesThat(rootOfAService())
                 .check(BANK);
         noClasses()
-                .that(inServices("..rpc.."))
+                .that(inServices("..rpc..", "..consumer.."))
                 .should()
                 .dependOnClassesThat(inServices("..store..", "..blob..").and(simpleNameEndingWith("Store")))
                 .check(BANK);
@@ -131,7 +133,7 @@ class ArchitectureTest {
     void protobufAndGrpcStayAtTheRim() {
         noClasses()
                 .that(doNot(resideInAnyPackage(
-                        "..rpc..", "..events..", "..client..", "bank.edge..", "bank.platform..", "bank.v1..")))
+                        "..rpc..", "..consumer..", "..events..", "..client..", "bank.edge..", "bank.platform..", "bank.v1..")))
                 .and(doNot(rootOfAService()))
                 .should()
                 .dependOnClassesThat()
@@ -216,7 +218,7 @@ class ArchitectureTest {
     }
 
     private static DescribedPredicate<JavaClass> rootOfAService() {
-        return resideInAnyPackage("bank.identity", "bank.document", "bank.contract");
+        return resideInAnyPackage("bank.identity", "bank.document", "bank.contract", "bank.registry");
     }
 
     private static String[] others(String own, String... more) {

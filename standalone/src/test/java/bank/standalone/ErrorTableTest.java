@@ -17,7 +17,14 @@ import org.junit.jupiter.api.Test;
 class ErrorTableTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES = List.of(
-            "platform", "identity-service", "document-service", "contract-service", "edge", "embedded", "standalone");
+            "platform",
+            "identity-service",
+            "document-service",
+            "contract-service",
+            "registry-service",
+            "edge",
+            "embedded",
+            "standalone");
     private static final Pattern ROW = Pattern.compile(
             "^\\| `([A-Z0-9_]+)` \\| ([0-9]{3}) \\| ([A-Z_]+) \\| [^|]{3,} \\| [^|]{3,} \\|$", Pattern.MULTILINE);
 

@@ -169,6 +169,7 @@ class OwnServiceIT {
                 .environment("BANK_EDGE_UPSTREAMS_IDENTITY", "127.0.0.1:1")
                 .environment("BANK_EDGE_UPSTREAMS_DOCUMENT", "127.0.0.1:1")
                 .environment("BANK_EDGE_UPSTREAMS_CONTRACT", "127.0.0.1:1")
+                .environment("BANK_EDGE_UPSTREAMS_REGISTRY", "127.0.0.1:1")
                 .environment(settings.entrySet().stream()
                         .filter(setting -> setting.getKey().startsWith("BANK_EDGE_"))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))

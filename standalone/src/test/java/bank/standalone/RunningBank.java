@@ -48,6 +48,10 @@ final class RunningBank implements BeforeAllCallback {
         return shared.portOf("contract ");
     }
 
+    int registryPort() {
+        return shared.portOf("registry ");
+    }
+
     /// The log of everything.
     Path log() {
         return shared.data.resolve("logs/bank.log");

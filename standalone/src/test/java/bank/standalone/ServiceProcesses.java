@@ -49,16 +49,16 @@ final class ServiceProcesses implements AutoCloseable {
         kafka = EmbeddedKafkaServer.start(KafkaSettings.volatileForTests(directory.resolve("kafka")));
         s3 = EmbeddedS3Server.start(directory.resolve("s3"), 0, List.of());
         s3.createBucket("documents");
-        for (var service : List.of("identity", "document", "contract", "edge")) {
+        for (var service : List.of("identity", "document", "contract", "registry", "edge")) {
             ports.put(service, freePort());
         }
-        for (var service : List.of("identity", "document", "contract")) {
+        for (var service : List.of("identity", "document", "contract", "registry")) {
             databases.put(service, postgres.createDatabase(service));
         }
         var key = new byte[32];
         new SecureRandom().nextBytes(key);
         keyEncryptionKey = Base64.getEncoder().encodeToString(key);
-        for (var service : List.of("identity", "document", "contract", "edge")) {
+        for (var service : List.of("identity", "document", "contract", "registry", "edge")) {
             start(service);
         }
     }
@@ -91,6 +91,7 @@ final class ServiceProcesses implements AutoCloseable {
             case "identity" -> bank.identity.Main.class;
             case "document" -> bank.document.Main.class;
             case "contract" -> bank.contract.Main.class;
+            case "registry" -> bank.registry.Main.class;
             case "edge" -> bank.edge.Main.class;
             default -> throw new IllegalArgumentException(service);
         };
@@ -124,6 +125,9 @@ final class ServiceProcesses implements AutoCloseable {
                 variables.put(prefix + "CLIENTS_DOCUMENTS_SCOPES", "users:read");
                 variables.put(prefix + "CLIENTS_CONTRACTS_SECRET", "test-secret-of-contract-service");
                 variables.put(prefix + "CLIENTS_CONTRACTS_SCOPES", "users:read,documents:hold");
+                variables.put(prefix + "CLIENTS_REGISTRIES_ID", "registry-service");
+                variables.put(prefix + "CLIENTS_REGISTRIES_SECRET", "test-secret-of-registry-service");
+                variables.put(prefix + "CLIENTS_REGISTRIES_SCOPES", "verifications:process");
             }
             case "document" -> {
                 upstream(variables, prefix, service);
@@ -138,10 +142,15 @@ final class ServiceProcesses implements AutoCloseable {
                 upstream(variables, prefix, service);
                 variables.put(prefix + "DOCUMENTS", address("document"));
             }
+            case "registry" -> {
+                upstream(variables, prefix, service);
+                variables.put(prefix + "SANDBOX", "true");
+            }
             case "edge" -> {
                 variables.put(prefix + "UPSTREAMS_IDENTITY", address("identity"));
                 variables.put(prefix + "UPSTREAMS_DOCUMENT", address("document"));
                 variables.put(prefix + "UPSTREAMS_CONTRACT", address("contract"));
+                variables.put(prefix + "UPSTREAMS_REGISTRY", address("registry"));
             }
             default -> throw new IllegalArgumentException(service);
         }

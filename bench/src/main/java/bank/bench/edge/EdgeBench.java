@@ -177,6 +177,7 @@ final class EdgeBench {
                 "BANK_EDGE_UPSTREAMS_IDENTITY", address,
                 "BANK_EDGE_UPSTREAMS_DOCUMENT", address,
                 "BANK_EDGE_UPSTREAMS_CONTRACT", address,
+                "BANK_EDGE_UPSTREAMS_REGISTRY", address,
                 "BANK_EDGE_TOKENS_ISSUER", Upstream.ISSUER);
     }
 

@@ -24,6 +24,7 @@ class FurtherIssuersTest {
                 "BANK_EDGE_UPSTREAMS_IDENTITY", "identity:1",
                 "BANK_EDGE_UPSTREAMS_DOCUMENT", "document:2",
                 "BANK_EDGE_UPSTREAMS_CONTRACT", "contract:3",
+                "BANK_EDGE_UPSTREAMS_REGISTRY", "registry:4",
                 "BANK_EDGE_TOKENS_ISSUER", OWN,
                 "BANK_EDGE_ISSUERS_PARTNERS_URL", "https://sso.test/partners",
                 "BANK_EDGE_ISSUERS_PARTNERS_KEYS", "https://sso.test/partners/keys",

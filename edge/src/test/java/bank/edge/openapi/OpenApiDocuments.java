@@ -24,6 +24,7 @@ record OpenApiDocuments(OpenApi made, JsonNode root) {
                     "bank.edge.upstreams.identity", "127.0.0.1:1",
                     "bank.edge.upstreams.document", "127.0.0.1:1",
                     "bank.edge.upstreams.contract", "127.0.0.1:1",
+                    "bank.edge.upstreams.registry", "127.0.0.1:1",
                     "bank.edge.tokens.issuer", "http://127.0.0.1"));
 
     /// That of `bank.v1`.

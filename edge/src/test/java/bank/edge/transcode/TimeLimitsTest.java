@@ -22,6 +22,7 @@ class TimeLimitsTest {
                     "bank.edge.upstreams.identity", "127.0.0.1:1",
                     "bank.edge.upstreams.document", "127.0.0.1:1",
                     "bank.edge.upstreams.contract", "127.0.0.1:1",
+                    "bank.edge.upstreams.registry", "127.0.0.1:1",
                     "bank.edge.tokens.issuer", "test")));
 
     private static Rpc rpc(String service, String name) {

@@ -74,6 +74,7 @@ class UpstreamsIT {
                 "bank.edge.upstreams.identity", "identity:1",
                 "bank.edge.upstreams.document", "document:2",
                 "bank.edge.upstreams.contract", "contract:3",
+                "bank.edge.upstreams.registry", "registry:4",
                 "bank.edge.tokens.issuer", "https://bank.test"));
         for (var i = 0; i < settings.length; i += 2) {
             all.put("bank.edge.upstream." + settings[i], settings[i + 1]);

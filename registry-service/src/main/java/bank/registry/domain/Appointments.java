@@ -1,0 +1,116 @@
+package bank.registry.domain;
+
+import bank.platform.auth.Principal;
+import bank.platform.db.ConstraintViolatedException;
+import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import bank.registry.model.Appointment;
+import bank.registry.model.AppointmentFilter;
+import bank.registry.model.AppointmentStatus;
+import bank.registry.model.Identifier;
+import bank.registry.model.IdentifierType;
+import bank.registry.model.RegistryException;
+import bank.registry.model.RegistryFailure;
+import bank.registry.model.Slot;
+import bank.registry.store.AppointmentStore;
+import bank.registry.store.SlotStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Appointments with doctors of the NHS.
+public final class Appointments {
+    private final Database database;
+    private final AppointmentStore store;
+    private final SlotStore slots;
+    private final Patients patients;
+    private final Clock clock;
+
+    public Appointments(
+            Database database, AppointmentStore store, SlotStore slots, Patients patients, Clock clock) {
+        this.database = database;
+        this.store = store;
+        this.slots = slots;
+        this.patients = patients;
+        this.clock = clock;
+    }
+
+    /// Books a slot for a patient.
+    ///
+    /// @throws RegistryException SlotNotFound, SlotPassed, SlotTaken, AppointmentOverlaps
+    public Appointment book(Tx tx, Principal caller, String nhsNumber, long slotId) {
+        store.lockPatient(tx, nhsNumber);
+        var slot = slots.lock(tx, slotId)
+                .orElseThrow(() -> new RegistryException(new RegistryFailure.SlotNotFound(slotId)));
+        var now = clock.instant();
+        requireAhead(slot, now);
+        try {
+            return store.insert(tx, slot, nhsNumber, caller.name(), now);
+        } catch (ConstraintViolatedException e) {
+            throw switch (e.constraint()) {
+                case AppointmentStore.SLOT_BOOKED -> new RegistryException(new RegistryFailure.SlotTaken(slotId));
+                case AppointmentStore.OVERLAP ->
+                    new RegistryException(new RegistryFailure.AppointmentOverlaps(slotId));
+                default -> e;
+            };
+        }
+    }
+
+    /// One appointment the caller reaches.
+    ///
+    /// @throws RegistryException AppointmentNotFound
+    public Appointment get(Principal caller, long id) {
+        return reached(caller, id, database.read(session -> store.find(session, id)));
+    }
+
+    /// Cancels an appointment and frees its slot. One that is cancelled stays as it is.
+    ///
+    /// @throws RegistryException AppointmentNotFound, SlotPassed
+    public Appointment cancel(Tx tx, Principal caller, long id) {
+        var appointment = reached(caller, id, store.lock(tx, id));
+        if (appointment.status() == AppointmentStatus.CANCELLED) {
+            return appointment;
+        }
+        var now = clock.instant();
+        requireAhead(appointment.slot(), now);
+        return store.cancel(tx, id, caller.name(), now);
+    }
+
+    /// Appointments the caller reaches, newest first: a client's own, none while he is not verified.
+    ///
+    /// @param before only those with a lower number
+    /// @throws RegistryException PatientNotFound, when a client asks for another's
+    public List<Appointment> list(Principal caller, AppointmentFilter filter, long before, int rowsMax) {
+        var named = Optional.ofNullable(filter.nhsNumber())
+                .map(text -> Identifier.parse(IdentifierType.NHS, text)
+                        .map(Identifier::value)
+                        .orElseThrow(Patients::notFound));
+        var number = named;
+        if (!OwnRecords.staff(caller)) {
+            number = patients.own(caller);
+            if (named.isPresent() && !named.equals(number)) {
+                throw Patients.notFound();
+            }
+            if (number.isEmpty()) {
+                return List.of();
+            }
+        }
+        var reached = new AppointmentFilter(number.orElse(null), filter.status());
+        return database.read(session -> store.list(session, reached, before, rowsMax));
+    }
+
+    private Appointment reached(Principal caller, long id, Optional<Appointment> found) {
+        return found.filter(appointment -> OwnRecords.staff(caller)
+                        || patients.own(caller)
+                                .filter(appointment.nhsNumber()::equals)
+                                .isPresent())
+                .orElseThrow(() -> new RegistryException(new RegistryFailure.AppointmentNotFound(id)));
+    }
+
+    private static void requireAhead(Slot slot, Instant now) {
+        if (!slot.ahead(now)) {
+            throw new RegistryException(new RegistryFailure.SlotPassed(slot.id()));
+        }
+    }
+}

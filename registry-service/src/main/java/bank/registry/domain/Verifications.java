@@ -1,0 +1,119 @@
+package bank.registry.domain;
+
+import bank.platform.db.Database;
+import bank.platform.db.Tx;
+import bank.registry.client.SubjectClient;
+import bank.registry.events.RegistryEvents;
+import bank.registry.model.Identifier;
+import bank.registry.model.Person;
+import bank.registry.model.Registry;
+import bank.registry.model.Rejection;
+import bank.registry.model.Subject;
+import bank.registry.model.VerificationRequest;
+import bank.registry.model.VerificationState;
+import bank.registry.store.DeathNoticeStore;
+import bank.registry.store.VerifiedPersonStore;
+import java.time.Clock;
+import java.util.Optional;
+
+/// Whether users are who they say they are. An identifier alone verifies nobody, save the samples of a sandbox.
+public final class Verifications {
+    private final Database database;
+    private final SubjectClient subjects;
+    private final Registry registries;
+    private final DeathNoticeStore notices;
+    private final VerifiedPersonStore verified;
+    private final RegistryEvents events;
+    private final boolean sandbox;
+    private final Clock clock;
+
+    /// @param registries knows persons of both registries
+    /// @param sandbox the sample identifiers verify by themselves
+    public Verifications(
+            Database database,
+            SubjectClient subjects,
+            Registry registries,
+            DeathNoticeStore notices,
+            VerifiedPersonStore verified,
+            RegistryEvents events,
+            boolean sandbox,
+            Clock clock) {
+        this.database = database;
+        this.subjects = subjects;
+        this.registries = registries;
+        this.notices = notices;
+        this.verified = verified;
+        this.events = events;
+        this.sandbox = sandbox;
+        this.clock = clock;
+    }
+
+    /// What a registry says to a request.
+    ///
+    /// @param identifier the one that was looked at
+    /// @param rejection why it says no; empty when it says yes
+    public record Finding(Identifier identifier, Optional<Rejection> rejection) {}
+
+    /// Asks identity-service who the user is, and the registry whether that is so. Empty when the request counts no
+    /// more.
+    ///
+    /// @throws bank.registry.model.RegistryUnavailableException when the registry gives no answer
+    public Optional<Finding> find(VerificationRequest request) {
+        return subjects.find(request).map(subject -> new Finding(subject.identifier(), rejection(subject)));
+    }
+
+    private Optional<Rejection> rejection(Subject subject) {
+        var identifier = subject.identifier();
+        if (sandbox && identifier.sample()) {
+            return Optional.empty();
+        }
+        if (!Likeness.complete(subject)) {
+            return Optional.of(Rejection.INCOMPLETE);
+        }
+        var person = Identifier.parse(identifier.type(), identifier.value()).flatMap(registries::find);
+        if (person.isEmpty()) {
+            return Optional.of(Rejection.UNKNOWN_IDENTIFIER);
+        }
+        // Of a death only he learns who knows whose it is.
+        if (!Likeness.same(subject, person.get())) {
+            return Optional.of(Rejection.MISMATCH);
+        }
+        return dead(person.get()) ? Optional.of(Rejection.DECEASED) : Optional.empty();
+    }
+
+    /// What HMRC said last counts more than what the register has, which may be older.
+    private boolean dead(Person person) {
+        return switch (person.identifier().type()) {
+            case NHS -> person.dead();
+            case NIN ->
+                database.read(session -> notices.last(session, person.identifier().value()))
+                        .map(notice -> switch (notice.state()) {
+                            case FORMAL -> true;
+                            case REMOVED -> false;
+                            case INFORMAL -> person.dead();
+                        })
+                        .orElse(person.dead());
+        };
+    }
+
+    /// Enters and publishes what the registry said.
+    ///
+    /// @param attempts how often it was asked
+    public void conclude(Tx tx, VerificationRequest request, Finding finding, int attempts) {
+        var rejection = finding.rejection();
+        if (rejection.isEmpty() && !verified.enter(tx, request.userId(), finding.identifier(), clock.instant())) {
+            rejection = Optional.of(Rejection.IDENTIFIER_TAKEN);
+        }
+        var state = rejection.<VerificationState>map(VerificationState.Rejected::new)
+                .orElseGet(VerificationState.Verified::new);
+        events.verification(tx, request, state, attempts);
+    }
+
+    /// Publishes that there is no answer yet.
+    ///
+    /// @param parked it is not asked again by itself
+    /// @param attempts how often it was asked
+    public void postpone(Tx tx, VerificationRequest request, boolean parked, int attempts) {
+        events.verification(tx, request, new VerificationState.Unanswered(parked), attempts);
+    }
+}

@@ -1,0 +1,5 @@
+/// What this service publishes.
+@NullMarked
+package bank.registry.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// SQL.
+@NullMarked
+package bank.registry.store;
+
+import org.jspecify.annotations.NullMarked;
