@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bank.testing.Eventually;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
+import bank.v1.ClientGrant;
+import bank.v1.ClientType;
+import bank.v1.CreateOAuthClientRequest;
 import bank.v1.DeactivateUserRequest;
 import bank.v1.DeathNotified;
 import bank.v1.DeathState;
@@ -51,6 +54,14 @@ final class DeathNoticesIT {
         identity = RunningIdentity.start(postgres.database(), Clock.systemUTC(), settings);
         registries = new Registries(identity, topics);
         people = new People(identity);
+        identity.clients(people.admin())
+                .createOAuthClient(CreateOAuthClientRequest.newBuilder()
+                        .setId("web")
+                        .setName("Web")
+                        .setType(ClientType.CLIENT_TYPE_PUBLIC)
+                        .addGrants(ClientGrant.CLIENT_GRANT_AUTHORIZATION_CODE)
+                        .addRedirectUris(TestBrowser.CALLBACK)
+                        .build());
     }
 
     @AfterAll
@@ -64,9 +75,16 @@ final class DeathNoticesIT {
         var nin = Registries.newNin();
         var user = registries.verified(nin);
         var tokens = people.signedIn(user);
+        var browser = new TestBrowser(identity);
+        var asked = browser.signIn(
+                browser.open(TestBrowser.query("web", "openid")), user.getEmail(), RunningIdentity.PASSWORD);
+        var code = TestBrowser.code(browser.decide(asked, "allow"));
         registries.notified(nin, DeathState.DEATH_STATE_INFORMAL, 1);
         awaitWorked(nin, 1);
 
+        var exchange = "grant_type=authorization_code&client_id=web&code=" + code + "&redirect_uri="
+                + TestBrowser.encoded(TestBrowser.CALLBACK) + "&code_verifier=" + TestBrowser.VERIFIER;
+        assertThat(OAuthForm.post(identity.oauth(), exchange).error()).isEqualTo("invalid_grant");
         assertThatCall(() -> people.signedIn(user)).fails(Code.UNAUTHENTICATED, "ACCOUNT_BLOCKED");
         assertThat(Sql.read(
                         postgres.database(),
@@ -201,7 +219,10 @@ final class DeathNoticesIT {
         var user = identity.registered();
         var users = identity.users(people.admin());
         var blocked = users.deactivateUser(
-                DeactivateUserRequest.newBuilder().setId(user.getId()).build());
+                DeactivateUserRequest.newBuilder()
+                        .setId(user.getId())
+                        .setReason("lost card")
+                        .build());
         var first = told(user, 1);
         assertThat(first.key()).isEqualTo(Long.toString(user.getId()));
         assertThat(first.payload().getStatus()).isEqualTo(UserStatus.USER_STATUS_BLOCKED);
