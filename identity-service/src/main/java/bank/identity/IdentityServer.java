@@ -202,20 +202,12 @@ public final class IdentityServer implements AutoCloseable {
         platform.events().consume(onboarding.registries().verifications());
         platform.events().consume(onboarding.registries().deaths());
         var access = ClientAccess.of(
-                platform,
-                issuer,
-                clientStore,
-                sessionStore,
-                accessTokens,
-                audit,
-                settings.vault(),
-                HASHING_WAIT_MAX);
+                platform, issuer, clientStore, sessionStore, accessTokens, audit, settings.vault(), HASHING_WAIT_MAX);
         var issued = new IssuedTokens(keys, config.tokens(), clock);
         var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
         var introspections = new TokenIntrospections(
                 database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
-        var firstStart =
-                new FirstStart(
+        var firstStart = new FirstStart(
                 database, userStore, passwordStore, sessionStore, clientStore, hasher, events, audit, clock);
 
         var foreignTokens = new ForeignTokens(settings.issuers(), clock);

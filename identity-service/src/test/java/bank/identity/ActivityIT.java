@@ -81,8 +81,11 @@ final class ActivityIT {
 
     /// Action, actor and detail of what is told of a subject.
     private static java.util.List<String> told(String subject, int count) {
-        return topics.first(count, ActivityLogged.getDefaultInstance(), event -> event.getSubject()
-                        .equals(subject))
+        return topics
+                .first(
+                        count,
+                        ActivityLogged.getDefaultInstance(),
+                        event -> event.getSubject().equals(subject))
                 .stream()
                 .map(EventTopics.Read::payload)
                 .map(event -> event.getAction() + " " + event.getActor() + " " + event.getDetail())

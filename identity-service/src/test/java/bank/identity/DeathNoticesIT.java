@@ -197,8 +197,7 @@ final class DeathNoticesIT {
         awaitWorked(dead, 1);
         // An identifier that verified nobody is nobody's.
         assertThat(active(people.signedIn(claimant))).isTrue();
-        registries.answer(
-                registries.asked(claimant.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
+        registries.answer(registries.asked(claimant.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
         var verification = registries.awaitStatus(claimant, VerificationStatus.VERIFICATION_STATUS_REJECTED);
         assertThat(verification.getReason()).isEqualTo(VerificationReason.VERIFICATION_REASON_DECEASED);
 
@@ -206,11 +205,9 @@ final class DeathNoticesIT {
         var user = registries.registered(missed);
         registries.notified(missed, DeathState.DEATH_STATE_INFORMAL, 1);
         awaitWorked(missed, 1);
-        registries.answer(
-                registries.asked(user.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
+        registries.answer(registries.asked(user.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
         Eventually.holds("his sign-in is held up", MAX, () -> seen(user).hasStatusReason());
-        assertThat(seen(user).getVerificationStatus())
-                .isEqualTo(VerificationStatus.VERIFICATION_STATUS_VERIFIED);
+        assertThat(seen(user).getVerificationStatus()).isEqualTo(VerificationStatus.VERIFICATION_STATUS_VERIFIED);
         assertThatCall(() -> people.signedIn(user)).fails(Code.UNAUTHENTICATED, "ACCOUNT_BLOCKED");
     }
 
@@ -218,18 +215,16 @@ final class DeathNoticesIT {
     void blockingAndLettingInAreToldToo() {
         var user = identity.registered();
         var users = identity.users(people.admin());
-        var blocked = users.deactivateUser(
-                DeactivateUserRequest.newBuilder()
-                        .setId(user.getId())
-                        .setReason("lost card")
-                        .build());
+        var blocked = users.deactivateUser(DeactivateUserRequest.newBuilder()
+                .setId(user.getId())
+                .setReason("lost card")
+                .build());
         var first = told(user, 1);
         assertThat(first.key()).isEqualTo(Long.toString(user.getId()));
         assertThat(first.payload().getStatus()).isEqualTo(UserStatus.USER_STATUS_BLOCKED);
         assertThat(first.version()).isEqualTo(Long.parseLong(blocked.getEtag()));
-        users.activateUser(bank.v1.ActivateUserRequest.newBuilder()
-                .setId(user.getId())
-                .build());
+        users.activateUser(
+                bank.v1.ActivateUserRequest.newBuilder().setId(user.getId()).build());
         assertThat(told(user, 2).payload().getStatus()).isEqualTo(UserStatus.USER_STATUS_ACTIVE);
     }
 
@@ -256,7 +251,10 @@ final class DeathNoticesIT {
 
     /// Waits until so many notices of a person were worked.
     private static void awaitWorked(String nin, int notices) {
-        var events = topics.first(notices, DeathNotified.getDefaultInstance(), event -> event.getNin().equals(nin));
+        var events = topics.first(
+                notices,
+                DeathNotified.getDefaultInstance(),
+                event -> event.getNin().equals(nin));
         var ids = events.stream().map(read -> "'" + read.event().getId() + "'").toList();
         Eventually.holds(
                 "the notices are worked",

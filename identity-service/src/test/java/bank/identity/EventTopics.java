@@ -64,7 +64,8 @@ final class EventTopics implements AutoCloseable {
     /// @param key key of the message in Kafka
     record Read<M extends Message>(String key, CloudEvent event, M payload) {
         long version() {
-            return Long.parseLong(Objects.requireNonNull(event.getExtension("aggregateversion")).toString());
+            return Long.parseLong(Objects.requireNonNull(event.getExtension("aggregateversion"))
+                    .toString());
         }
     }
 

@@ -61,8 +61,7 @@ final class Registries {
                 .payload();
     }
 
-    void answer(VerificationRequested request, VerificationStatus outcome, VerificationReason reason)
-            throws Exception {
+    void answer(VerificationRequested request, VerificationStatus outcome, VerificationReason reason) throws Exception {
         topics.publish(completed(request, outcome, reason).build(), 1);
     }
 
@@ -89,8 +88,7 @@ final class Registries {
     }
 
     Verification verification(User user) {
-        return identity.verifications(token(user))
-                .getVerification(GetVerificationRequest.getDefaultInstance());
+        return identity.verifications(token(user)).getVerification(GetVerificationRequest.getDefaultInstance());
     }
 
     String token(User user) {

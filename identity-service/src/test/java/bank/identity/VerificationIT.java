@@ -81,8 +81,7 @@ final class VerificationIT {
         var user = registries.registered(nin);
         assertThat(user.getVerificationStatus()).isEqualTo(VerificationStatus.VERIFICATION_STATUS_UNVERIFIED);
 
-        var read = topics.first(
-                VerificationRequested.getDefaultInstance(), event -> event.getUserId() == user.getId());
+        var read = topics.first(VerificationRequested.getDefaultInstance(), event -> event.getUserId() == user.getId());
         assertThat(read.key()).isEqualTo(Long.toString(user.getId()));
         assertThat(read.version()).isEqualTo(1);
         assertThat(read.event().getType()).isEqualTo("bank.v1.VerificationRequested");
@@ -129,8 +128,7 @@ final class VerificationIT {
         var asked = identity.verifications(registries.token(user)).retryVerification(request);
         assertThat(asked.getStatus()).isEqualTo(VerificationStatus.VERIFICATION_STATUS_PENDING);
         assertThat(asked.getIdentifierMasked()).isEqualTo("*******919");
-        assertThat(registries.asked(user.getId(), 1).getIdentifierType())
-                .isEqualTo(IdentifierType.IDENTIFIER_TYPE_NHS);
+        assertThat(registries.asked(user.getId(), 1).getIdentifierType()).isEqualTo(IdentifierType.IDENTIFIER_TYPE_NHS);
     }
 
     @Test
@@ -156,7 +154,8 @@ final class VerificationIT {
         RunningIdentity.with(stub, Headers.VALIDATE_ONLY, "true").retryVerification(RETRY_MINE);
         assertThat(stub.getVerification(MINE).getStatus()).isEqualTo(VerificationStatus.VERIFICATION_STATUS_REJECTED);
         stub.retryVerification(RETRY_MINE);
-        assertThat(topics.first(
+        assertThat(topics
+                        .first(
                                 2,
                                 VerificationRequested.getDefaultInstance(),
                                 event -> event.getUserId() == first.getId())
@@ -169,8 +168,7 @@ final class VerificationIT {
     void whomTheRegistryConfirmsIsVerified() throws Exception {
         var nin = Registries.newNin();
         var user = registries.registered(nin);
-        registries.answer(
-                registries.asked(user.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
+        registries.answer(registries.asked(user.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
         var verification = registries.awaitStatus(user, VerificationStatus.VERIFICATION_STATUS_VERIFIED);
         assertThat(verification.hasCompletedAt()).isTrue();
         assertThat(verification.getAttempts()).isEqualTo(1);
@@ -189,8 +187,7 @@ final class VerificationIT {
         var nin = Registries.newNin();
         var second = registries.registered(nin);
         registries.verified(nin);
-        registries.answer(
-                registries.asked(second.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
+        registries.answer(registries.asked(second.getId(), 1), VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
         var verification = registries.awaitStatus(second, VerificationStatus.VERIFICATION_STATUS_REJECTED);
         assertThat(verification.getReason()).isEqualTo(VerificationReason.VERIFICATION_REASON_IDENTIFIER_TAKEN);
         assertThat(me(second).getVerificationReason()).isEqualTo("identifier_taken");
@@ -203,8 +200,7 @@ final class VerificationIT {
             mode = EnumSource.Mode.EXCLUDE)
     void whomTheRegistryDoesNotConfirmIsToldWhy(VerificationReason reason) throws Exception {
         var user = registries.registered(Registries.newNin());
-        registries.answer(
-                registries.asked(user.getId(), 1), VerificationStatus.VERIFICATION_STATUS_REJECTED, reason);
+        registries.answer(registries.asked(user.getId(), 1), VerificationStatus.VERIFICATION_STATUS_REJECTED, reason);
         var verification = registries.awaitStatus(user, VerificationStatus.VERIFICATION_STATUS_REJECTED);
         assertThat(verification.getReason()).isEqualTo(reason);
         assertThat(verification.hasCompletedAt()).isTrue();
@@ -269,13 +265,13 @@ final class VerificationIT {
         assertThatCall(() -> staff.replayDeadLetter(replay)).fails(Code.NOT_FOUND, "DEAD_LETTER_NOT_FOUND");
 
         topics.publish(
-                Registries.completed(
-                                request, pending, VerificationReason.VERIFICATION_REASON_REGISTRY_UNAVAILABLE)
+                Registries.completed(request, pending, VerificationReason.VERIFICATION_REASON_REGISTRY_UNAVAILABLE)
                         .setAttempts(5)
                         .setParked(true)
                         .build(),
                 1);
-        Eventually.holds("it is parked", MAX, () -> registries.verification(user).getParked());
+        Eventually.holds(
+                "it is parked", MAX, () -> registries.verification(user).getParked());
         assertThat(deadLetters(staff)).extracting(Verification::getUserId).contains(user.getId());
         assertThatCall(() -> identity.verifications(registries.token(user)).retryVerification(RETRY_MINE))
                 .fails(Code.FAILED_PRECONDITION, "VERIFICATION_PENDING");
@@ -315,7 +311,8 @@ final class VerificationIT {
                             .setParked(true)
                             .build(),
                     1);
-            Eventually.holds("it is parked", MAX, () -> registries.verification(user).getParked());
+            Eventually.holds(
+                    "it is parked", MAX, () -> registries.verification(user).getParked());
         }
         assertThat(deadLetters(staff).stream()
                         .map(Verification::getUserId)
@@ -345,9 +342,8 @@ final class VerificationIT {
         var user = registries.registered(Registries.newNin());
         var other = identity.verifications(registries.token(identity.registered()));
         var his = GetVerificationRequest.newBuilder().setUserId(user.getId()).build();
-        var retry = RetryVerificationRequest.newBuilder()
-                .setUserId(user.getId())
-                .build();
+        var retry =
+                RetryVerificationRequest.newBuilder().setUserId(user.getId()).build();
         assertThatCall(() -> other.getVerification(his)).fails(Code.NOT_FOUND, "NOT_FOUND");
         assertThatCall(() -> other.retryVerification(retry)).fails(Code.NOT_FOUND, "NOT_FOUND");
         assertThat(identity.verifications(people.token(Role.ROLE_EMPLOYEE))

@@ -79,9 +79,6 @@ public final class UserProfiles {
     private boolean settled(Tx tx, User user) {
         return user.verification() == VerificationStatus.VERIFIED
                 || user.verification() == VerificationStatus.PENDING
-                || verifications
-                        .find(tx, user.id())
-                        .filter(Verification::open)
-                        .isPresent();
+                || verifications.find(tx, user.id()).filter(Verification::open).isPresent();
     }
 }

@@ -65,7 +65,8 @@ public final class UserStatuses {
             return UserReach.shown(caller, user);
         }
         lastAdmin.keep(tx, user);
-        return UserReach.shown(caller, set(tx, user, new AccountStatus(UserStatus.BLOCKED, reason, !caller.staff()), actor));
+        return UserReach.shown(
+                caller, set(tx, user, new AccountStatus(UserStatus.BLOCKED, reason, !caller.staff()), actor));
     }
 
     /// Lets a blocked user sign in again.

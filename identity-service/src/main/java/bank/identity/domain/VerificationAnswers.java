@@ -86,7 +86,10 @@ public final class VerificationAnswers {
 
     /// Why the identifier verifies nobody, or not this user, whatever the registry says.
     private @Nullable VerificationReason refusal(Tx tx, long userId, Identifier identifier) {
-        if (identifiers.verifiedUser(tx, identifier).filter(other -> other != userId).isPresent()) {
+        if (identifiers
+                .verifiedUser(tx, identifier)
+                .filter(other -> other != userId)
+                .isPresent()) {
             return VerificationReason.IDENTIFIER_TAKEN;
         }
         return deaths.registered(tx, identifier) ? VerificationReason.DECEASED : null;

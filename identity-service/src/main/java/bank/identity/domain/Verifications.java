@@ -149,8 +149,7 @@ public final class Verifications {
         });
     }
 
-    private Verification request(
-            Tx tx, long userId, IdentifierType type, VerificationStatus status, Caller actor) {
+    private Verification request(Tx tx, long userId, IdentifierType type, VerificationStatus status, Caller actor) {
         var now = clock.instant();
         store.request(tx, userId, Uuid7.at(now.toEpochMilli()), type, status, now);
         var requested = find(tx, userId);

@@ -105,10 +105,7 @@ public final class IdentityEvents {
 
     private static String told(AuditType type, String detail) {
         return switch (type) {
-            case USER_ROLE_CHANGED,
-                    VERIFICATION_REQUESTED,
-                    VERIFICATION_DELAYED,
-                    VERIFICATION_COMPLETED -> detail;
+            case USER_ROLE_CHANGED, VERIFICATION_REQUESTED, VERIFICATION_DELAYED, VERIFICATION_COMPLETED -> detail;
             // What follows is a reason, in somebody's own words.
             case USER_STATUS_CHANGED -> detail.split(":", 2)[0];
             default -> "";

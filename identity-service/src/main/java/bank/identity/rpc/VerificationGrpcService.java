@@ -64,7 +64,8 @@ public final class VerificationGrpcService extends VerificationServiceGrpc.Verif
         Answer.one(
                 observer,
                 ListDeadLettersResponse.newBuilder()
-                        .addAllVerifications(page.map(VerificationProtos::toProto).rows())
+                        .addAllVerifications(
+                                page.map(VerificationProtos::toProto).rows())
                         .setNextPageToken(page.nextToken())
                         .build());
     }

@@ -49,9 +49,7 @@ final class VerificationProtos {
 
     static String position(Verification verification) {
         var parkedAt = verification.parkedAt();
-        return parkedAt == null
-                ? ""
-                : ChronoUnit.MICROS.between(Instant.EPOCH, parkedAt) + "/" + verification.userId();
+        return parkedAt == null ? "" : ChronoUnit.MICROS.between(Instant.EPOCH, parkedAt) + "/" + verification.userId();
     }
 
     static ParkedPlace place(@Nullable String position) {

@@ -29,9 +29,10 @@ public final class IdentifierStore {
     /// Has nobody else verify a user by the identifier, or note a death of its person, before the transaction ends.
     /// Comes before locks on users.
     public void lock(Tx tx, Identifier identifier) {
-        tx.sql().execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
-                LOCK + identifier.type() + ' ' + identifier.value());
+        tx.sql()
+                .execute(
+                        "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
+                        LOCK + identifier.type() + ' ' + identifier.value());
     }
 
     /// The user whom the identifier verified.

@@ -207,8 +207,7 @@ public final class UserStore {
     /// Says how far a user's identity is verified, as his next version.
     ///
     /// @param reason why it is not, when it was rejected
-    public User setVerification(
-            Tx tx, long id, VerificationStatus verification, @Nullable VerificationReason reason) {
+    public User setVerification(Tx tx, long id, VerificationStatus verification, @Nullable VerificationReason reason) {
         return tx.sql()
                 .createQuery("""
                         UPDATE bank_user

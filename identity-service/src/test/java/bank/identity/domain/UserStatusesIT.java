@@ -96,8 +96,8 @@ class UserStatusesIT {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.CLIENT);
             var session = opened(database, user);
-            var changed =
-                    database.inTransaction(tx -> statuses(database).set(tx, user, status, "notice 7 of the registry", REGISTRY));
+            var changed = database.inTransaction(
+                    tx -> statuses(database).set(tx, user, status, "notice 7 of the registry", REGISTRY));
             assertThat(changed.status()).isEqualTo(status);
             assertThat(changed.statusReason()).isEqualTo("notice 7 of the registry");
             assertThat(changed.blockedByOrganization()).isFalse();
@@ -110,7 +110,8 @@ class UserStatusesIT {
                 assertThat(stored.event().detail()).endsWith(": notice 7 of the registry");
             });
 
-            var lifted = database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
+            var lifted =
+                    database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
             assertThat(lifted.status()).isEqualTo(UserStatus.ACTIVE);
             assertThat(lifted.statusReason()).isEmpty();
             assertThat(open(database, session)).isFalse();
@@ -121,7 +122,8 @@ class UserStatusesIT {
     void theLastAdministratorMayDie() {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.ADMIN);
-            var changed = database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.DECEASED, "", REGISTRY));
+            var changed =
+                    database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.DECEASED, "", REGISTRY));
             assertThat(changed.status()).isEqualTo(UserStatus.DECEASED);
         }
     }

@@ -21,7 +21,8 @@ public final class Tx extends Session {
         rollback = true;
     }
 
-    /// Runs something at the end of the transaction, in it, unless it rolls back: what others wait for, so that they wait
+    /// Runs something at the end of the transaction, in it, unless it rolls back: what others wait for, so that they
+    /// wait
     /// for as short a time as can be. In the order in which it was given.
     public void beforeCommit(Runnable work) {
         beforeCommit.add(work);
