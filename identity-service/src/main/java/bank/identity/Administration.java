@@ -18,6 +18,7 @@ import bank.identity.domain.UserRoles;
 import bank.identity.domain.UserSessions;
 import bank.identity.domain.UserStatuses;
 import bank.identity.domain.Users;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.Vault;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
@@ -32,11 +33,13 @@ import bank.identity.store.OrganizationStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
+import bank.identity.store.VerificationStore;
 import bank.platform.Platform;
 
 /// The administration of users, sessions and organisations: wiring only.
 ///
 /// @param lastAdmin sees to it that there is an administrator
+/// @param statuses blocks accounts and lets them in again
 /// @param passwords changes and sets passwords
 /// @param repeats repeats of requests with passwords
 /// @param people what is known of users
@@ -45,6 +48,7 @@ import bank.platform.Platform;
 /// @param organizations `OrganizationService`
 record Administration(
         LastAdmin lastAdmin,
+        UserStatuses statuses,
         Passwords passwords,
         SecretRepeats repeats,
         Users people,
@@ -64,6 +68,7 @@ record Administration(
             PasswordRules rules,
             Sessions.Life life,
             LiveCallers callers,
+            IdentityEvents events,
             AuditLog audit,
             Vault vault) {
         var database = platform.database();
@@ -77,6 +82,8 @@ record Administration(
         var userReach = new UserReach(userStore, memberStore);
         var ownership = new UserOwnership(memberStore, organizationReach);
         var lastAdmin = new LastAdmin(userStore);
+        var statuses = new UserStatuses(
+                userStore, sessionStore, userReach, ownership, lastAdmin, callers, events, audit, clock);
         var passwords = new Passwords(
                 database,
                 userStore,
@@ -93,6 +100,7 @@ record Administration(
         var people = new Users(database, userStore, memberStore, userReach, organizationReach);
         return new Administration(
                 lastAdmin,
+                statuses,
                 passwords,
                 repeats,
                 people,
@@ -110,10 +118,9 @@ record Administration(
                                 rules,
                                 audit,
                                 clock),
-                        new UserProfiles(userStore, userReach, ownership, audit, clock),
+                        new UserProfiles(userStore, new VerificationStore(), userReach, ownership, audit, clock),
                         new UserRoles(userStore, sessionStore, lastAdmin, callers, audit, clock),
-                        new UserStatuses(
-                                userStore, sessionStore, userReach, ownership, lastAdmin, callers, audit, clock),
+                        statuses,
                         passwords,
                         mutations,
                         repeats,

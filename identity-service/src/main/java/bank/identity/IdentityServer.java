@@ -5,9 +5,6 @@ import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Authorizations;
 import bank.identity.domain.CappedEvents;
-import bank.identity.domain.ClientProofs;
-import bank.identity.domain.ClientRegistry;
-import bank.identity.domain.ClientRules;
 import bank.identity.domain.CodeExchange;
 import bank.identity.domain.ExternalIdentities;
 import bank.identity.domain.FirstStart;
@@ -15,10 +12,8 @@ import bank.identity.domain.ForeignSessions;
 import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
 import bank.identity.domain.LiveCallers;
-import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.RegistrationThrottle;
-import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignInPauses;
 import bank.identity.domain.SignInThrottle;
@@ -26,10 +21,9 @@ import bank.identity.domain.SignIns;
 import bank.identity.domain.TokenExchanges;
 import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.AuthorizationCodes;
-import bank.identity.keys.ClientAssertions;
-import bank.identity.keys.ClientSecrets;
 import bank.identity.keys.ForeignTokens;
 import bank.identity.keys.IdTokens;
 import bank.identity.keys.IssuedTokens;
@@ -43,18 +37,14 @@ import bank.identity.password.CommonPasswords;
 import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
-import bank.identity.password.RememberedSecrets;
 import bank.identity.rpc.AuditGrpcService;
 import bank.identity.rpc.AuthGrpcService;
 import bank.identity.rpc.AuthorizationEndpoint;
-import bank.identity.rpc.ClientAuthenticator;
-import bank.identity.rpc.DeclaredScopes;
 import bank.identity.rpc.ExternalIdentityGrpcService;
 import bank.identity.rpc.ForeignExchange;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
 import bank.identity.rpc.LiveMutations;
-import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.Proxies;
 import bank.identity.rpc.RevocationEndpoint;
@@ -66,8 +56,6 @@ import bank.identity.rpc.UserInfoEndpoint;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
 import bank.identity.store.AuditStore;
-import bank.identity.store.ClientAssertionStore;
-import bank.identity.store.ClientRegistryStore;
 import bank.identity.store.ClientStore;
 import bank.identity.store.CodeStore;
 import bank.identity.store.ExternalIdentityStore;
@@ -89,7 +77,6 @@ import bank.platform.grpc.GrpcServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// The server of identity-service: wiring only.
@@ -102,8 +89,6 @@ public final class IdentityServer implements AutoCloseable {
     private static final Duration ROTATION_PAUSE = Duration.ofMinutes(1);
     private static final Duration SESSIONS_PURGE_PAUSE = Duration.ofHours(6);
     private static final Duration CODES_PURGE_PAUSE = Duration.ofHours(1);
-    private static final Duration ASSERTIONS_PURGE_PAUSE = Duration.ofMinutes(10);
-    private static final int SECRET_HASHINGS_MAX = 2;
     private static final int REGISTRATION_HASHINGS_MAX = 2;
     private static final Duration HASHING_WAIT_MAX = Duration.ofSeconds(5);
 
@@ -152,8 +137,9 @@ public final class IdentityServer implements AutoCloseable {
         var rules =
                 new PasswordRules(config.commonPasswordsAllowed() ? CommonPasswords.none() : CommonPasswords.load());
 
+        var events = new IdentityEvents(platform.events().outbox());
         var auditStore = new AuditStore();
-        var audit = new AuditLog(auditStore, settings.vault(), clock);
+        var audit = new AuditLog(auditStore, settings.vault(), events, clock);
         var rotations = new KeyRotations(
                 database,
                 keyStore,
@@ -168,15 +154,6 @@ public final class IdentityServer implements AutoCloseable {
         // Turns of their own: whoever registers makes nobody wait who signs in.
         var registrationHasher =
                 new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
-        var registrations = new Registrations(
-                userStore,
-                passwordStore,
-                registrationHasher,
-                registrationThrottle,
-                rules,
-                audit,
-                clock,
-                config.sandbox());
         var capped = new CappedEvents(database, audit, clock);
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
         var sessions = new Sessions(
@@ -210,6 +187,7 @@ public final class IdentityServer implements AutoCloseable {
         platform.jobs().every("purge-authorization-codes", CODES_PURGE_PAUSE, codes::purge);
         var liveSessionStore = new LiveSessionStore();
         var callers = new LiveCallers(liveSessionStore, clientStore, life, clock);
+        var mutations = new LiveMutations(platform.mutations(), callers);
         var administration = Administration.of(
                 platform,
                 userStore,
@@ -223,32 +201,39 @@ public final class IdentityServer implements AutoCloseable {
                 rules,
                 life,
                 callers,
+                events,
                 audit,
                 settings.vault());
-        var clientSecrets = new ClientSecrets(settings.vault());
-        // Turns of its own: wrong secrets of clients never make users wait.
-        var secretHasher =
-                new PasswordHasher(HashCost.OWASP, SECRET_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
-        var clients = new OAuthClients(
-                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, capped, clock);
-        var clientProofs = new ClientProofs(
-                database,
-                clients,
+        var onboarding = Onboarding.of(
+                config,
+                platform,
+                userStore,
+                passwordStore,
+                registrationHasher,
+                registrationThrottle,
+                rules,
+                administration,
+                events,
+                audit);
+        platform.events().consume(onboarding.registries().verifications());
+        platform.events().consume(onboarding.registries().deaths());
+        var access = ClientAccess.of(
+                platform,
+                mutations,
+                issuer,
                 clientStore,
-                new ClientAssertions(Set.of(issuer, issuer + "/token", issuer + "/oauth2/token"), clock),
-                new ClientAssertionStore(),
+                sessionStore,
+                accessTokens,
                 audit,
-                clock);
-        platform.jobs().every("purge-client-assertions", ASSERTIONS_PURGE_PAUSE, clientProofs::purge);
-        var authenticator = new ClientAuthenticator(clientProofs);
+                capped,
+                settings.vault(),
+                HASHING_WAIT_MAX);
         var issued = new IssuedTokens(keys, config.tokens(), clock);
         var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
-        var introspections =
-                new TokenIntrospections(database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
-        var registry = new ClientRegistry(
-                database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
-        var firstStart =
-                new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
+        var introspections = new TokenIntrospections(
+                database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
+        var firstStart = new FirstStart(
+                database, userStore, passwordStore, sessionStore, clientStore, hasher, events, audit, clock);
 
         var foreignTokens = new ForeignTokens(settings.issuers(), clock);
         var identityStore = new ExternalIdentityStore();
@@ -266,8 +251,6 @@ public final class IdentityServer implements AutoCloseable {
         var proofs = new TokenProofs(
                 new DpopProofs(clock), PublicOrigin.of(config.tokens().issuer()));
 
-        var mutations = new LiveMutations(platform.mutations(), callers);
-
         prepare(keys);
         firstStart.putClients(settings.clients());
         if (config.demo()) {
@@ -281,7 +264,7 @@ public final class IdentityServer implements AutoCloseable {
                 new Proxies(settings.proxies())
                         .before(List.of(
                                 new AuthGrpcService(
-                                        registrations,
+                                        onboarding.registrations(),
                                         signIns,
                                         sessions,
                                         administration.passwords(),
@@ -296,8 +279,8 @@ public final class IdentityServer implements AutoCloseable {
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(
                                         new TokenEndpoint(
-                                                clients,
-                                                authenticator,
+                                                access.clients(),
+                                                access.authenticator(),
                                                 signIns,
                                                 sessions,
                                                 codes,
@@ -308,12 +291,14 @@ public final class IdentityServer implements AutoCloseable {
                                                 new TokenVerifier(config.tokens(), keys, clock),
                                                 proofs,
                                                 administration.people()),
-                                        new RevocationEndpoint(authenticator, revocations),
-                                        new IntrospectionEndpoint(authenticator, introspections, issuer),
+                                        new RevocationEndpoint(access.authenticator(), revocations),
+                                        new IntrospectionEndpoint(access.authenticator(), introspections, issuer),
                                         keys,
                                         new ServerMetadata(issuer)),
-                                new OAuthClientGrpcService(registry, clientSecrets, mutations, platform.pageTokens()),
-                                new ExternalIdentityGrpcService(identities, mutations, platform.pageTokens()),
+                                access.registry(),
+                                onboarding.verifications(),
+                                new ExternalIdentityGrpcService(
+                                        identities, mutations, platform.pageTokens()),
                                 new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock))));
         return new IdentityServer(platform, server);
     }

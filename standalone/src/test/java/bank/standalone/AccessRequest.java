@@ -86,6 +86,11 @@ record AccessRequest(String json, String shows) {
             UserService.LookupUsers {"ids":[$user]} "id":$user,
             UserService.ListFinancialPositions {} "entries"
             UserService.ListUserTypes {} "entries"
+            VerificationService.GetVerification {"user_id":$user} !VERIFICATION_NOT_FOUND
+            VerificationService.RetryVerification {"user_id":$user,"identifier_type":"nhs","identifier_value":"9434765919"} "user_id":$user,
+            VerificationService.ListDeadLetters {} "verifications"
+            VerificationService.ReplayDeadLetter {"user_id":1} !DEAD_LETTER_NOT_FOUND
+            VerificationService.GetVerificationSubject {"user_id":1,"request_id":"0198c0de-0000-7000-8000-000000000000"} !VERIFICATION_NOT_FOUND
             VersionService.ListApiVersions {} "versions"
             """;
 

@@ -9,8 +9,10 @@ import bank.identity.model.ProfileChange;
 import bank.identity.model.ProfileChange.Field;
 import bank.identity.model.Role;
 import bank.identity.model.User;
+import bank.identity.model.Verification;
 import bank.identity.model.VerificationStatus;
 import bank.identity.store.UserStore;
+import bank.identity.store.VerificationStore;
 import bank.platform.auth.Principal;
 import bank.platform.db.Tx;
 import bank.platform.grpc.EntityTags;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
 /// Changes of what is known of a person.
 public final class UserProfiles {
     private final UserStore users;
+    private final VerificationStore verifications;
     private final UserReach reach;
     private final UserOwnership ownership;
     private final AuditLog audit;
@@ -28,8 +31,15 @@ public final class UserProfiles {
 
     /// @param reach whom a caller sees
     /// @param ownership whose accounts are his organisations' own
-    public UserProfiles(UserStore users, UserReach reach, UserOwnership ownership, AuditLog audit, Clock clock) {
+    public UserProfiles(
+            UserStore users,
+            VerificationStore verifications,
+            UserReach reach,
+            UserOwnership ownership,
+            AuditLog audit,
+            Clock clock) {
         this.users = users;
+        this.verifications = verifications;
         this.reach = reach;
         this.ownership = ownership;
         this.audit = audit;
@@ -57,7 +67,7 @@ public final class UserProfiles {
             return;
         }
         if (user.id() == caller.id() || (!caller.staff() && ownership.owns(tx, caller, user))) {
-            allowCustomer(user, change);
+            allowCustomer(tx, user, change);
         } else if (!caller.staff() || user.role() != Role.CLIENT) {
             throw new IdentityException(new Administration.UserForbidden(
                     "only administrators of the bank change everybody, employees its clients, others themselves and"
@@ -66,14 +76,19 @@ public final class UserProfiles {
     }
 
     /// What customers of the bank change, in themselves and in those of their organisations.
-    private static void allowCustomer(User user, ProfileChange change) {
+    private void allowCustomer(Tx tx, User user, ProfileChange change) {
         if (change.fields().contains(Field.FINANCIAL_POSITION)) {
             throw new IdentityException(new Administration.FieldForbidden(Field.FINANCIAL_POSITION.path()));
         }
-        var settled =
-                user.verification() == VerificationStatus.VERIFIED || user.verification() == VerificationStatus.PENDING;
-        if (settled && !Collections.disjoint(change.fields(), Field.IDENTITY)) {
+        if (!Collections.disjoint(change.fields(), Field.IDENTITY) && settled(tx, user)) {
             throw new IdentityException(new Administration.IdentityVerified(user.id()));
         }
+    }
+
+    /// What a registry compares stays as it is from the request on, or it would confirm somebody else.
+    private boolean settled(Tx tx, User user) {
+        return user.verification() == VerificationStatus.VERIFIED
+                || user.verification() == VerificationStatus.PENDING
+                || verifications.find(tx, user.id()).filter(Verification::open).isPresent();
     }
 }

@@ -17,6 +17,7 @@ public final class PasswordStore {
     /// What signing in needs to know of a user.
     ///
     /// @param user who he is, once his password is found right
+    /// @param status whether he may sign in: blocked, too, while his sign-ins are held up
     /// @param hash hash of his password
     public record Credentials(ProvedUser user, UserStatus status, PasswordHash hash) {
         /// Number of the user.
@@ -55,7 +56,9 @@ public final class PasswordStore {
                               WHERE user_id >= (SELECT :lot & (CAST(2 ^ floor(log(2, max(user_id))) AS bigint) - 1)
                                                 FROM user_password)
                               ORDER BY user_id LIMIT 1) other
-                        LEFT JOIN (SELECT b.id, b.sign_in_epoch, b.status, p.hash
+                        LEFT JOIN (SELECT b.id, b.sign_in_epoch, p.hash,
+                                          CASE WHEN b.status = 'ACTIVE' AND b.sign_in_hold <> '' THEN 'BLOCKED'
+                                               ELSE b.status END AS status
                                    FROM bank_user b JOIN user_password p ON p.user_id = b.id
                                    WHERE b.email = :email) u ON true""")
                 .bind("email", email.value())

@@ -2,6 +2,8 @@ package bank.identity.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.identity.IdentityConfig;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.Vault;
 import bank.identity.model.Caller;
 import bank.identity.model.EmailAddress;
@@ -20,9 +22,12 @@ import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -64,19 +69,33 @@ class UserStatusesIT {
     private final SessionStore sessions = new SessionStore();
     private final MemberStore members = new MemberStore();
     private final AuditStore audit = new AuditStore();
-    private final UserStatuses statuses = new UserStatuses(
-            users,
-            sessions,
-            new UserReach(users, members),
-            new UserOwnership(members, new OrganizationReach(new OrganizationStore(), members)),
-            new LastAdmin(users),
-            new LiveCallers(
-                    new LiveSessionStore(),
-                    new ClientStore(),
-                    new Sessions.Life(Duration.ofDays(30), Duration.ofDays(90), Duration.ofSeconds(30)),
-                    clock),
-            new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), clock),
-            clock);
+
+    private UserStatuses statuses(Database database) {
+        var config = bank.platform.config.Settings.of(
+                IdentityConfig.class,
+                Map.of(
+                        "bank.identity.database.url", postgres.jdbcUrl(),
+                        "bank.identity.database.user", postgres.user(),
+                        "bank.identity.tokens.issuer", "http://identity.test",
+                        "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
+                        "bank.identity.key-encryption-key", ""));
+        var events = new IdentityEvents(
+                new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, clock).outbox());
+        return new UserStatuses(
+                users,
+                sessions,
+                new UserReach(users, members),
+                new UserOwnership(members, new OrganizationReach(new OrganizationStore(), members)),
+                new LastAdmin(users),
+                new LiveCallers(
+                        new LiveSessionStore(),
+                        new ClientStore(),
+                        new Sessions.Life(Duration.ofDays(30), Duration.ofDays(90), Duration.ofSeconds(30)),
+                        clock),
+                events,
+                new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), events, clock),
+                clock);
+    }
 
     @ParameterizedTest
     @EnumSource(value = UserStatus.class, names = "ACTIVE", mode = EnumSource.Mode.EXCLUDE)
@@ -84,8 +103,8 @@ class UserStatusesIT {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.CLIENT);
             var session = opened(database, user);
-            var changed =
-                    database.inTransaction(tx -> statuses.set(tx, user, status, "notice 7 of the registry", REGISTRY));
+            var changed = database.inTransaction(
+                    tx -> statuses(database).set(tx, user, status, "notice 7 of the registry", REGISTRY));
             assertThat(changed.status()).isEqualTo(status);
             assertThat(changed.statusReason()).isEqualTo("notice 7 of the registry");
             assertThat(changed.blockedByOrganization()).isFalse();
@@ -98,7 +117,8 @@ class UserStatusesIT {
                 assertThat(stored.event().detail()).endsWith(": notice 7 of the registry");
             });
 
-            var lifted = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
+            var lifted =
+                    database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
             assertThat(lifted.status()).isEqualTo(UserStatus.ACTIVE);
             assertThat(lifted.statusReason()).isEmpty();
             assertThat(open(database, session)).isFalse();
@@ -109,7 +129,8 @@ class UserStatusesIT {
     void theLastAdministratorMayDie() {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.ADMIN);
-            var changed = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.DECEASED, "", REGISTRY));
+            var changed =
+                    database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.DECEASED, "", REGISTRY));
             assertThat(changed.status()).isEqualTo(UserStatus.DECEASED);
         }
     }
