@@ -5,7 +5,7 @@ COPY . .
 RUN ./mvnw -B -ntp -q -DskipTests -DskipITs package \
  && mkdir -p /opt/bank/lib \
  && cp standalone/target/lib/*.jar /opt/bank/lib/ \
- && rm -f /opt/bank/lib/embedded-* /opt/bank/lib/s3proxy-*
+ && rm -f /opt/bank/lib/embedded-* /opt/bank/lib/s3proxy-* /opt/bank/lib/kafka_* /opt/bank/lib/scala-*
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /var/lib/bank --create-home bank \

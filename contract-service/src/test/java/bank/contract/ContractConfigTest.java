@@ -17,6 +17,7 @@ class ContractConfigTest {
             "BANK_CONTRACT_DATABASE_URL", "jdbc:postgresql://db:5432/contract",
             "BANK_CONTRACT_DATABASE_USER", "contract",
             "BANK_CONTRACT_TOKENS_ISSUER", "https://bank.test",
+            "BANK_CONTRACT_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
             "BANK_CONTRACT_UPSTREAM_IDENTITY", "identity:9001",
             "BANK_CONTRACT_UPSTREAM_CLIENT_ID", "contract-service",
             "BANK_CONTRACT_UPSTREAM_CLIENT_SECRET", "secret",
@@ -30,6 +31,7 @@ class ContractConfigTest {
         assertThat(config.database().url()).isEqualTo("jdbc:postgresql://db:5432/contract");
         assertThat(config.database().user()).isEqualTo("contract");
         assertThat(config.tokens().issuer()).isEqualTo("https://bank.test");
+        assertThat(config.kafka().bootstrapServers()).isEqualTo("kafka:9092");
         assertThat(config.upstream().identity()).isEqualTo("identity:9001");
         assertThat(config.upstream().clientId()).isEqualTo("contract-service");
         assertThat(config.upstream().clientSecret()).isEqualTo("secret");

@@ -47,27 +47,19 @@ final class Scene implements AutoCloseable {
     }
 
     static Map<String, String> settings(PostgresExtension postgres, TestIdentity identity, TestDocuments documents) {
-        return new TreeMap<>(Map.of(
-                "bank.contract.port",
-                "0",
-                "bank.contract.database.url",
-                postgres.jdbcUrl(),
-                "bank.contract.database.user",
-                postgres.user(),
-                "bank.contract.database.password",
-                postgres.password(),
-                "bank.contract.tokens.issuer",
-                TestIdentity.ISSUER,
-                "bank.contract.upstream.identity",
-                identity.address(),
-                "bank.contract.upstream.client-id",
-                "contract-service",
-                "bank.contract.upstream.client-secret",
-                "secret",
-                "bank.contract.documents",
-                documents.address(),
-                "bank.contract.mend.pause",
-                "PT0.1S"));
+        return new TreeMap<>(Map.ofEntries(
+                Map.entry("bank.contract.port", "0"),
+                Map.entry("bank.contract.database.url", postgres.jdbcUrl()),
+                Map.entry("bank.contract.database.user", postgres.user()),
+                Map.entry("bank.contract.database.password", postgres.password()),
+                Map.entry("bank.contract.tokens.issuer", TestIdentity.ISSUER),
+                // Where nobody listens.
+                Map.entry("bank.contract.kafka.bootstrap-servers", "127.0.0.1:9"),
+                Map.entry("bank.contract.upstream.identity", identity.address()),
+                Map.entry("bank.contract.upstream.client-id", "contract-service"),
+                Map.entry("bank.contract.upstream.client-secret", "secret"),
+                Map.entry("bank.contract.documents", documents.address()),
+                Map.entry("bank.contract.mend.pause", "PT0.1S")));
     }
 
     ContractServiceBlockingStub client() {

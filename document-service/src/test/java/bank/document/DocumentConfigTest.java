@@ -18,6 +18,7 @@ class DocumentConfigTest {
             Map.entry("BANK_DOCUMENT_DATABASE_URL", "jdbc:postgresql://127.0.0.1/document"),
             Map.entry("BANK_DOCUMENT_DATABASE_USER", "document"),
             Map.entry("BANK_DOCUMENT_TOKENS_ISSUER", "http://127.0.0.1:8080"),
+            Map.entry("BANK_DOCUMENT_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
             Map.entry("BANK_DOCUMENT_UPSTREAM_IDENTITY", "127.0.0.1:9001"),
             Map.entry("BANK_DOCUMENT_UPSTREAM_CLIENT_ID", "document-service"),
             Map.entry("BANK_DOCUMENT_UPSTREAM_CLIENT_SECRET", "secret"),

@@ -123,6 +123,8 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
         all.put("database.user", postgres.user());
         all.put("database.password", postgres.password());
         all.put("tokens.issuer", TestIdentity.ISSUER);
+        // Where nobody listens.
+        all.put("kafka.bootstrap-servers", "127.0.0.1:9");
         all.put("upstream.identity", identity.address());
         all.put("upstream.client-id", "document-service");
         all.put("upstream.client-secret", "secret");

@@ -22,6 +22,7 @@ final class IdentitySettingsTest {
             "BANK_IDENTITY_DATABASE_URL", "jdbc:postgresql://127.0.0.1/identity",
             "BANK_IDENTITY_DATABASE_USER", "identity",
             "BANK_IDENTITY_TOKENS_ISSUER", "http://127.0.0.1:8080",
+            "BANK_IDENTITY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092",
             "BANK_IDENTITY_KEY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
 
     @Test
@@ -76,6 +77,7 @@ final class IdentitySettingsTest {
                         "bank.identity.database.url", "jdbc:postgresql://127.0.0.1/identity",
                         "bank.identity.database.user", "identity",
                         "bank.identity.tokens.issuer", "http://127.0.0.1:8080",
+                        "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9092",
                         "bank.identity.key-encryption-key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                         "bank.identity.clients.document-service.secret", "0123456789abcdef",
                         "bank.identity.clients.document-service.scopes", "users:read"));

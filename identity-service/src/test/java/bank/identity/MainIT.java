@@ -27,6 +27,7 @@ final class MainIT {
                 .environment("BANK_IDENTITY_DATABASE_USER", postgres.user())
                 .environment("BANK_IDENTITY_DATABASE_PASSWORD", postgres.password())
                 .environment("BANK_IDENTITY_TOKENS_ISSUER", RunningIdentity.ISSUER)
+                .environment("BANK_IDENTITY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
                 .environment("BANK_IDENTITY_KEY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
                 .heap("256m")
                 .start()) {

@@ -73,6 +73,9 @@ final class RunningIdentity implements AutoCloseable {
                 "8",
                 "bank.identity.tokens.issuer",
                 ISSUER,
+                // Where nobody listens.
+                "bank.identity.kafka.bootstrap-servers",
+                "127.0.0.1:9",
                 "bank.identity.key-encryption-key",
                 "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="));
         // Every test registers its users from one address.

@@ -4,6 +4,8 @@ import bank.platform.auth.TokenVerifier;
 import bank.platform.config.ServiceConfig;
 import bank.platform.db.Database;
 import bank.platform.db.ServiceSecrets;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.platform.failure.FailureTranslator;
 import bank.platform.grpc.CallTimes;
 import bank.platform.grpc.GrpcServer;
@@ -27,8 +29,15 @@ import java.util.Set;
 /// @param pageTokens seals of list positions
 /// @param jobs recurring work, started with the server
 /// @param tracing traces of its rpcs
+/// @param events events it publishes and consumes, started with the server
 public record Platform(
-        Database database, Clock clock, Mutations mutations, PageTokens pageTokens, Jobs jobs, Tracing tracing)
+        Database database,
+        Clock clock,
+        Mutations mutations,
+        PageTokens pageTokens,
+        Jobs jobs,
+        Tracing tracing,
+        Events events)
         implements AutoCloseable {
 
     /// Connects to the database and brings it up to date.
@@ -38,22 +47,31 @@ public record Platform(
     public static Platform open(ServiceConfig config, String service, Clock clock) {
         var tracing = Tracing.fromEnvironment(service + "-service");
         try {
-            return open(Database.open(config.database(), service), clock, tracing);
+            return open(config, Database.open(config.database(), service), service, clock, tracing);
         } catch (RuntimeException e) {
             tracing.close();
             throw e;
         }
     }
 
-    private static Platform open(Database database, Clock clock, Tracing tracing) {
+    private static Platform open(
+            ServiceConfig config, Database database, String service, Clock clock, Tracing tracing) {
         var mutations = new Mutations(database, clock);
         var jobs = new Jobs(database);
         jobs.every("purge-idempotency-keys", Duration.ofHours(1), mutations::purge);
+        var events = new Events(database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock);
+        events.addTo(jobs);
         return new Platform(
-                database, clock, mutations, new PageTokens(ServiceSecrets.of(database, "page-tokens")), jobs, tracing);
+                database,
+                clock,
+                mutations,
+                new PageTokens(ServiceSecrets.of(database, "page-tokens")),
+                jobs,
+                tracing,
+                events);
     }
 
-    /// Starts the jobs and the gRPC server with every interceptor.
+    /// Starts the jobs, the events and the gRPC server with every interceptor.
     ///
     /// @param keys public keys of the access tokens
     public GrpcServer serve(
@@ -63,6 +81,7 @@ public record Platform(
             List<? extends BindableService> services) {
         var tokens = new TokenVerifier(config.tokens(), keys, clock);
         jobs.start();
+        events.start();
         try {
             return GrpcServer.start(
                     config.host(),
@@ -74,6 +93,7 @@ public record Platform(
                     tracing,
                     services);
         } catch (RuntimeException e) {
+            events.close();
             jobs.close();
             throw e;
         }
@@ -81,6 +101,7 @@ public record Platform(
 
     @Override
     public void close() {
+        events.close();
         jobs.close();
         database.close();
         tracing.close();

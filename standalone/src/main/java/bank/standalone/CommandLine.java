@@ -16,8 +16,8 @@ sealed interface CommandLine {
     String HELP = """
             Usage: ./bank up [--port N] [--data DIR] [--demo] [--reset-admin]
 
-            Starts the whole platform in one JVM, with a PostgreSQL and an S3 server of its own,
-            on 127.0.0.1 only, and prints `ready http://127.0.0.1:N` when it answers.
+            Starts the whole platform in one JVM, with a PostgreSQL, a Kafka and an S3 server of its
+            own, on 127.0.0.1 only, and prints `ready http://127.0.0.1:N` when it answers.
             Ctrl-C or SIGTERM stops it; the exit code is then 0.
 
               --port N       port of the edge, 1 to 65535 (default 8080)

@@ -69,6 +69,8 @@ final class DataCommands {
                 "bank.identity.database.password", database.password(),
                 "bank.identity.database.connections-max", "2",
                 "bank.identity.tokens.issuer", Wiring.issuer(0),
+                // No command asks Kafka for anything.
+                "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
                 "bank.identity.key-encryption-key", home.key("key-encryption-key"));
         return Maintenance.run(command, () -> Settings.of(IdentityConfig.class, settings), Clock.systemUTC(), out, err);
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything kept between runs, below one directory that only its owner may read and one process may use.
 ///
-/// `postgres/` and `s3/` belong to the embedded servers, `secrets/` holds what the services prove themselves with,
+/// `postgres/`, `kafka/` and `s3/` belong to the embedded servers, `secrets/` holds what the services prove themselves
+/// with,
 /// `spool/` content on its way to S3, `logs/` the log.
 final class DataDirectory implements AutoCloseable {
     private final Path root;
@@ -48,6 +49,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path postgres() {
         return root.resolve("postgres");
+    }
+
+    Path kafka() {
+        return root.resolve("kafka");
     }
 
     Path s3() {

@@ -9,6 +9,7 @@ import bank.edge.EdgeServer;
 import bank.embedded.EmbeddedPostgresServer;
 import bank.embedded.EmbeddedS3Server;
 import bank.embedded.EmbeddedServerException;
+import bank.embedded.KafkaSettings;
 import bank.embedded.PostgresSettings;
 import bank.identity.IdentityConfig;
 import bank.identity.IdentityServer;
@@ -39,10 +40,11 @@ final class Standalone {
     ///     made here
     static void start(Up up, DataDirectory home, Map<String, String> environment, Parts parts, PrintStream out) {
         parts.add("data directory", home);
+        var kafka = parts.add("Kafka", KafkaStart.begin(KafkaSettings.durable(home.kafka())));
         var postgres = parts.add("PostgreSQL", EmbeddedPostgresServer.start(PostgresSettings.durable(home.postgres())));
         var s3 = parts.add("S3", EmbeddedS3Server.start(home.s3(), 0, List.of(Wiring.issuer(up.port()))));
         s3.createBucket(Wiring.BUCKET);
-        var wiring = new Wiring(up, home, postgres);
+        var wiring = new Wiring(up, home, postgres, kafka.port());
         var clock = Clock.systemUTC();
 
         var identity = parts.add(
@@ -72,6 +74,7 @@ final class Standalone {
                                 environment),
                         clock));
         edge.start();
+        kafka.await();
 
         out.print(new AddressTable()
                 .add("edge", Wiring.issuer(up.port()), "HTTP/JSON, gRPC, gRPC-Web")
@@ -79,6 +82,7 @@ final class Standalone {
                 .add("document", "127.0.0.1:" + document.port(), "gRPC")
                 .add("contract", "127.0.0.1:" + contract.port(), "gRPC")
                 .add("PostgreSQL", "127.0.0.1:" + postgres.port(), "databases identity, document, contract")
+                .add("Kafka", "127.0.0.1:" + kafka.port(), "topics of events, see docs/events.md")
                 .add("S3", s3.endpoint().toString(), "bucket " + Wiring.BUCKET)
                 .add("data", home.root().toString(), "log in " + home.logs().resolve("bank.log")));
         out.println("ready " + Wiring.issuer(up.port()));

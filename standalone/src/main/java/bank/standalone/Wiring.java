@@ -19,11 +19,13 @@ final class Wiring {
     private final Up up;
     private final DataDirectory home;
     private final EmbeddedPostgresServer postgres;
+    private final int kafkaPort;
 
-    Wiring(Up up, DataDirectory home, EmbeddedPostgresServer postgres) {
+    Wiring(Up up, DataDirectory home, EmbeddedPostgresServer postgres, int kafkaPort) {
         this.up = up;
         this.home = home;
         this.postgres = postgres;
+        this.kafkaPort = kafkaPort;
     }
 
     /// The address of the edge, and the issuer of the access tokens.
@@ -99,6 +101,7 @@ final class Wiring {
         settings.put(prefix + ".database.user", database.user());
         settings.put(prefix + ".database.password", database.password());
         settings.put(prefix + ".tokens.issuer", issuer(up.port()));
+        settings.put(prefix + ".kafka.bootstrap-servers", address(kafkaPort));
         return settings;
     }
 

@@ -143,10 +143,22 @@ class ArchitectureTest {
     void jdbiStaysInTheStores() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..store..", "bank.platform.db..", "bank.platform.idempotency..")
+                .resideOutsideOfPackages(
+                        "..store..", "bank.platform.db..", "bank.platform.idempotency..", "bank.platform.events..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.jdbi..")
+                .check(BANK);
+    }
+
+    @Test
+    void kafkaStaysInThePlatform() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("bank.platform.events..", "bank.embedded..", "bank.edge..", "bank.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "io.cloudevents..")
                 .check(BANK);
     }
 

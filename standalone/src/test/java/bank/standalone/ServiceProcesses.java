@@ -1,7 +1,9 @@
 package bank.standalone;
 
+import bank.embedded.EmbeddedKafkaServer;
 import bank.embedded.EmbeddedPostgresServer;
 import bank.embedded.EmbeddedS3Server;
+import bank.embedded.KafkaSettings;
 import bank.embedded.PostgresDatabase;
 import bank.embedded.PostgresSettings;
 import bank.testing.ServiceProcess;
@@ -28,6 +30,7 @@ final class ServiceProcesses implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
 
     private final EmbeddedPostgresServer postgres;
+    private final EmbeddedKafkaServer kafka;
     private final EmbeddedS3Server s3;
     private final Map<String, PostgresDatabase> databases = new HashMap<>();
     private final Map<String, Integer> ports = new HashMap<>();
@@ -43,6 +46,7 @@ final class ServiceProcesses implements AutoCloseable {
         this.more = Map.copyOf(more);
         this.spool = directory.resolve("spool");
         postgres = EmbeddedPostgresServer.start(PostgresSettings.durable(directory.resolve("postgres")));
+        kafka = EmbeddedKafkaServer.start(KafkaSettings.volatileForTests(directory.resolve("kafka")));
         s3 = EmbeddedS3Server.start(directory.resolve("s3"), 0, List.of());
         s3.createBucket("documents");
         for (var service : List.of("identity", "document", "contract", "edge")) {
@@ -108,6 +112,7 @@ final class ServiceProcesses implements AutoCloseable {
             variables.put(prefix + "DATABASE_URL", database.jdbcUrl());
             variables.put(prefix + "DATABASE_USER", database.user());
             variables.put(prefix + "DATABASE_PASSWORD", database.password());
+            variables.put(prefix + "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         }
         switch (service) {
             case "identity" -> {
@@ -172,6 +177,7 @@ final class ServiceProcesses implements AutoCloseable {
         var processes = new ArrayList<>(running.values());
         processes.forEach(ServiceProcess::close);
         s3.close();
+        kafka.close();
         postgres.close();
     }
 }

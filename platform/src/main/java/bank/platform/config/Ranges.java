@@ -11,6 +11,8 @@ public final class Ranges {
     private static final int PORT_MAX = 65_535;
     private static final Pattern ADDRESS = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[^:/@\\[\\]\\s]+):([0-9]{1,5})");
     private static final int CONNECTIONS_MAX = 1_000;
+    private static final int PARTITIONS_MAX = 1_000;
+    private static final int REPLICAS_MAX = 9;
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
@@ -37,7 +39,45 @@ public final class Ranges {
                 .within("request-timeout", config.requestTimeout(), TIMEOUT_MIN, TIMEOUT_MAX)
                 .within("request-timeout-max", config.requestTimeoutMax(), config.requestTimeout(), TIMEOUT_MAX)
                 .within("transfer-timeout", config.transferTimeout(), TIMEOUT_MIN, TIMEOUT_MAX)
-                .within("database.connections-max", config.database().connectionsMax(), 1, CONNECTIONS_MAX);
+                .within("database.connections-max", config.database().connectionsMax(), 1, CONNECTIONS_MAX)
+                .within("metrics.port", config.metrics().port().orElse(0), 0, PORT_MAX)
+                .kafka("kafka", config.kafka());
+    }
+
+    /// Settings of Kafka.
+    ///
+    /// @param name what their names begin with, without the prefix
+    public Ranges kafka(String name, KafkaConfig kafka) {
+        var signsIn = kafka.protocol() == KafkaConfig.Protocol.SASL_PLAINTEXT
+                || kafka.protocol() == KafkaConfig.Protocol.SASL_SSL;
+        var sasl = kafka.sasl();
+        var secure = kafka.protocol() == KafkaConfig.Protocol.SSL || kafka.protocol() == KafkaConfig.Protocol.SASL_SSL;
+        var tls = kafka.tls();
+        return addresses(name + ".bootstrap-servers", kafka.bootstrapServers())
+                .within(name + ".partitions", kafka.partitions(), 1, PARTITIONS_MAX)
+                .within(name + ".replication-factor", kafka.replicationFactor().orElse(1), 1, REPLICAS_MAX)
+                .require(
+                        name + ".prefix",
+                        kafka.prefix().orElse("").matches("[a-zA-Z0-9._-]{0,100}"),
+                        "may have letters, digits, dots, underscores and hyphens, 100 at most")
+                .require(
+                        name + ".sasl.user",
+                        !signsIn || sasl.jaasConfig().isPresent() || sasl.user().isPresent(),
+                        "is missing, or sasl.jaas-config in its place")
+                .require(
+                        name + ".sasl.password",
+                        !signsIn
+                                || sasl.jaasConfig().isPresent()
+                                || sasl.password().isPresent(),
+                        "is missing, or sasl.jaas-config in its place")
+                .require(
+                        name + ".protocol",
+                        secure || (tls.trustStore().isEmpty() && tls.keyStore().isEmpty()),
+                        "must be ssl or sasl-ssl for certificates to be of use")
+                .require(
+                        name + ".protocol",
+                        signsIn || (sasl.user().isEmpty() && sasl.jaasConfig().isEmpty()),
+                        "must be sasl-plaintext or sasl-ssl to sign in");
     }
 
     /// A number, both ends allowed.

@@ -3,6 +3,7 @@ package bank.platform.config;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// Settings every service has.
@@ -24,6 +25,12 @@ public interface ServiceConfig {
 
     /// Access tokens the service accepts.
     TokenConfig tokens();
+
+    /// Kafka, for events.
+    KafkaConfig kafka();
+
+    /// Figures for operators.
+    MetricsConfig metrics();
 
     /// Time a call may take when its caller names none, 1 ms to 1 day.
     @WithDefault("PT30S")
@@ -53,6 +60,16 @@ public interface ServiceConfig {
         /// Most connections at once, 1 to 1000.
         @WithDefault("16")
         int connectionsMax();
+    }
+
+    /// Figures for Prometheus, at `/metrics` of a listener of their own.
+    interface MetricsConfig {
+        /// Port to listen on, 0 to 65535; 0 takes a free one. Default: none, and then nothing listens.
+        OptionalInt port();
+
+        /// Address to listen on. Default: loopback only.
+        @WithDefault("127.0.0.1")
+        String host();
     }
 
     /// Settings of the access tokens.

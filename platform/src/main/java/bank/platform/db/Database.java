@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.grpc.Context;
 import io.grpc.Status;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -26,10 +27,12 @@ import org.postgresql.util.PSQLException;
 public final class Database implements AutoCloseable {
     private static final Duration STATEMENT_TIME_MAX = Duration.ofSeconds(30);
 
+    private final DatabaseConfig config;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool) {
+    private Database(DatabaseConfig config, HikariDataSource pool) {
+        this.config = config;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         // What was bound to a statement may be a secret, and exceptions go to the log.
@@ -63,7 +66,7 @@ public final class Database implements AutoCloseable {
             pool.close();
             throw e;
         }
-        return new Database(pool);
+        return new Database(config, pool);
     }
 
     /// Reads outside a transaction: each statement sees its own snapshot.
@@ -89,6 +92,7 @@ public final class Database implements AutoCloseable {
                     } else {
                         Cancellation.refuse();
                         handle.commit();
+                        tx.committed();
                     }
                     return result;
                 } catch (Throwable e) {
@@ -108,6 +112,16 @@ public final class Database implements AutoCloseable {
         } finally {
             Context.ROOT.detach(outer);
         }
+    }
+
+    /// Listens to a channel (NOTIFY), on a connection beside the pool.
+    ///
+    /// @param channel a plain name, e.g. `event_outbox`
+    public Notifications listen(String channel) {
+        return new Notifications(
+                () -> DriverManager.getConnection(
+                        config.url(), config.user(), config.password().orElse(null)),
+                channel);
     }
 
     /// For libraries that bring their own SQL.

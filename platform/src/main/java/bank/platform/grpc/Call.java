@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ public final class Call {
             throw new IllegalStateException("no rpc is running here");
         }
         return call;
+    }
+
+    /// The running call; nothing outside of an rpc.
+    public static Optional<Call> running() {
+        return Optional.ofNullable(KEY.get());
     }
 
     /// The running call, or null outside of an rpc.

@@ -58,6 +58,7 @@ class SettingsTest {
             "bank.test.database.url", "jdbc:postgresql://127.0.0.1/test",
             "bank.test.database.user", "test",
             "bank.test.tokens.issuer", "https://bank.test",
+            "bank.test.kafka.bootstrap-servers", "127.0.0.1:9092",
             "bank.test.upstream.identity", "127.0.0.1:9000",
             "bank.test.upstream.client-id", "test-service",
             "bank.test.upstream.client-secret", "a,b=c d");

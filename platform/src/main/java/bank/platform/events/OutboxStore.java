@@ -1,0 +1,154 @@
+package bank.platform.events;
+
+import bank.platform.db.Session;
+import bank.platform.db.Tx;
+import com.google.common.hash.Hashing;
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rows of `event_outbox`. Those of one topic and key are in one lane, where their numbers are in the order of their
+/// transactions.
+final class OutboxStore {
+    /// Lanes there are.
+    static final int LANES = 16;
+
+    // Tells the locks on lanes from those on keys, which have one number of 64 bits.
+    private static final int LANE_LOCKS = 0x6f75_7462;
+
+    /// A row.
+    record Row(int lane, long number, OutgoingMessage message, Instant createdAt) {}
+
+    /// How much waits.
+    ///
+    /// @param depth rows
+    /// @param oldest when the oldest was written; empty when there is none
+    record Backlog(long depth, Optional<Instant> oldest) {}
+
+    void add(Tx tx, OutgoingMessage message, Instant now) {
+        var lock = lock(message.topic(), message.key());
+        // A number is drawn when the lock is held, so that of two transactions the one that commits first has the
+        // lower.
+        var source = message.ordered()
+                ? "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock))"
+                        + " INSERT INTO event_outbox (lane, topic, key, headers, value, created_at)"
+                        + " SELECT :lane, :topic, :key, :headers, :value, :now FROM turn"
+                : "INSERT INTO event_outbox (lane, topic, key, headers, value, created_at)"
+                        + " VALUES (:lane, :topic, :key, :headers, :value, :now)";
+        var update = tx.sql().createUpdate(source);
+        if (message.ordered()) {
+            update.bind("lock", lock);
+        }
+        update.bind("lane", Math.floorMod(lock, LANES))
+                .bind("topic", message.topic())
+                .bind("key", message.key())
+                .bindArray("headers", String.class, pairs(message.headers()))
+                .bind("value", message.value().toByteArray())
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    /// Lock on a topic and key while a transaction that publishes there runs.
+    static long lock(String topic, String key) {
+        return Hashing.sha256()
+                .hashString("event_outbox\0" + topic + "\0" + key, StandardCharsets.UTF_8)
+                .asLong();
+    }
+
+    /// Lanes that have rows.
+    List<Integer> lanes(Session session) {
+        return session.sql()
+                .createQuery("""
+                        SELECT lane FROM generate_series(0, :last) lane
+                        WHERE EXISTS (SELECT FROM event_outbox o WHERE o.lane = lane.lane)""")
+                .bind("last", LANES - 1)
+                .mapTo(Integer.class)
+                .list();
+    }
+
+    /// Takes those of the lanes that nobody else has, until the transaction ends.
+    List<Integer> take(Tx tx, Collection<Integer> lanes) {
+        return tx.sql()
+                .createQuery("SELECT lane FROM unnest(:lanes) lane WHERE pg_try_advisory_xact_lock(:class, lane)")
+                .bindArray("lanes", Integer.class, lanes)
+                .bind("class", LANE_LOCKS)
+                .mapTo(Integer.class)
+                .list();
+    }
+
+    /// The first rows of lanes, those of a lane in their order.
+    List<Row> first(Tx tx, Collection<Integer> lanes, int perLane) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT o.lane, o.number, o.topic, o.key, o.headers, o.value, o.created_at
+                        FROM unnest(:lanes) AS taken (lane), LATERAL (
+                            SELECT * FROM event_outbox WHERE event_outbox.lane = taken.lane
+                            ORDER BY number LIMIT :limit) o
+                        ORDER BY o.number""")
+                .bindArray("lanes", Integer.class, lanes)
+                .bind("limit", perLane)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    void remove(Tx tx, List<Row> rows) {
+        tx.sql()
+                .createUpdate("""
+                        DELETE FROM event_outbox o USING unnest(:lanes, :numbers) AS done (lane, number)
+                        WHERE o.lane = done.lane AND o.number = done.number""")
+                .bindArray("lanes", Integer.class, rows.stream().map(Row::lane).toList())
+                .bindArray("numbers", Long.class, rows.stream().map(Row::number).toList())
+                .execute();
+    }
+
+    Backlog backlog(Session session) {
+        return session.sql()
+                .createQuery("SELECT count(*) AS depth, min(created_at) AS oldest FROM event_outbox")
+                .map((row, context) -> new Backlog(
+                        row.getLong("depth"),
+                        Optional.ofNullable(row.getObject("oldest", OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)))
+                .one();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        var message = new OutgoingMessage(
+                row.getString("topic"),
+                row.getString("key"),
+                headers((String[]) row.getArray("headers").getArray()),
+                ByteString.copyFrom(row.getBytes("value")),
+                true);
+        return new Row(
+                row.getInt("lane"),
+                row.getLong("number"),
+                message,
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static List<String> pairs(Map<String, String> headers) {
+        var pairs = new ArrayList<String>();
+        headers.forEach((name, value) -> {
+            pairs.add(name);
+            pairs.add(value);
+        });
+        return pairs;
+    }
+
+    private static Map<String, String> headers(String[] pairs) {
+        var headers = new LinkedHashMap<String, String>();
+        for (var i = 0; i + 1 < pairs.length; i += 2) {
+            headers.put(pairs[i], pairs[i + 1]);
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,88 @@
+package bank.platform.events;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the topics that are not there yet.
+final class Topics {
+    private static final Logger log = LoggerFactory.getLogger(Topics.class);
+    private static final int SAFE_REPLICAS = 3;
+
+    private final KafkaClients clients;
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    Topics(KafkaClients clients) {
+        this.clients = clients;
+    }
+
+    /// Makes topics with as many partitions as the settings say.
+    ///
+    /// @param names without the prefix
+    /// @throws KafkaException when Kafka cannot be reached
+    void ensure(Collection<String> names) {
+        ensure(names, clients.config().partitions());
+    }
+
+    /// Makes topics with so many partitions. Those that others may not make, the operator has to.
+    ///
+    /// @param names without the prefix
+    /// @throws KafkaException when Kafka cannot be reached
+    void ensure(Collection<String> names, int partitions) {
+        var missing = new HashSet<>(names);
+        missing.removeAll(known);
+        if (missing.isEmpty()) {
+            return;
+        }
+        try (var admin = clients.admin()) {
+            var made = admin.createTopics(
+                    missing.stream().map(name -> topic(name, partitions)).toList());
+            for (var entry : made.values().entrySet()) {
+                await(entry.getKey(), entry.getValue());
+            }
+        }
+        known.addAll(missing);
+    }
+
+    private NewTopic topic(String name, int partitions) {
+        var replicas = clients.config().replicationFactor();
+        var topic = new NewTopic(
+                clients.prefixed(name),
+                Optional.of(partitions),
+                replicas.isPresent() ? Optional.of((short) replicas.getAsInt()) : Optional.empty());
+        Map<String, String> settings = new HashMap<>();
+        if (replicas.orElse(0) >= SAFE_REPLICAS) {
+            settings.put("min.insync.replicas", "2");
+        }
+        return topic.configs(settings);
+    }
+
+    private static void await(String name, KafkaFuture<Void> made) {
+        try {
+            made.get();
+            log.info("made the topic {}", name);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case TopicExistsException _ -> log.debug("topic {} is there", name);
+                case AuthorizationException _ ->
+                    log.warn("may not make the topic {}: it has to be there already", name);
+                case null, default -> throw new KafkaException("cannot make the topic " + name, e.getCause());
+            }
+        }
+    }
+}
