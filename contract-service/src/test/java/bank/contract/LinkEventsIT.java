@@ -83,8 +83,8 @@ class LinkEventsIT {
         var told = told("system.logs.activity", "contract:" + contract, ActivityLogged.getDefaultInstance(), 2);
 
         assertThat(told)
-                .extracting(each -> each.payload().getActor() + " " + each.payload().getAction() + " "
-                        + each.payload().getDetail())
+                .extracting(each -> each.payload().getActor() + " "
+                        + each.payload().getAction() + " " + each.payload().getDetail())
                 .containsExactlyInAnyOrder(
                         "user:123 contract.document_linked document:" + document,
                         "user:456 contract.link_revoked document:" + document);

@@ -67,11 +67,14 @@ class DeceasedOwnerIT {
     }
 
     private static void awaitHeld(long id) {
-        Eventually.holds("the death is known", PATIENCE, () -> service.database.read(session -> session.sql()
-                .createQuery("SELECT EXISTS (SELECT FROM deceased_user WHERE user_id = :user AND deceased)")
-                .bind("user", TestIdentity.CLIENT)
-                .mapTo(Boolean.class)
-                .one()));
+        Eventually.holds(
+                "the death is known",
+                PATIENCE,
+                () -> service.database.read(session -> session.sql()
+                        .createQuery("SELECT EXISTS (SELECT FROM deceased_user WHERE user_id = :user AND deceased)")
+                        .bind("user", TestIdentity.CLIENT)
+                        .mapTo(Boolean.class)
+                        .one()));
         assertHeld(id);
     }
 

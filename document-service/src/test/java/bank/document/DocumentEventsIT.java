@@ -16,7 +16,6 @@ import com.google.protobuf.Message;
 import io.cloudevents.CloudEvent;
 import io.grpc.Status.Code;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -109,7 +108,7 @@ class DocumentEventsIT {
 
     /// The events of a key, once there are so many.
     private static <M extends Message> List<Told<M>> told(String topic, Object key, M prototype, int count) {
-        try (var reader = new TopicReader(kafka.bootstrapServers(), service.kafkaPrefix() + topic)) {
+        try (var reader = new TopicReader(kafka.bootstrapServers(), kafka.prefix() + topic)) {
             for (var wanted = count; ; wanted++) {
                 var told = reader.first(wanted).stream()
                         .filter(message -> message.key().equals(key.toString()))

@@ -79,9 +79,7 @@ class WatchIT {
                             DOCUMENT_STATUS_PENDING,
                             DocumentStatus.DOCUMENT_STATUS_UNSPECIFIED);
             assertThat(changes).extracting(DocumentChange::getEtag).containsExactly("1", "2", "3", "4", "4");
-            assertThat(changes)
-                    .extracting(DocumentChange::getContentVersion)
-                    .containsExactly(1, 1, 1, 2, 2);
+            assertThat(changes).extracting(DocumentChange::getContentVersion).containsExactly(1, 1, 1, 2, 2);
             assertThat(changes.get(1).getActor()).isEqualTo("user:" + TestIdentity.EMPLOYEE);
         }
     }
@@ -94,7 +92,9 @@ class WatchIT {
             assertThat(first.hasChange()).isFalse();
             assertThat(first.getId()).matches("[0-9]+");
             var later = documents.pending();
-            assertThat(watched.next().getChange().getDocumentId()).isEqualTo(later).isNotEqualTo(before);
+            assertThat(watched.next().getChange().getDocumentId())
+                    .isEqualTo(later)
+                    .isNotEqualTo(before);
         }
     }
 
@@ -105,9 +105,7 @@ class WatchIT {
             var id = documents.pending();
             documents.set(service.employee().with("validate-only", "true"), id, DOCUMENT_STATUS_PROCESSING);
             documents.set(service.employee(), id, DOCUMENT_STATUS_PROCESSING);
-            assertThat(watched.changes(2))
-                    .extracting(DocumentChange::getEtag)
-                    .containsExactly("1", "2");
+            assertThat(watched.changes(2)).extracting(DocumentChange::getEtag).containsExactly("1", "2");
         }
     }
 
@@ -174,7 +172,8 @@ class WatchIT {
     @ParameterizedTest
     @ValueSource(strings = {"-1", "1.5", "x", "1234567890123456789"})
     void refusesAnIdThatIsNone(String id) throws Exception {
-        assertThatFailure(Watched.open(service.client().channel(), Watched.after(id)).failure())
+        assertThatFailure(Watched.open(service.client().channel(), Watched.after(id))
+                        .failure())
                 .hasCode(Code.INVALID_ARGUMENT)
                 .hasFieldViolation("after");
     }
@@ -248,7 +247,8 @@ class WatchIT {
         var stub = DocumentReviewServiceGrpc.newBlockingStub(service.client().channel());
         assertThatCall(() -> stub.withDeadlineAfter(700, TimeUnit.MILLISECONDS)
                         .watchDocuments(ALL)
-                        .forEachRemaining(message -> assertThat(message.hasChange()).isFalse()))
+                        .forEachRemaining(
+                                message -> assertThat(message.hasChange()).isFalse()))
                 .hasCode(Code.DEADLINE_EXCEEDED);
     }
 

@@ -31,8 +31,7 @@ class WatchInstancesIT {
     private static final WatchDocumentsRequest ALL = WatchDocumentsRequest.getDefaultInstance();
 
     @RegisterExtension
-    static final DocumentServiceExtension service =
-            new DocumentServiceExtension(Map.of("watch.heartbeat", "PT0.2S"));
+    static final DocumentServiceExtension service = new DocumentServiceExtension(Map.of("watch.heartbeat", "PT0.2S"));
 
     private static final Documents documents = new Documents(service);
 
@@ -84,7 +83,9 @@ class WatchInstancesIT {
             var told = new ArrayList<DocumentChange>();
             var last = Long.parseLong(place);
             for (var turn = 0; told.size() < writers * each * (steps + 1); turn++) {
-                var at = turn % 2 == 0 ? service.client().channel() : service.client(channel).channel();
+                var at = turn % 2 == 0
+                        ? service.client().channel()
+                        : service.client(channel).channel();
                 last = takeSome(at, last, 1 + turn % 7, told);
             }
             var expected = new HashMap<Long, List<Long>>();
@@ -172,10 +173,11 @@ class WatchInstancesIT {
         service.clock.advance(Duration.ofHours(2));
         documents.pending();
         forget(Duration.ofHours(1));
-        assertThatFailure(Watched.open(service.client().channel(), Watched.after(old)).failure())
+        assertThatFailure(Watched.open(service.client().channel(), Watched.after(old))
+                        .failure())
                 .fails(Code.OUT_OF_RANGE, "WATCH_POSITION_GONE");
-        try (var resumed = Watched.open(
-                service.client().channel(), Watched.after(Long.toString(Long.parseLong(old) + 1)))) {
+        try (var resumed =
+                Watched.open(service.client().channel(), Watched.after(Long.toString(Long.parseLong(old) + 1)))) {
             resumed.next();
         }
     }

@@ -164,7 +164,8 @@ public final class EdgeServer implements AutoCloseable {
                     var published = new LongAdder();
                     var dropped = new LongAdder();
                     metrics.count("access.events.published", "Requests told to Kafka", published);
-                    metrics.count("access.events.dropped", "Requests not told to Kafka, which was away or slow", dropped);
+                    metrics.count(
+                            "access.events.dropped", "Requests not told to Kafka, which was away or slow", dropped);
                     var publisher = new AccessPublisher(new KafkaClients(kafka, "edge"), published, dropped);
                     return new AccessEvents(publisher, dropped);
                 })

@@ -107,10 +107,14 @@ class AccessEventsIT {
 
     private static Map<String, String> settings(String servers, String prefix) {
         return Map.of(
-                "bank.edge.metrics.port", "0",
-                "bank.edge.kafka.bootstrap-servers", servers,
-                "bank.edge.kafka.prefix", prefix,
-                "bank.edge.kafka.partitions", "1");
+                "bank.edge.metrics.port",
+                "0",
+                "bank.edge.kafka.bootstrap-servers",
+                servers,
+                "bank.edge.kafka.prefix",
+                prefix,
+                "bank.edge.kafka.partitions",
+                "1");
     }
 
     private static List<AccessLogged> read(String prefix, int count) {
@@ -129,10 +133,8 @@ class AccessEventsIT {
 
     private static double figure(TestBank bank, String name) throws Exception {
         try (var web = HttpClient.newHttpClient()) {
-            var uri = URI.create(
-                    "http://127.0.0.1:" + bank.edge.metricsPort().orElseThrow() + "/metrics");
-            return web
-                    .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+            var uri = URI.create("http://127.0.0.1:" + bank.edge.metricsPort().orElseThrow() + "/metrics");
+            return web.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                     .body()
                     .lines()
                     .filter(line -> line.startsWith(name + " "))

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// An event on a line: for people, or as JSON for programs.
 final class EventLine {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
     private static final int TOPIC_WIDTH = 30;
     private static final String DIM = "2";
     private static final String BOLD = "1";
@@ -72,8 +73,9 @@ final class EventLine {
     }
 
     private static boolean says(JsonNode value) {
-        return !value.isNull() && !value.equals(JsonNodeFactory.instance.textNode("")) && !value.equals(
-                JsonNodeFactory.instance.booleanNode(false));
+        return !value.isNull()
+                && !value.equals(JsonNodeFactory.instance.textNode(""))
+                && !value.equals(JsonNodeFactory.instance.booleanNode(false));
     }
 
     private static String value(JsonNode value) {

@@ -93,7 +93,8 @@ final class EventsCommand {
     private KafkaConfig kafka() {
         var settings = new HashMap<String, String>();
         if (environment.keySet().stream().noneMatch(name -> name.startsWith("BANK_EVENTS_KAFKA_"))) {
-            var running = EmbeddedKafkaServer.running(DataDirectory.used(command.data()).kafka())
+            var running = EmbeddedKafkaServer.running(
+                            DataDirectory.used(command.data()).kafka())
                     .orElseThrow(() -> new EmbeddedServerException("no bank runs on " + command.data()
                             + ": start one with ./bank up, or name a Kafka in BANK_EVENTS_KAFKA_BOOTSTRAP_SERVERS"));
             settings.put(PREFIX + ".bootstrap-servers", running);
@@ -144,7 +145,8 @@ final class EventsCommand {
     private void look(KafkaClients clients, KafkaConsumer<String, byte[]> consumer, boolean fromBeginning) {
         var prefix = clients.prefixed("");
         var found = consumer.listTopics(KAFKA_MAX).entrySet().stream()
-                .filter(topic -> topic.getKey().startsWith(prefix) && !topic.getKey().startsWith("__"))
+                .filter(topic ->
+                        topic.getKey().startsWith(prefix) && !topic.getKey().startsWith("__"))
                 .filter(topic -> wanted(bare(clients, topic.getKey())))
                 .flatMap(topic -> topic.getValue().stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))

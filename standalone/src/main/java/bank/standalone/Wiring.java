@@ -88,7 +88,8 @@ final class Wiring {
                 "bank.edge.client.secret", home.secret(EDGE_CLIENT),
                 "bank.edge.upstreams.identity", address(identityPort),
                 "bank.edge.upstreams.document", address(documentPort),
-                "bank.edge.upstreams.contract", address(contractPort));
+                "bank.edge.upstreams.contract", address(contractPort),
+                "bank.edge.kafka.bootstrap-servers", address(kafkaPort));
     }
 
     private Map<String, String> service(String name) {

@@ -61,8 +61,7 @@ class CommandLineTest {
 
     @Test
     void takesWhatEventsToPrint() throws UsageException {
-        assertThat(parse("events"))
-                .isEqualTo(new Events(Path.of(".bank").toAbsolutePath(), Set.of(), false, false));
+        assertThat(parse("events")).isEqualTo(new Events(Path.of(".bank").toAbsolutePath(), Set.of(), false, false));
         assertThat(parse(
                         "events",
                         "--topic",

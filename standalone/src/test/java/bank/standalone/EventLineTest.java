@@ -22,7 +22,8 @@ class EventLineTest {
 
     @Test
     void tellsTimeTopicKeyVersionAndWhatIsSaid() {
-        var message = message(EVENT.formatted("3", "{\"document_id\":\"789\",\"status\":\"DOCUMENT_STATUS_PROCESSING\"}"));
+        var message =
+                message(EVENT.formatted("3", "{\"document_id\":\"789\",\"status\":\"DOCUMENT_STATUS_PROCESSING\"}"));
         assertThat(plain.text(TOPIC, message))
                 .isEqualTo("20:14:03.123  document.status                 789  v3 document_id=789"
                         + " status=DOCUMENT_STATUS_PROCESSING");

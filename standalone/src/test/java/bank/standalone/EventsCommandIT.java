@@ -96,7 +96,8 @@ class EventsCommandIT {
                         http.token("employee@demo.test", RunningBank.PASSWORD),
                         "{\"status\":\"processing\"}")
                 .expect(200);
-        var words = List.of(example.group(1).split(" ")).subList(1, example.group(1).split(" ").length);
+        var words =
+                List.of(example.group(1).split(" ")).subList(1, example.group(1).split(" ").length);
         try (var events = events(bank.data(), words.toArray(String[]::new))) {
             for (var line : example.group(2).lines().toList()) {
                 var shape = shape(line);

@@ -351,7 +351,11 @@ interface FileCaller {
                             new Http.Reply(
                                             reply.status(),
                                             reply.headers(),
-                                            reply.text().lines().findFirst().orElse("").getBytes(StandardCharsets.UTF_8))
+                                            reply.text()
+                                                    .lines()
+                                                    .findFirst()
+                                                    .orElse("")
+                                                    .getBytes(StandardCharsets.UTF_8))
                                     .json(),
                             "",
                             false);

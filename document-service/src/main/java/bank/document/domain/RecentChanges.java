@@ -60,7 +60,8 @@ final class RecentChanges {
     /// The first changes after a position, up to another that was seen; null when some of them are not remembered.
     ///
     /// @param userId owner; null for all
-    @Nullable List<LoggedChange> between(long after, long upTo, @Nullable Long userId, int limit) {
+    @Nullable
+    List<LoggedChange> between(long after, long upTo, @Nullable Long userId, int limit) {
         lock.lock();
         try {
             if (after < unknown) {

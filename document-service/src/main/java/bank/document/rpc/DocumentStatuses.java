@@ -162,7 +162,8 @@ public final class DocumentStatuses implements FailureTranslator {
                                 "WATCHER_TOO_SLOW",
                                 "you do not take what there is: resume after the last id you have")
                         .retryAfter(RETRY_PAUSE);
-            case DocumentFailure.TooManyWatches() -> unavailable("DOCUMENT_WATCHES_EXCEEDED", "as many as possible watch");
+            case DocumentFailure.TooManyWatches() ->
+                unavailable("DOCUMENT_WATCHES_EXCEEDED", "as many as possible watch");
             case DocumentFailure.TooManyWatchesOfCaller(var max) ->
                 Failure.of(
                                 Status.Code.RESOURCE_EXHAUSTED,

@@ -26,8 +26,7 @@ public final class WatchStream {
     /// @param translator tells a failure that ends a stream
     /// @param heartbeat silence after which a stream says that there is nothing to say
     /// @param stallMax longest wait for a caller to take a message
-    public record Parts(
-            DocumentWatches watches, FailureTranslator translator, Duration heartbeat, Duration stallMax) {}
+    public record Parts(DocumentWatches watches, FailureTranslator translator, Duration heartbeat, Duration stallMax) {}
 
     private WatchStream(
             DocumentWatches.Watch watch, Parts parts, ServerCallStreamObserver<WatchDocumentsResponse> answer) {

@@ -128,7 +128,9 @@ public final class DocumentLogStore {
         if (!forgotten.isEmpty()) {
             tx.sql()
                     .createUpdate("UPDATE document_log_end SET forgotten = :last")
-                    .bind("last", forgotten.stream().mapToLong(Long::longValue).max().getAsLong())
+                    .bind(
+                            "last",
+                            forgotten.stream().mapToLong(Long::longValue).max().getAsLong())
                     .execute();
         }
         return forgotten.size();

@@ -10,7 +10,8 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Requests as CloudEvents in JSON, as those of the services are, written without messages in between: there are as many
+/// Requests as CloudEvents in JSON, as those of the services are, written without messages in between: there are as
+/// many
 /// of them as requests. For one thread.
 final class AccessEventJson {
     private static final JsonFactory JSON = new JsonFactory();
@@ -50,7 +51,8 @@ final class AccessEventJson {
         json.writeStringField("path_template", event.route() == null ? "" : event.route());
         json.writeNumberField("status", event.status());
         json.writeStringField("duration", seconds(event.nanos()));
-        json.writeStringField("caller", event.caller() == null ? "" : event.caller().name());
+        json.writeStringField(
+                "caller", event.caller() == null ? "" : event.caller().name());
         json.writeEndObject();
     }
 

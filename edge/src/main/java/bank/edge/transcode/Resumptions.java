@@ -29,9 +29,7 @@ final class Resumptions {
         }
         var resumed = new HashMap<>(query);
         resumed.remove(rpc.input().findFieldByName(resumption.getAfter()).getJsonName());
-        resumed.put(
-                resumption.getAfter(),
-                List.of(CallHeaders.sole(LAST_EVENT_ID, headers.getAll(LAST_EVENT_ID))));
+        resumed.put(resumption.getAfter(), List.of(CallHeaders.sole(LAST_EVENT_ID, headers.getAll(LAST_EVENT_ID))));
         return resumed;
     }
 

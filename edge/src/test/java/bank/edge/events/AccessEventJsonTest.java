@@ -70,7 +70,8 @@ class AccessEventJsonTest {
     void namesMachinesAsLogsDo() {
         var machine = new Principal.Machine("abs-integration", Set.of());
         var event = read(new AccessEvent(0, HttpMethod.GET, "/", 200, 0, machine, "req-3"));
-        assertThat(CloudEventJson.payload(event, AccessLogged.getDefaultInstance()).getCaller())
+        assertThat(CloudEventJson.payload(event, AccessLogged.getDefaultInstance())
+                        .getCaller())
                 .isEqualTo("client:abs-integration");
     }
 
