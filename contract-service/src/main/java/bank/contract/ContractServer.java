@@ -6,6 +6,7 @@ import bank.contract.client.UserClient;
 import bank.contract.domain.ContractLinks;
 import bank.contract.domain.Contracts;
 import bank.contract.domain.LinkTasks;
+import bank.contract.events.LinkEvents;
 import bank.contract.rpc.ContractGrpcService;
 import bank.contract.rpc.ContractStatuses;
 import bank.contract.store.ContractStore;
@@ -85,6 +86,7 @@ public final class ContractServer implements AutoCloseable {
                 contracts,
                 linkStore,
                 tasks,
+                new LinkEvents(platform.events().outbox()),
                 new DocumentClient(Channels.asCaller(documents, forwarding)),
                 holds,
                 clock);

@@ -4,6 +4,7 @@ import bank.platform.config.Settings;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.Headers;
 import bank.testing.Eventually;
+import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import bank.v1.Contract;
@@ -38,11 +39,25 @@ final class Scene implements AutoCloseable {
     final ManagedChannel channel;
 
     Scene(PostgresExtension postgres) {
+        this(postgres, Map.of());
+    }
+
+    /// With events, unlike the others.
+    Scene(PostgresExtension postgres, KafkaExtension kafka) {
+        this(
+                postgres,
+                Map.of(
+                        "bank.contract.kafka.bootstrap-servers", kafka.bootstrapServers(),
+                        "bank.contract.kafka.prefix", kafka.prefix()));
+    }
+
+    private Scene(PostgresExtension postgres, Map<String, String> further) {
         identity.users.add(CLIENT);
         identity.users.add(OTHER_CLIENT);
         identity.users.add(EMPLOYEE);
-        server =
-                ContractServer.start(Settings.of(ContractConfig.class, settings(postgres, identity, documents)), clock);
+        var settings = settings(postgres, identity, documents);
+        settings.putAll(further);
+        server = ContractServer.start(Settings.of(ContractConfig.class, settings), clock);
         channel = Channels.open("127.0.0.1:" + server.port());
     }
 

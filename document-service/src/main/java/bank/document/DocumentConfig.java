@@ -35,6 +35,9 @@ public interface DocumentConfig extends ServiceConfig {
     /// Re-reading of stored content.
     IntegrityConfig integrity();
 
+    /// Watching of documents.
+    WatchConfig watch();
+
     /// Where content is kept.
     interface S3Config {
         /// Address of the S3 server, e.g. `http://127.0.0.1:9000`.
@@ -132,5 +135,28 @@ public interface DocumentConfig extends ServiceConfig {
         /// Most contents read in one run, 1 to 100,000.
         @WithDefault("500")
         int batch();
+    }
+
+    /// Watching of documents.
+    interface WatchConfig {
+        /// Most who watch at once, 1 to 100,000.
+        @WithDefault("1000")
+        int atOnceMax();
+
+        /// Most of them who are one caller, 1 to 100,000.
+        @WithDefault("16")
+        int callerAtOnceMax();
+
+        /// Silence after which one who watches is told that nothing happened, 100 ms to 10 min.
+        @WithDefault("PT15S")
+        Duration heartbeat();
+
+        /// How long one who watches may take nothing while there is something for him, 100 ms to 10 min.
+        @WithDefault("PT30S")
+        Duration stallMax();
+
+        /// How long changes are kept for those who resume, 1 min to 365 days.
+        @WithDefault("P1D")
+        Duration kept();
     }
 }

@@ -7,14 +7,18 @@ import bank.document.content.Recognition;
 import bank.document.content.Spool;
 import bank.document.domain.Categories;
 import bank.document.domain.DocumentHolds;
+import bank.document.domain.DocumentJournal;
 import bank.document.domain.DocumentLists;
 import bank.document.domain.DocumentReviews;
+import bank.document.domain.DocumentWatches;
 import bank.document.domain.Documents;
 import bank.document.domain.Downloads;
 import bank.document.domain.IntegrityChecks;
 import bank.document.domain.PresignedUploads;
 import bank.document.domain.StoredObjects;
 import bank.document.domain.Uploads;
+import bank.document.events.DocumentEvents;
+import bank.document.events.UserDeaths;
 import bank.document.rpc.BatchStream;
 import bank.document.rpc.DocumentGrpcService;
 import bank.document.rpc.DocumentHoldGrpcService;
@@ -22,7 +26,10 @@ import bank.document.rpc.DocumentReviewGrpcService;
 import bank.document.rpc.DocumentStatuses;
 import bank.document.rpc.Intake;
 import bank.document.rpc.PresignedCalls;
+import bank.document.rpc.WatchStream;
 import bank.document.store.CategoryStore;
+import bank.document.store.DeceasedUserStore;
+import bank.document.store.DocumentLogStore;
 import bank.document.store.DocumentSearch;
 import bank.document.store.DocumentStore;
 import bank.document.store.HoldStore;
@@ -33,16 +40,21 @@ import bank.document.store.VersionStore;
 import bank.platform.Platform;
 import bank.platform.auth.RemoteKeys;
 import bank.platform.auth.ServiceToken;
+import bank.platform.events.Subscription;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.GrpcServer;
+import bank.v1.UserStatusChanged;
 import io.grpc.ManagedChannel;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /// Wires document-service, bottom up.
 public final class DocumentServer implements AutoCloseable {
+    private static final Duration FORGET_PAUSE = Duration.ofMinutes(10);
+
     private final Deque<Runnable> closings = new ArrayDeque<>();
     private final GrpcServer server;
 
@@ -65,20 +77,39 @@ public final class DocumentServer implements AutoCloseable {
             closings.push(blobs::close);
             var spool = Spool.open(DocumentSettings.spool(config.upload()));
             closings.push(spool::close);
-            server = serve(config, platform, identity, blobs, spool);
+            var watches = watches(config.watch(), platform);
+            closings.push(watches::close);
+            server = serve(config, platform, identity, blobs, spool, watches);
             closings.push(server::close);
+            // First, for the server waits for calls to end, and those who watch end none.
+            closings.push(watches::close);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
+    private static DocumentWatches watches(DocumentConfig.WatchConfig config, Platform platform) {
+        return new DocumentWatches(
+                platform.database(),
+                new DocumentLogStore(),
+                platform.events()::listen,
+                platform.clock(),
+                new DocumentWatches.Limits(config.atOnceMax(), config.callerAtOnceMax(), config.kept()));
+    }
+
     private static GrpcServer serve(
-            DocumentConfig config, Platform platform, ManagedChannel identity, BlobStore blobs, Spool spool) {
+            DocumentConfig config,
+            Platform platform,
+            ManagedChannel identity,
+            BlobStore blobs,
+            Spool spool,
+            DocumentWatches watches) {
         var database = platform.database();
         var clock = platform.clock();
         var upload = config.upload();
         var documentStore = new DocumentStore();
+        var logStore = new DocumentLogStore();
         var versionStore = new VersionStore();
         var holdStore = new HoldStore();
 
@@ -87,9 +118,11 @@ public final class DocumentServer implements AutoCloseable {
         var users = new UserDirectory(Channels.asService(identity, token));
         var categories = new Categories(database, new CategoryStore());
         var objects = new StoredObjects(database, new ObjectClaimStore(), blobs, clock, upload.grace());
-        var documents = new Documents(database, documentStore, holdStore, categories, objects, clock);
+        var journal = new DocumentJournal(
+                documentStore, logStore, new DocumentEvents(platform.events().outbox()));
+        var documents = new Documents(database, documentStore, journal, holdStore, categories, objects, clock);
         var lists = new DocumentLists(database, documents, new DocumentSearch(), versionStore);
-        var reviews = new DocumentReviews(documentStore, users, clock);
+        var reviews = new DocumentReviews(documentStore, journal, users, clock);
         var holds = new DocumentHolds(documentStore, holdStore);
         var uploads = new Uploads(
                 spool,
@@ -122,6 +155,10 @@ public final class DocumentServer implements AutoCloseable {
             objects.sweep();
         });
         platform.jobs().every("check-integrity", config.integrity().pause(), integrity::run);
+        platform.jobs().every("forget-changes", FORGET_PAUSE, watches::forgetOld);
+        platform.events()
+                .consume(Subscription.of("document-service.user-status")
+                        .on(UserStatusChanged.getDefaultInstance(), new UserDeaths(new DeceasedUserStore())));
 
         var mutations = platform.mutations();
         var statuses = new DocumentStatuses();
@@ -145,6 +182,11 @@ public final class DocumentServer implements AutoCloseable {
                                 lists,
                                 reviews,
                                 categories,
+                                new WatchStream.Parts(
+                                        watches,
+                                        statuses,
+                                        config.watch().heartbeat(),
+                                        config.watch().stallMax()),
                                 new BatchStream.Parts(
                                         intake,
                                         documents,

@@ -23,6 +23,7 @@ final class DocumentSettings {
         var upload = config.upload();
         var integrity = config.integrity();
         var clamav = config.clamav();
+        var watch = config.watch();
         Ranges.of("bank.document", config)
                 .addresses("upstream.identity", config.upstream().identity())
                 .within("link-time", config.linkTime(), Duration.ofSeconds(1), WEEK)
@@ -41,6 +42,11 @@ final class DocumentSettings {
                 .within("integrity.age", integrity.age(), Duration.ZERO, Duration.ofDays(3650))
                 .within("integrity.batch", integrity.batch(), 1, 100_000)
                 .within("clamav.port", clamav.port(), 1, 65_535)
+                .within("watch.at-once-max", watch.atOnceMax(), 1, 100_000)
+                .within("watch.caller-at-once-max", watch.callerAtOnceMax(), 1, 100_000)
+                .within("watch.heartbeat", watch.heartbeat(), Duration.ofMillis(100), Duration.ofMinutes(10))
+                .within("watch.stall-max", watch.stallMax(), Duration.ofMillis(100), Duration.ofMinutes(10))
+                .within("watch.kept", watch.kept(), Duration.ofMinutes(1), Duration.ofDays(365))
                 .within("clamav.time-max", clamav.timeMax(), Duration.ofMillis(100), Duration.ofHours(1))
                 .check();
     }

@@ -2,7 +2,8 @@
 ///
 /// `rpc` speaks `bank.v1`; `domain` holds the rules; `content` receives bytes, recognises and scans them;
 /// `blob` keeps them in S3, `store` the rows about them in PostgreSQL; `client` asks identity-service who
-/// somebody is; `model` has the nouns all of them share. `DocumentServer` wires it, `Main` runs it.
+/// somebody is, `events` tells others what happened; `model` has the nouns all of them share. `DocumentServer` wires
+/// it, `Main` runs it.
 @NullMarked
 package bank.document;
 

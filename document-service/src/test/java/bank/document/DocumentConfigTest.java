@@ -50,6 +50,11 @@ class DocumentConfigTest {
         assertThat(config.integrity().pause()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.integrity().age()).isEqualTo(Duration.ofDays(7));
         assertThat(config.integrity().batch()).isEqualTo(500);
+        assertThat(config.watch().atOnceMax()).isEqualTo(1000);
+        assertThat(config.watch().callerAtOnceMax()).isEqualTo(16);
+        assertThat(config.watch().heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.watch().stallMax()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.watch().kept()).isEqualTo(Duration.ofDays(1));
         DocumentSettings.check(config);
     }
 

@@ -3,6 +3,10 @@ package bank.document;
 import bank.document.blob.S3BlobStore;
 import bank.platform.config.Settings;
 import bank.platform.db.Database;
+import bank.platform.events.Event;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
+import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.testing.S3Extension;
 import bank.testing.TestClock;
@@ -40,6 +44,7 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
     final TestClock clock = new TestClock();
 
     private final Map<String, String> settings;
+    private KafkaExtension kafka;
     private Path spool;
     private TestIdentity identity;
     private DocumentServer server;
@@ -56,6 +61,12 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
 
     DocumentServiceExtension() {
         this(Map.of());
+    }
+
+    /// With events, unlike the others.
+    DocumentServiceExtension(KafkaExtension kafka) {
+        this(Map.of());
+        this.kafka = kafka;
     }
 
     /// @param settings settings other than the test's own, without their prefix
@@ -123,8 +134,9 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
         all.put("database.user", postgres.user());
         all.put("database.password", postgres.password());
         all.put("tokens.issuer", TestIdentity.ISSUER);
-        // Where nobody listens.
-        all.put("kafka.bootstrap-servers", "127.0.0.1:9");
+        // Where nobody listens, unless the test is about events.
+        all.put("kafka.bootstrap-servers", kafka == null ? "127.0.0.1:9" : kafka.bootstrapServers());
+        all.put("kafka.prefix", kafka == null ? "none." : kafka.prefix());
         all.put("upstream.identity", identity.address());
         all.put("upstream.client-id", "document-service");
         all.put("upstream.client-secret", "secret");
@@ -139,6 +151,16 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
         all.put("integrity.pause", "PT1H");
         all.putAll(settings);
         return all;
+    }
+
+    /// Publishes an event, as if it came from another service.
+    void publish(Event event) {
+        try (var others = new Events(database, config().kafka(), "identity-service", RetrySchedule.DEFAULT, clock)) {
+            database.inTransaction(tx -> {
+                others.outbox().append(tx, event);
+                return event;
+            });
+        }
     }
 
     Caller client() {

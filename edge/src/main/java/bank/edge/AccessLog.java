@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 /// One line a request: method, template of the path, status, what failed, why a token is refused, duration, request id.
 /// Never a body, a token, an address or an identifier from the path.
 final class AccessLog implements AccessLogWriter {
-    /// Status for a client that went away before he was answered.
-    private static final int CLIENT_GONE = 499;
-
     private static final Logger LOG = LoggerFactory.getLogger("bank.edge.access");
     // Written without time, level and name, which the configuration of the log takes care of.
     private static final Logger PLAIN = LoggerFactory.getLogger("bank.edge.access.json");
@@ -50,7 +47,7 @@ final class AccessLog implements AccessLogWriter {
                 "method={} path={} status={} reason={} cause={} duration_ms={} request_id={}",
                 log.requestHeaders().method(),
                 route(ctx),
-                status(log),
+                RequestLabels.status(log),
                 failure == null ? "-" : failure.reason(),
                 failure == null || failure.cause() == null ? "-" : failure.cause(),
                 TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()),
@@ -71,7 +68,7 @@ final class AccessLog implements AccessLogWriter {
                 json.writeStringField("rpc", rpc.path());
             }
             json.writeStringField("protocol", log.sessionProtocol().uriText());
-            json.writeNumberField("status", status(log));
+            json.writeNumberField("status", RequestLabels.status(log));
             json.writeStringField(
                     "grpc_status", failure == null ? "OK" : failure.code().name());
             if (failure != null) {
@@ -98,10 +95,5 @@ final class AccessLog implements AccessLogWriter {
     private static String route(ServiceRequestContext ctx) {
         String route = RequestLabels.route(ctx);
         return route == null ? "-" : route;
-    }
-
-    private static int status(RequestLog log) {
-        int status = log.responseHeaders().status().code();
-        return status == 0 ? CLIENT_GONE : status;
     }
 }

@@ -10,6 +10,7 @@ import bank.edge.http.RateConfig;
 import bank.edge.http.TlsConfig;
 import bank.edge.json.JsonMode;
 import bank.edge.upstream.UpstreamConfig;
+import bank.platform.config.KafkaConfig;
 import bank.platform.config.ServiceConfig.TokenConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -120,6 +121,9 @@ public interface EdgeConfig {
     /// How the line that is logged for each request looks: `text`, `json` or `off`.
     @WithDefault("text")
     AccessLogForm accessLog();
+
+    /// Kafka, which every request is told to by an event `system.logs.access`. Default: none, and then none is told.
+    Optional<KafkaConfig> kafka();
 
     /// TLS.
     TlsConfig tls();

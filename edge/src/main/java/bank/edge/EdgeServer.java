@@ -4,6 +4,8 @@ import bank.edge.auth.BoundTokens;
 import bank.edge.auth.ForeignUsers;
 import bank.edge.auth.FurtherIssuers;
 import bank.edge.auth.TokenGate;
+import bank.edge.events.AccessEvents;
+import bank.edge.events.AccessPublisher;
 import bank.edge.grpc.GrpcProxy;
 import bank.edge.grpc.HealthAnswers;
 import bank.edge.http.CallerLimit;
@@ -26,6 +28,7 @@ import bank.platform.auth.TokenChecks;
 import bank.platform.auth.TokenRequests;
 import bank.platform.auth.TokenVerifier;
 import bank.platform.config.InvalidSettingsException;
+import bank.platform.events.KafkaClients;
 import bank.platform.grpc.Channels;
 import bank.platform.grpc.PossessionCheck;
 import bank.platform.grpc.Reflection;
@@ -33,6 +36,7 @@ import bank.platform.telemetry.Tracing;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.logging.AccessLogWriter;
 import io.grpc.ManagedChannel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -46,6 +50,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The edge, wired: descriptors → routes → token gate → gateways → one HTTP server.
@@ -75,6 +80,7 @@ public final class EdgeServer implements AutoCloseable {
     private final FurtherHealth further;
     private final HealthAnswers health;
     private final DocsPages docs;
+    private final @Nullable AccessEvents events;
     private final JsonGateway json;
     private final GrpcProxy grpc;
 
@@ -94,6 +100,7 @@ public final class EdgeServer implements AutoCloseable {
         this.tracing = tracing;
         drainQuiet = config.drainQuiet();
         metrics = new Metrics(config.metrics());
+        events = events(config);
         var manners = Manners.of(config, metrics, tracing);
         var builder = Server.builder();
         metrics.watch(builder);
@@ -134,7 +141,7 @@ public final class EdgeServer implements AutoCloseable {
                 .gracefulShutdown(new PatientStop(this::busy))
                 .connectionDrainDuration(DRAIN_TIME)
                 .errorHandler(new EdgeErrors())
-                .accessLogWriter(new AccessLog(config.accessLog()), true)
+                .accessLogWriter(logged(config), true)
                 .service("/healthz", HealthPages.ok())
                 .service("/readyz", HealthPages.of(readiness::missing))
                 .service(
@@ -149,6 +156,26 @@ public final class EdgeServer implements AutoCloseable {
                 .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
                 .decorator(manners)
                 .build();
+    }
+
+    /// Null without Kafka.
+    private @Nullable AccessEvents events(EdgeConfig config) {
+        return config.kafka()
+                .map(kafka -> {
+                    var published = new LongAdder();
+                    var dropped = new LongAdder();
+                    metrics.count("access.events.published", "Requests told to Kafka", published);
+                    metrics.count(
+                            "access.events.dropped", "Requests not told to Kafka, which was away or slow", dropped);
+                    var publisher = new AccessPublisher(new KafkaClients(kafka, "edge"), published, dropped);
+                    return new AccessEvents(publisher, dropped);
+                })
+                .orElse(null);
+    }
+
+    private AccessLogWriter logged(EdgeConfig config) {
+        var lines = new AccessLog(config.accessLog());
+        return events == null ? lines : lines.andThen(events);
     }
 
     /// Gives tokens by which the edge tells services who it is; null without credentials.
@@ -189,6 +216,9 @@ public final class EdgeServer implements AutoCloseable {
         versions.start();
         metrics.start();
         docs.start();
+        if (events != null) {
+            events.start();
+        }
     }
 
     /// Port the server listens on.
@@ -222,6 +252,9 @@ public final class EdgeServer implements AutoCloseable {
         }
         health.close();
         awaitClosed(server.stop());
+        if (events != null) {
+            events.close();
+        }
         versions.close();
         json.close();
         grpc.close();

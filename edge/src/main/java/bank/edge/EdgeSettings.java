@@ -44,6 +44,7 @@ final class EdgeSettings {
         origins(config, ranges);
         upstream(config, ranges);
         manners(config, ranges);
+        config.kafka().ifPresent(kafka -> ranges.kafka("kafka", kafka));
         ranges.check();
     }
 

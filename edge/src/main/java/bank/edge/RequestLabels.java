@@ -1,8 +1,10 @@
 package bank.edge;
 
 import bank.edge.route.Rpc;
+import bank.platform.auth.Principal;
 import bank.platform.failure.Failure;
 import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -11,9 +13,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What logs, metrics, traces and answers call a request: its id, the template of its route, its rpc, its trace, how it
-/// ended.
+/// What logs, metrics, traces and answers call a request: its id, the template of its route, its rpc, its trace, who
+/// asked, how it ended.
 public final class RequestLabels {
+    /// Status for a client that went away before he was answered.
+    private static final int CLIENT_GONE = 499;
+
     // One attribute for all of them: each that a request has costs a search through the others.
     private static final AttributeKey<RequestLabels> LABELS = AttributeKey.valueOf(RequestLabels.class, "LABELS");
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -24,6 +29,7 @@ public final class RequestLabels {
     private volatile @Nullable Failure failure;
     private volatile @Nullable InetAddress address;
     private volatile @Nullable String trace;
+    private volatile @Nullable Principal caller;
 
     private RequestLabels() {}
 
@@ -87,6 +93,22 @@ public final class RequestLabels {
     /// Id of the trace in which the request is recorded, 32 hexadecimal digits; null when it is in none.
     public static @Nullable String trace(ServiceRequestContext ctx) {
         return of(ctx).trace;
+    }
+
+    /// Notes who asks.
+    public static void caller(ServiceRequestContext ctx, Principal caller) {
+        of(ctx).caller = caller;
+    }
+
+    /// Who asks; null while it is unknown, and for a request without a token that counts.
+    public static @Nullable Principal caller(ServiceRequestContext ctx) {
+        return of(ctx).caller;
+    }
+
+    /// Status a request ended with.
+    public static int status(RequestLog log) {
+        int status = log.responseHeaders().status().code();
+        return status == 0 ? CLIENT_GONE : status;
     }
 
     /// Notes how the request failed.

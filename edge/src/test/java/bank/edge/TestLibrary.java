@@ -310,9 +310,10 @@ final class TestLibrary implements AutoCloseable {
         long failBefore = (long) field(request, "fail_before");
         boolean silent = field(request, "shelf").equals("shelves/silent");
         String text = "x".repeat((int) field(request, "length"));
+        long before = method.getName().equals("FollowBooks") ? number((String) field(request, "last_name")) : 0;
         answer.setOnCancelHandler(() -> cancelled.add(method.getName()));
         answer.setOnReadyHandler(new Runnable() {
-            private long sent;
+            private long sent = before;
             private boolean ended;
 
             @Override
@@ -336,6 +337,11 @@ final class TestLibrary implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /// The number in the name of a book; 0 when there is none.
+    private static long number(String name) {
+        return name.isEmpty() ? 0 : Long.parseLong(name.substring(name.indexOf('/') + 1));
     }
 
     private static DynamicMessage piece(Descriptor type, long number, String text) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -73,6 +74,21 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
         } catch (IOException | NumberFormatException e) {
             throw new EmbeddedServerException(
                     "cannot use " + settings.directory() + " for Kafka: " + e.getMessage(), e);
+        }
+    }
+
+    /// What clients begin with at the Kafka that another process runs on a directory; empty when none does.
+    public static Optional<String> running(Path directory) {
+        try {
+            var kept = directory.resolve("port");
+            if (!DirectoryLock.held(directory) || !Files.exists(kept)) {
+                return Optional.empty();
+            }
+            var port = Integer.parseInt(
+                    Files.readString(kept, StandardCharsets.US_ASCII).strip());
+            return isFree(port) ? Optional.empty() : Optional.of("127.0.0.1:" + port);
+        } catch (IOException | NumberFormatException e) {
+            throw new EmbeddedServerException("cannot read " + directory + ": " + e.getMessage(), e);
         }
     }
 

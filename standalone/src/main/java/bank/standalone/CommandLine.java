@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// What the command line asks for.
 sealed interface CommandLine {
@@ -34,12 +35,30 @@ sealed interface CommandLine {
 
                    ./bank audit verify …   the audit log of what is in the data directory, and the keys
                    ./bank keys …           that sign access tokens; each says more by --help
+                   ./bank events …         prints events as they flow; says more by --help
 
             Settings of the services, BANK_EDGE_… and so on, are taken from the environment:
             see docs/operating.md.
 
             Without --demo the first start creates an administrator and prints his password once.
             Several instances run side by side when each has its own --port and --data.""";
+
+    /// The text of `events --help`.
+    String EVENTS_HELP = """
+            Usage: ./bank events [--topic NAME]… [--from-beginning] [--json] [--data DIR]
+
+            Prints events as they flow in the running bank, a line for each: time (UTC), topic,
+            key, version, and what it says. Ctrl-C ends it.
+
+              --topic NAME      print this topic only, e.g. document.status; several times for
+                                several (default all, retries and dead letters too)
+              --from-beginning  begin with the oldest event that is kept (default: from now on)
+              --json            print each as an object: topic, partition, offset, key, event
+              --data DIR        data directory of the bank (default .bank)
+              --help            print this text
+
+            BANK_EVENTS_KAFKA_BOOTSTRAP_SERVERS and so on name another Kafka: see docs/operating.md.
+            Colours are for terminals, unless NO_COLOR is set.""";
 
     /// First words of what is done by identity-service's own commands.
     Set<String> MAINTENANCE = Set.of("audit", "keys");
@@ -61,6 +80,17 @@ sealed interface CommandLine {
     /// @param command what to do
     record Maintain(Path data, Command command) implements CommandLine {}
 
+    /// Print the help text of `events`.
+    record EventsHelp() implements CommandLine {}
+
+    /// Print events.
+    ///
+    /// @param data directory of the bank, absolute
+    /// @param topics names of the topics; none for all
+    /// @param fromBeginning begin with the oldest event
+    /// @param json print JSON
+    record Events(Path data, Set<String> topics, boolean fromBeginning, boolean json) implements CommandLine {}
+
     /// The command line can't be understood; the message is one line.
     final class UsageException extends Exception {
         UsageException(String message) {
@@ -74,6 +104,9 @@ sealed interface CommandLine {
     static CommandLine parse(List<String> arguments) throws UsageException {
         if (!arguments.isEmpty() && MAINTENANCE.contains(arguments.getFirst())) {
             return maintain(arguments);
+        }
+        if (!arguments.isEmpty() && arguments.getFirst().equals("events")) {
+            return events(arguments.subList(1, arguments.size()));
         }
         var port = 8080;
         var data = Path.of(".bank");
@@ -93,6 +126,27 @@ sealed interface CommandLine {
             }
         }
         return new Up(port, data.toAbsolutePath().normalize(), demo, resetAdmin);
+    }
+
+    private static CommandLine events(List<String> arguments) throws UsageException {
+        var data = Path.of(".bank");
+        var topics = new TreeSet<String>();
+        var fromBeginning = false;
+        var json = false;
+        for (var rest = arguments.iterator(); rest.hasNext(); ) {
+            var option = rest.next();
+            switch (option) {
+                case "--help", "-h" -> {
+                    return new EventsHelp();
+                }
+                case "--topic" -> topics.add(value(option, rest));
+                case "--from-beginning" -> fromBeginning = true;
+                case "--json" -> json = true;
+                case "--data" -> data = directory(value(option, rest));
+                default -> throw new UsageException("unknown option " + option + " of events");
+            }
+        }
+        return new Events(data.toAbsolutePath().normalize(), topics, fromBeginning, json);
     }
 
     private static CommandLine maintain(List<String> arguments) throws UsageException {

@@ -2,15 +2,21 @@ package bank.standalone;
 
 import bank.identity.Maintenance;
 import bank.platform.telemetry.Logging;
+import bank.standalone.CommandLine.Events;
+import bank.standalone.CommandLine.EventsHelp;
 import bank.standalone.CommandLine.Help;
 import bank.standalone.CommandLine.Maintain;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Starts everything, says where it is, and stops it when asked to.
 ///
-/// Or runs a command of identity-service, whose exit code is then that of `Maintenance`.
+/// Or prints events, or runs a command of identity-service, whose exit code is then that of `Maintenance`.
 ///
 /// Exit codes: 0 after a stop by SIGTERM or Ctrl-C, 1 when it could not start or not stop cleanly, 2 for a command
 /// line that can't be understood.
@@ -22,6 +28,8 @@ public final class Main {
             switch (CommandLine.parse(List.of(arguments))) {
                 case Help _ -> System.out.println(CommandLine.HELP);
                 case Up up -> run(up);
+                case EventsHelp _ -> System.out.println(CommandLine.EVENTS_HELP);
+                case Events events -> print(events);
                 case Maintain(var data, var command) -> {
                     Maintenance.logWarningsAlone();
                     System.exit(new DataCommands(data).run(command, System.out, System.err));
@@ -31,6 +39,13 @@ public final class Main {
             System.err.println("bank: " + e.getMessage() + " (see --help)");
             System.exit(2);
         }
+    }
+
+    private static void print(Events events) {
+        Maintenance.logWarningsAlone();
+        var environment = System.getenv();
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        System.exit(new EventsCommand(events, environment, out, EventsCommand.colour(environment)).run(System.err));
     }
 
     private static void run(Up up) throws InterruptedException {

@@ -99,7 +99,8 @@ final class Wiring {
                 "bank.edge.upstreams.identity", address(identityPort),
                 "bank.edge.upstreams.document", address(documentPort),
                 "bank.edge.upstreams.contract", address(contractPort),
-                "bank.edge.upstreams.registry", address(registryPort));
+                "bank.edge.upstreams.registry", address(registryPort),
+                "bank.edge.kafka.bootstrap-servers", address(kafkaPort));
     }
 
     private Map<String, String> service(String name) {

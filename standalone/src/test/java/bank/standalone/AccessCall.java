@@ -9,6 +9,7 @@ import bank.v1.DocumentForm;
 import bank.v1.DownloadDocumentRequest;
 import bank.v1.Options;
 import bank.v1.ReplaceContentRequest;
+import bank.v1.WatchDocumentsRequest;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
@@ -49,6 +50,7 @@ record AccessCall(MethodDescriptor method, JsonCodec codec) implements ProtoMeth
                 way.replace(read(json, ReplaceContentRequest.parser()).getId(), FILE, token, headers);
             case "BatchUploadDocuments" -> way.batch(read(json, BatchForm.parser()), List.of(FILE), token, headers);
             case "DownloadDocument" -> way.download(read(json, DownloadDocumentRequest.parser()), token, headers);
+            case "WatchDocuments" -> way.watch(read(json, WatchDocumentsRequest.parser()), token, headers);
             default -> throw new AssertionError("AccessCall cannot call the stream " + method.getFullName());
         };
     }

@@ -38,6 +38,7 @@ record AccessRequest(String json, String shows) {
             DocumentReviewService.SearchDocuments {"user_id":$user} "id":$document,
             DocumentReviewService.SetDocumentStatus {"id":$document,"status":"processing","worker_id":$worker} "document_id":$document,
             DocumentReviewService.BatchUploadDocuments {"documents":[{"user_id":$user}]} "processed_count":1,
+            DocumentReviewService.WatchDocuments {"user_id":$user} "id"
             DocumentReviewService.ListVersions {"id":$document} "version":1,
             DocumentReviewService.GetDocumentHistory {"id":$document} "type":"uploaded"
             DocumentService.UploadDocument {"description":"x"} "document_id"

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.identity.Command;
+import bank.standalone.CommandLine.Events;
+import bank.standalone.CommandLine.EventsHelp;
 import bank.standalone.CommandLine.Help;
 import bank.standalone.CommandLine.Maintain;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +57,26 @@ class CommandLineTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage("unknown command audit");
         assertThatThrownBy(() -> parse("keys", "list", "--data")).hasMessage("--data needs a value");
+    }
+
+    @Test
+    void takesWhatEventsToPrint() throws UsageException {
+        assertThat(parse("events")).isEqualTo(new Events(Path.of(".bank").toAbsolutePath(), Set.of(), false, false));
+        assertThat(parse(
+                        "events",
+                        "--topic",
+                        "document.status",
+                        "--json",
+                        "--data",
+                        "/a",
+                        "--from-beginning",
+                        "--topic",
+                        "contract.link"))
+                .isEqualTo(new Events(Path.of("/a"), Set.of("contract.link", "document.status"), true, true));
+        assertThat(parse("events", "--json", "--help")).isEqualTo(new EventsHelp());
+        assertThat(CommandLine.EVENTS_HELP).contains("--topic", "--from-beginning", "--json", "--data", "--help");
+        assertThatThrownBy(() -> parse("events", "--port", "1")).hasMessage("unknown option --port of events");
+        assertThatThrownBy(() -> parse("events", "--topic")).hasMessage("--topic needs a value");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import bank.v1.DownloadDocumentRequest;
 import bank.v1.FileHeader;
 import bank.v1.ReplaceContentRequest;
 import bank.v1.UploadDocumentRequest;
+import bank.v1.WatchDocumentsRequest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
@@ -20,12 +21,14 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +65,9 @@ interface FileCaller {
     /// The answer's body tells the HTTP status, the headers in `TOLD`, size and digest of the bytes; that of
     /// a failure the headers alone.
     Answer download(DownloadDocumentRequest request, String token, Map<String, String> headers);
+
+    /// The answer is the first message.
+    Answer watch(WatchDocumentsRequest request, String token, Map<String, String> headers);
 
     /// The same way of calling the other rpcs.
     Caller unary();
@@ -173,6 +179,27 @@ interface FileCaller {
                             name -> Caller.Grpc.header(told, "http-" + name)),
                     Caller.Grpc.header(told, "etag"),
                     false);
+        }
+
+        @Override
+        public Answer watch(WatchDocumentsRequest request, String token, Map<String, String> headers) {
+            var told = new AtomicReference<Metadata>();
+            var context = Context.current().withCancellation();
+            var outer = context.attach();
+            try {
+                var first = ClientCalls.blockingServerStreamingCall(
+                                Caller.Grpc.with(channel, token, headers, told, new AtomicReference<>()),
+                                DocumentReviewServiceGrpc.getWatchDocumentsMethod(),
+                                CallOptions.DEFAULT,
+                                request)
+                        .next();
+                return Caller.Grpc.answer(codec, first, told);
+            } catch (StatusRuntimeException e) {
+                return Caller.failed(e);
+            } finally {
+                context.detach(outer);
+                context.cancel(null);
+            }
         }
 
         @Override
@@ -310,6 +337,30 @@ interface FileCaller {
                     false);
         }
 
+        /// As lines, which end with the failure that its time is over.
+        @Override
+        public Answer watch(WatchDocumentsRequest request, String token, Map<String, String> headers) {
+            var all = new HashMap<>(headers);
+            all.put("Accept", "application/x-ndjson");
+            all.put("X-Request-Timeout", "1s");
+            var path = "/v1/abs/documents:watch" + Caller.Json.query(Caller.fields(codec, request));
+            var reply = http.get(path, token, Caller.Json.flat(all));
+            return reply.status() >= 400
+                    ? Caller.Json.answer(reply)
+                    : Answer.ok(
+                            new Http.Reply(
+                                            reply.status(),
+                                            reply.headers(),
+                                            reply.text()
+                                                    .lines()
+                                                    .findFirst()
+                                                    .orElse("")
+                                                    .getBytes(StandardCharsets.UTF_8))
+                                    .json(),
+                            "",
+                            false);
+        }
+
         @Override
         public Caller unary() {
             return new Caller.Json(http, codec);
@@ -347,6 +398,11 @@ interface FileCaller {
         @Override
         public Answer download(DownloadDocumentRequest request, String token, Map<String, String> headers) {
             return multipart.download(request, token, headers);
+        }
+
+        @Override
+        public Answer watch(WatchDocumentsRequest request, String token, Map<String, String> headers) {
+            return multipart.watch(request, token, headers);
         }
 
         @Override

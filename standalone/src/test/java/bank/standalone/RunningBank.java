@@ -52,6 +52,11 @@ final class RunningBank implements BeforeAllCallback {
         return shared.portOf("registry ");
     }
 
+    /// Its data directory.
+    Path data() {
+        return shared.data;
+    }
+
     /// The log of everything.
     Path log() {
         return shared.data.resolve("logs/bank.log");

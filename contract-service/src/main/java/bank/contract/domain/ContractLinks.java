@@ -2,10 +2,13 @@ package bank.contract.domain;
 
 import bank.contract.client.DocumentClient;
 import bank.contract.client.HoldClient;
+import bank.contract.events.LinkEvents;
+import bank.contract.model.Contract;
 import bank.contract.model.ContractException;
 import bank.contract.model.ContractFailure;
 import bank.contract.model.ContractLink;
 import bank.contract.model.Hold;
+import bank.contract.model.LinkChange;
 import bank.contract.model.LinkKey;
 import bank.contract.model.LinkStatus;
 import bank.contract.model.LinkedDocument;
@@ -16,6 +19,7 @@ import bank.platform.db.Tx;
 import bank.platform.grpc.EntityTags;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Documents tied to contracts.
 ///
@@ -26,6 +30,7 @@ public final class ContractLinks {
     private final Contracts contracts;
     private final LinkStore store;
     private final LinkTasks tasks;
+    private final LinkEvents events;
     private final DocumentClient documents;
     private final HoldClient holds;
     private final Clock clock;
@@ -35,6 +40,7 @@ public final class ContractLinks {
             Contracts contracts,
             LinkStore store,
             LinkTasks tasks,
+            LinkEvents events,
             DocumentClient documents,
             HoldClient holds,
             Clock clock) {
@@ -42,6 +48,7 @@ public final class ContractLinks {
         this.contracts = contracts;
         this.store = store;
         this.tasks = tasks;
+        this.events = events;
         this.documents = documents;
         this.holds = holds;
         this.clock = clock;
@@ -86,11 +93,13 @@ public final class ContractLinks {
     /// @throws ContractException ContractArchived, LinkSuperseded
     public ContractLink link(Tx tx, Principal caller, Hold hold) {
         var key = hold.key();
-        contracts.lock(tx, caller, key.contractId()).changeable();
+        var contract = contracts.lock(tx, caller, key.contractId());
+        contract.changeable();
         if (!hold.trial() && !tasks.end(tx, key, hold.generation()) && !standing(tx, key)) {
             throw superseded(key);
         }
-        return store.put(tx, key, LinkStatus.ACTIVE, clock.instant());
+        var before = store.find(tx, key).map(ContractLink::status).orElse(null);
+        return set(tx, caller, contract, key, before, LinkStatus.ACTIVE);
     }
 
     /// Another call ended the task and made the link. A link that stands has its hold: only a
@@ -103,7 +112,7 @@ public final class ContractLinks {
     ///
     /// @throws ContractException ContractNotFound, LinkNotFound, IllegalLinkStatus
     public ContractLink setStatus(Tx tx, Principal caller, LinkKey key, LinkStatus status) {
-        contracts.lock(tx, caller, key.contractId());
+        var contract = contracts.lock(tx, caller, key.contractId());
         var link = store.find(tx, key).orElseThrow(() -> new ContractException(new ContractFailure.LinkNotFound(key)));
         if (!link.status().mayBecome(status)) {
             throw new ContractException(new ContractFailure.IllegalLinkStatus(key, link.status(), status));
@@ -114,7 +123,18 @@ public final class ContractLinks {
         if (!status.holds()) {
             tasks.wantReleased(tx, key);
         }
-        return store.put(tx, key, status, clock.instant());
+        return set(tx, caller, contract, key, link.status(), status);
+    }
+
+    /// Writes the status of a link, and tells of it when it is another one.
+    private ContractLink set(
+            Tx tx, Principal caller, Contract contract, LinkKey key, @Nullable LinkStatus from, LinkStatus to) {
+        var link = store.put(tx, key, to, clock.instant());
+        if (from != to) {
+            var version = store.countChange(tx, contract.id());
+            events.publish(tx, new LinkChange(key, contract.userId(), from, to, caller.name(), version));
+        }
+        return link;
     }
 
     /// Links of a contract, newest first, revoked ones too.

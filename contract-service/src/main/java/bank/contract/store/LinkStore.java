@@ -44,6 +44,20 @@ public final class LinkStore {
                 .one();
     }
 
+    /// Counts a change of a contract's links. The row of the contract is locked.
+    ///
+    /// @return how many there were, this one included
+    public long countChange(Tx tx, long contractId) {
+        return tx.sql()
+                .createQuery("""
+                        UPDATE contract SET link_changes = link_changes + 1
+                        WHERE id = :contract
+                        RETURNING link_changes""")
+                .bind("contract", contractId)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /// Links of a contract, newest first.
     ///
     /// @param before only those with a lower number

@@ -111,6 +111,7 @@ class StoreScansIT {
                 new Use("link", tx -> links.find(tx, linked)),
                 new Use("put link", tx -> links.put(tx, other, LinkStatus.ACTIVE, NEWEST)),
                 new Use("put link again", tx -> links.put(tx, linked, LinkStatus.REVOKED, NEWEST)),
+                new Use("count link change", tx -> links.countChange(tx, 5)),
                 new Use("links", tx -> links.list(tx, 5, Long.MAX_VALUE, 51)),
                 new Use("generation", tasks::generation),
                 new Use("hold", tx -> tasks.putHeld(tx, other, NEWEST, NEWEST)),

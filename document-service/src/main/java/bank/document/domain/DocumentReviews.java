@@ -24,11 +24,13 @@ public final class DocumentReviews {
     public static final int COMMENT_LENGTH_MAX = 1000;
 
     private final DocumentStore store;
+    private final DocumentJournal journal;
     private final UserDirectory users;
     private final Clock clock;
 
-    public DocumentReviews(DocumentStore store, UserDirectory users, Clock clock) {
+    public DocumentReviews(DocumentStore store, DocumentJournal journal, UserDirectory users, Clock clock) {
         this.store = store;
+        this.journal = journal;
         this.users = users;
         this.clock = clock;
     }
@@ -88,7 +90,7 @@ public final class DocumentReviews {
                 step.planMaturityDate() == null ? document.planMaturityDate() : step.planMaturityDate(),
                 to.endsProcessing() ? LocalDate.ofInstant(now, ZoneOffset.UTC) : document.factMaturityDate());
         store.update(tx, changed);
-        store.insertEvent(tx, changed, DocumentEvent.Type.STATUS_CHANGED, from, caller.name(), step.comment(), now);
+        journal.changed(tx, changed, DocumentEvent.Type.STATUS_CHANGED, from, caller, step.comment(), now);
         return changed;
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 public final class Documents {
     private final Database database;
     private final DocumentStore store;
+    private final DocumentJournal journal;
     private final HoldStore holds;
     private final Categories categories;
     private final StoredObjects objects;
@@ -32,12 +33,14 @@ public final class Documents {
     public Documents(
             Database database,
             DocumentStore store,
+            DocumentJournal journal,
             HoldStore holds,
             Categories categories,
             StoredObjects objects,
             Clock clock) {
         this.database = database;
         this.store = store;
+        this.journal = journal;
         this.holds = holds;
         this.categories = categories;
         this.objects = objects;
@@ -83,8 +86,8 @@ public final class Documents {
                 now,
                 1);
         var stored = document.withId(store.insert(tx, document));
-        store.insertEvent(tx, stored, DocumentEvent.Type.UPLOADED, null, caller.name(), "", now);
         object.settle(tx);
+        journal.changed(tx, stored, DocumentEvent.Type.UPLOADED, null, caller, "", now);
         return stored;
     }
 
@@ -108,8 +111,8 @@ public final class Documents {
         var replaced = document.withContent(content);
         store.insertVersion(tx, id, content);
         store.update(tx, replaced);
-        store.insertEvent(tx, replaced, DocumentEvent.Type.CONTENT_REPLACED, document.status(), caller.name(), "", now);
         object.settle(tx);
+        journal.changed(tx, replaced, DocumentEvent.Type.CONTENT_REPLACED, document.status(), caller, "", now);
         return replaced;
     }
 
@@ -140,11 +143,12 @@ public final class Documents {
         if (!document.status().allowsDeletion()) {
             throw new DocumentException(new DocumentFailure.StatusForbidsDeletion(id, document.status()));
         }
-        holds.holder(tx, id).ifPresent(holder -> {
+        holds.holder(tx, id, document.userId()).ifPresent(holder -> {
             throw new DocumentException(new DocumentFailure.DocumentHeld(id, holder));
         });
         var keys = store.delete(tx, id);
         objects.doom(tx, keys);
+        journal.deleted(tx, document, caller, now());
         return keys;
     }
 

@@ -31,7 +31,9 @@ public record DocumentEvent(
         /// Status changed.
         STATUS_CHANGED,
         /// Content replaced by a new version.
-        CONTENT_REPLACED;
+        CONTENT_REPLACED,
+        /// Deleted; in no history, for that is deleted with the document.
+        DELETED;
 
         /// Name in the database.
         public String code() {

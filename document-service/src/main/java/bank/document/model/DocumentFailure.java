@@ -118,6 +118,21 @@ public sealed interface DocumentFailure {
     /// The range lies outside of the content.
     record RangeUnsatisfiable(long sizeBytes) implements DocumentFailure {}
 
+    /// Changes after that place in the log are not kept any more, or never were.
+    record WatchPositionGone(long position) implements DocumentFailure {}
+
+    /// Who watches does not take what there is for him.
+    record WatcherTooSlow() implements DocumentFailure {}
+
+    /// More watch than allowed.
+    record TooManyWatches() implements DocumentFailure {}
+
+    /// The caller watches as often as one caller may.
+    record TooManyWatchesOfCaller(int max) implements DocumentFailure {}
+
+    /// The service stops.
+    record WatchEnded() implements DocumentFailure {}
+
     /// The stored content is not what it was.
     record ContentBroken(long id, int version) implements DocumentFailure {}
 }

@@ -8,15 +8,18 @@ import bank.document.model.DocumentException;
 import bank.document.model.DocumentFailure;
 import bank.document.model.DocumentStatus;
 import bank.document.model.DocumentSummary;
+import bank.document.model.LoggedChange;
 import bank.document.model.OperationStatus;
 import bank.v1.Dictionary;
 import bank.v1.DictionaryEntry;
+import bank.v1.DocumentChange;
 import bank.v1.DocumentEventType;
 import bank.v1.DocumentSearchResult;
 import bank.v1.DocumentVersion;
 import bank.v1.ReplaceContentResponse;
 import bank.v1.UploadDocumentResponse;
 import bank.v1.UserDocument;
+import bank.v1.WatchDocumentsResponse;
 import com.google.protobuf.Timestamp;
 import com.google.type.Date;
 import java.time.DateTimeException;
@@ -136,12 +139,7 @@ final class DocumentProtos {
     static bank.v1.DocumentEvent toProto(DocumentEvent event) {
         var proto = bank.v1.DocumentEvent.newBuilder()
                 .setId(event.id())
-                .setType(
-                        switch (event.type()) {
-                            case UPLOADED -> DocumentEventType.DOCUMENT_EVENT_TYPE_UPLOADED;
-                            case STATUS_CHANGED -> DocumentEventType.DOCUMENT_EVENT_TYPE_STATUS_CHANGED;
-                            case CONTENT_REPLACED -> DocumentEventType.DOCUMENT_EVENT_TYPE_CONTENT_REPLACED;
-                        })
+                .setType(toProto(event.type()))
                 .setActor(event.actor())
                 .setToStatus(toProto(event.to()))
                 .setVersion(event.version())
@@ -151,6 +149,44 @@ final class DocumentProtos {
             proto.setFromStatus(toProto(event.from()));
         }
         return proto.build();
+    }
+
+    static DocumentEventType toProto(DocumentEvent.Type type) {
+        return switch (type) {
+            case UPLOADED -> DocumentEventType.DOCUMENT_EVENT_TYPE_UPLOADED;
+            case STATUS_CHANGED -> DocumentEventType.DOCUMENT_EVENT_TYPE_STATUS_CHANGED;
+            case CONTENT_REPLACED -> DocumentEventType.DOCUMENT_EVENT_TYPE_CONTENT_REPLACED;
+            case DELETED -> DocumentEventType.DOCUMENT_EVENT_TYPE_DELETED;
+        };
+    }
+
+    /// A change as one who watches is told of it.
+    static WatchDocumentsResponse happened(LoggedChange change) {
+        var proto = DocumentChange.newBuilder()
+                .setDocumentId(change.documentId())
+                .setUserId(change.userId())
+                .setType(toProto(change.type()))
+                .setContentVersion(change.version())
+                .setEtag(Long.toString(change.revision()))
+                .setActor(change.actor())
+                .setChangedAt(toProto(change.at()));
+        if (change.from() != null) {
+            proto.setFromStatus(toProto(change.from()));
+        }
+        if (change.to() != null) {
+            proto.setStatus(toProto(change.to()));
+        }
+        return WatchDocumentsResponse.newBuilder()
+                .setId(Long.toString(change.position()))
+                .setChange(proto)
+                .build();
+    }
+
+    /// Nothing that one who watches has not been told up to a position.
+    static WatchDocumentsResponse nothingHappened(long position) {
+        return WatchDocumentsResponse.newBuilder()
+                .setId(Long.toString(position))
+                .build();
     }
 
     static Dictionary categories(List<Category> categories) {

@@ -31,6 +31,9 @@ import bank.v1.SearchDocumentsRequest;
 import bank.v1.SearchDocumentsResponse;
 import bank.v1.SetDocumentStatusRequest;
 import bank.v1.SetDocumentStatusResponse;
+import bank.v1.WatchDocumentsRequest;
+import bank.v1.WatchDocumentsResponse;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,16 +47,19 @@ public final class DocumentReviewGrpcService extends DocumentReviewServiceImplBa
     private final DocumentLists lists;
     private final DocumentReviews reviews;
     private final Categories categories;
+    private final WatchStream.Parts watch;
     private final BatchStream.Parts batch;
     private final Mutations mutations;
     private final PageTokens pageTokens;
 
+    /// @param watch what watching works with
     /// @param batch what a batch upload works with
     public DocumentReviewGrpcService(
             Documents documents,
             DocumentLists lists,
             DocumentReviews reviews,
             Categories categories,
+            WatchStream.Parts watch,
             BatchStream.Parts batch,
             Mutations mutations,
             PageTokens pageTokens) {
@@ -61,6 +67,7 @@ public final class DocumentReviewGrpcService extends DocumentReviewServiceImplBa
         this.lists = lists;
         this.reviews = reviews;
         this.categories = categories;
+        this.watch = watch;
         this.batch = batch;
         this.mutations = mutations;
         this.pageTokens = pageTokens;
@@ -120,6 +127,16 @@ public final class DocumentReviewGrpcService extends DocumentReviewServiceImplBa
     public StreamObserver<BatchUploadDocumentsRequest> batchUploadDocuments(
             StreamObserver<BatchUploadDocumentsResponse> observer) {
         return new BatchStream(batch, observer);
+    }
+
+    @Override
+    public void watchDocuments(WatchDocumentsRequest request, StreamObserver<WatchDocumentsResponse> observer) {
+        var watching = watch.watches()
+                .open(
+                        caller(),
+                        request.hasUserId() ? request.getUserId() : null,
+                        request.getAfter().isEmpty() ? null : Long.parseLong(request.getAfter()));
+        WatchStream.start(watching, watch, (ServerCallStreamObserver<WatchDocumentsResponse>) observer);
     }
 
     @Override

@@ -151,6 +151,27 @@ public final class DocumentStatuses implements FailureTranslator {
                 yield Failure.of(Status.Code.OUT_OF_RANGE, "RANGE", "the content has " + sizeBytes + " bytes")
                         .with("size_bytes", Long.toString(sizeBytes));
             }
+            case DocumentFailure.WatchPositionGone(var position) ->
+                Failure.of(
+                        Status.Code.OUT_OF_RANGE,
+                        "WATCH_POSITION_GONE",
+                        "changes after " + position + " are not kept: list the documents, then watch without it");
+            case DocumentFailure.WatcherTooSlow() ->
+                Failure.of(
+                                Status.Code.RESOURCE_EXHAUSTED,
+                                "WATCHER_TOO_SLOW",
+                                "you do not take what there is: resume after the last id you have")
+                        .retryAfter(RETRY_PAUSE);
+            case DocumentFailure.TooManyWatches() ->
+                unavailable("DOCUMENT_WATCHES_EXCEEDED", "as many as possible watch");
+            case DocumentFailure.TooManyWatchesOfCaller(var max) ->
+                Failure.of(
+                                Status.Code.RESOURCE_EXHAUSTED,
+                                "CALLER_WATCHES_EXCEEDED",
+                                "you watch " + max + " times: end one of them")
+                        .retryAfter(RETRY_PAUSE);
+            case DocumentFailure.WatchEnded() ->
+                unavailable("WATCH_ENDED", "the service stops: resume after the last id you have");
             case DocumentFailure.ContentBroken(var id, var version) ->
                 Failure.of(
                                 Status.Code.INTERNAL,

@@ -30,12 +30,18 @@ public final class HoldStore {
                 .one();
     }
 
-    /// Somebody who holds the document now.
-    public Optional<String> holder(Session session, long documentId) {
+    /// Somebody who holds the document now. Every document of a user who has died is held by his death.
+    ///
+    /// @param userId its owner
+    public Optional<String> holder(Session session, long documentId, long userId) {
         return session.sql()
-                .createQuery(
-                        "SELECT holder FROM document_hold WHERE document_id = :id AND active ORDER BY holder LIMIT 1")
+                .createQuery("""
+                        SELECT holder FROM document_hold WHERE document_id = :id AND active
+                        UNION ALL
+                        SELECT 'death:' || user_id FROM deceased_user WHERE user_id = :user AND deceased
+                        ORDER BY holder LIMIT 1""")
                 .bind("id", documentId)
+                .bind("user", userId)
                 .mapTo(String.class)
                 .findOne();
     }

@@ -6,6 +6,7 @@ import bank.document.TestDatabase;
 import bank.document.model.ContentVersion;
 import bank.document.model.DocumentEvent;
 import bank.document.model.DocumentStatus;
+import bank.document.model.LoggedChange;
 import bank.document.model.PresignedUpload;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
@@ -36,6 +37,8 @@ class StoreScansIT {
     private static final ObjectClaimStore claims = new ObjectClaimStore();
     private static final PresignedUploadStore uploads = new PresignedUploadStore();
     private static final IntegrityStore integrity = new IntegrityStore();
+    private static final DocumentLogStore log = new DocumentLogStore();
+    private static final DeceasedUserStore deceased = new DeceasedUserStore();
 
     private static Database database;
 
@@ -76,6 +79,16 @@ class StoreScansIT {
                     INSERT INTO object_claim (key, state, due)
                     SELECT 'claimed/' || id, CASE WHEN id % 2 = 0 THEN 'doomed' ELSE 'uploading' END, created_at
                     FROM document""");
+            tx.sql().execute("""
+                    INSERT INTO document_log (position, document_id, user_id, type, to_status, version, revision,
+                        actor, created_at)
+                    SELECT CASE WHEN id <= 19990 THEN id END, id, user_id, 'uploaded', 'pending', 1, 1, 'user:1',
+                        created_at
+                    FROM document""");
+            tx.sql().execute("UPDATE document_log_end SET given = 19990");
+            tx.sql().execute("""
+                    INSERT INTO deceased_user (user_id, version, deceased)
+                    SELECT n, 1, n % 2 = 0 FROM generate_series(1, 2000) n""");
             tx.sql().execute("""
                     INSERT INTO presigned_upload (id, user_id, description, category_id, file_name, size_bytes,
                         content_digest, staging_key, expires_at)
@@ -124,13 +137,22 @@ class StoreScansIT {
                 new Use("events", tx -> versions.events(tx, 5, Long.MAX_VALUE, 51)),
                 new Use("hold", tx -> holds.set(tx, 5, "contract:7", 1, true)),
                 new Use("hold again", tx -> holds.set(tx, 4, "contract:1", 2, true)),
-                new Use("holder", tx -> holds.holder(tx, 4)));
+                new Use("holder", tx -> holds.holder(tx, 4, 4)));
     }
 
     static List<Use> jobUses() {
         var due = new IntegrityStore.Due(4, 1, "documents/4/1", 1, "sha-256:00");
         var keys = List.of("claimed/2", "claimed/4", "claimed/6");
+        var change = new LoggedChange(
+                0, 5, 5, DocumentEvent.Type.DELETED, DocumentStatus.PENDING, null, 1, 1, "user:1", NEWEST);
         return List.of(
+                new Use("log change", tx -> log.insert(tx, change)),
+                new Use("unplaced changes", log::hasUnplaced),
+                new Use("place changes", tx -> log.place(tx, 100)),
+                new Use("changes", tx -> log.between(tx, 9_000, Long.MAX_VALUE, null, 100)),
+                new Use("changes of a user", tx -> log.between(tx, 9_000, Long.MAX_VALUE, 5L, 100)),
+                new Use("forget changes", tx -> log.forget(tx, EARLY, 100)),
+                new Use("death", tx -> deceased.put(tx, 5, 9, true)),
                 new Use("integrity due", tx -> integrity.due(tx, EARLY, 500)),
                 new Use("verified", tx -> integrity.verified(tx, due, NEWEST)),
                 new Use("finding", tx -> integrity.find(tx, due, "missing", NEWEST)),
@@ -158,7 +180,7 @@ class StoreScansIT {
             return SequentialScans.during(
                     tx.sql().getConnection(), () -> use.work().accept(tx));
         });
-        assertThat(scanned).isSubsetOf("document_category");
+        assertThat(scanned).isSubsetOf("document_category", "document_log_end");
     }
 
     private static ContentVersion content(int version) {

@@ -1,5 +1,6 @@
 package bank.edge.auth;
 
+import bank.edge.RequestLabels;
 import bank.edge.http.CallerLimit;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.Rpc;
@@ -107,6 +108,7 @@ public final class TokenGate {
     }
 
     private Admitted admitted(ServiceRequestContext ctx, Rpc rpc, Admitted admitted, Principal bearer) {
+        RequestLabels.caller(ctx, bearer);
         limit.count(ctx, bearer);
         Failure refusal = rpc.admission().refusal(bearer);
         if (refusal != null) {

@@ -41,6 +41,7 @@ final class Cors extends SimpleDecoratingHttpService {
             "If-Match",
             "If-None-Match",
             "If-Range",
+            "Last-Event-ID",
             "Range",
             "Traceparent",
             "Validate-Only",

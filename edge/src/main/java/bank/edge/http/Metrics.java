@@ -17,6 +17,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.grpc.Status;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -28,6 +29,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Measures requests and shows the figures at `/metrics`. Labels have values from fixed sets only: the rpc (`none`
@@ -69,6 +71,17 @@ public final class Metrics implements AutoCloseable {
     public void watch(ServerBuilder watched) {
         if (registry != null) {
             watched.meterRegistry(registry);
+        }
+    }
+
+    /// Shows a figure that only grows.
+    ///
+    /// @param name its name below `bank.edge`, e.g. `access.events.dropped`
+    public void count(String name, String description, LongAdder counted) {
+        if (registry != null) {
+            FunctionCounter.builder(NAME + "." + name, counted, LongAdder::doubleValue)
+                    .description(description)
+                    .register(registry);
         }
     }
 

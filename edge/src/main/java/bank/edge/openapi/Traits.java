@@ -17,6 +17,7 @@ import java.util.List;
 /// @param empty answers without a message
 /// @param tagged the answer carries an entity tag
 /// @param bound the path names a resource
+/// @param resumed a stream that goes on where it broke off
 record Traits(
         boolean house,
         boolean signedIn,
@@ -25,7 +26,8 @@ record Traits(
         boolean download,
         boolean empty,
         boolean tagged,
-        boolean bound) {
+        boolean bound,
+        boolean resumed) {
     static Traits of(HttpRule rule, View view, Access access) {
         Rpc rpc = rule.rpc();
         boolean download = rpc.ways().told()
@@ -39,7 +41,8 @@ record Traits(
                 download,
                 rpc.output().getFullName().equals("google.protobuf.Empty"),
                 view.house() && (download || rpc.output().findFieldByName("etag") != null),
-                !rule.template().variables().isEmpty());
+                !rule.template().variables().isEmpty(),
+                rpc.resumption() != null);
     }
 
     /// Repeats with a key get the first answer again.
@@ -71,6 +74,9 @@ record Traits(
         }
         if (body) {
             names.add("ContentDigest");
+        }
+        if (resumed) {
+            names.add("LastEventId");
         }
         names.add("RequestTimeout");
         names.add("RequestId");

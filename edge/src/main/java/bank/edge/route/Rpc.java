@@ -3,9 +3,11 @@ package bank.edge.route;
 import bank.edge.json.JsonCodec;
 import bank.v1.Alternative;
 import bank.v1.Options;
+import bank.v1.Resumption;
 import bank.v1.Upload;
 import com.google.protobuf.DescriptorProtos.MethodOptions;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param raw the HTTP request reaches the rpc as it is
 /// @param transfers its deadline is that of a transfer
 /// @param alternative which form it gives of what another rpc gives as JSON; null when it is no such rpc
+/// @param resumption how its stream goes on where it broke off; null when it does not
 public record Rpc(
         MethodDescriptor method,
         JsonCodec codec,
@@ -29,7 +32,8 @@ public record Rpc(
         @Nullable Upload upload,
         boolean raw,
         boolean transfers,
-        @Nullable Alternative alternative) {
+        @Nullable Alternative alternative,
+        @Nullable Resumption resumption) {
 
     private static final String BODY = "google.api.HttpBody";
 
@@ -59,7 +63,26 @@ public record Rpc(
                 options.getExtension(Options.transfers) || method.isClientStreaming() || method.isServerStreaming(),
                 options.hasExtension(Options.alternative)
                         ? checked(options.getExtension(Options.alternative), method)
+                        : null,
+                options.hasExtension(Options.resumption)
+                        ? checked(options.getExtension(Options.resumption), method)
                         : null);
+    }
+
+    private static Resumption checked(Resumption resumption, MethodDescriptor method) {
+        boolean streams = method.isServerStreaming() && !method.isClientStreaming();
+        if (!streams
+                || !isText(method.getOutputType().findFieldByName(resumption.getId()))
+                || !isText(method.getInputType().findFieldByName(resumption.getAfter()))) {
+            throw new IllegalArgumentException(method.getFullName()
+                    + ": a stream that can be resumed is one of the server, its messages have a string field for "
+                    + "their id, and its request one for the id before it");
+        }
+        return resumption;
+    }
+
+    private static boolean isText(@Nullable FieldDescriptor field) {
+        return field != null && !field.isRepeated() && field.getType() == FieldDescriptor.Type.STRING;
     }
 
     private static Alternative checked(Alternative alternative, MethodDescriptor method) {

@@ -96,7 +96,10 @@ public final class CallHeaders {
         return headers;
     }
 
-    private static String sole(AsciiString name, List<String> values) {
+    /// The value of a header that may come once.
+    ///
+    /// @throws bank.platform.failure.FailureException INVALID_HEADER when it came more often
+    static String sole(AsciiString name, List<String> values) {
         if (values.size() > 1) {
             throw Failure.invalid("INVALID_HEADER", name.toString(), "sent more than once")
                     .exception();

@@ -139,9 +139,10 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         try {
             RouteMatch.Found usual = find(exchange);
             varies = !usual.alternatives().isEmpty() || StreamForm.isChosen(usual.rule());
-            Map<String, List<String>> query = Query.parse(caller.query());
-            RouteMatch.Found found = Alternatives.choose(usual, exchange.headers(), query);
+            Map<String, List<String>> parameters = Query.parse(caller.query());
+            RouteMatch.Found found = Alternatives.choose(usual, exchange.headers(), parameters);
             Rpc rpc = found.rule().rpc();
+            Map<String, List<String>> query = Resumptions.query(rpc, exchange.headers(), parameters);
             RequestLabels.route(ctx, found.rule().template().text(), rpc);
             Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
             ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));

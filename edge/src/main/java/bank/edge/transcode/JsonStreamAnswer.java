@@ -88,6 +88,10 @@ final class JsonStreamAnswer implements Answers {
             if (message == null) {
                 return true;
             }
+            String id = Resumptions.id(rule.rpc(), message);
+            if (!id.isEmpty()) {
+                form.name(piece, id);
+            }
             form.element(piece, rule.rpc().codec().toJson(rule.rpc().output(), message, rule.responseBody()), first);
             first = false;
             if (piece.size() >= PIECE_BYTES && !flush(out)) {

@@ -60,6 +60,11 @@ enum StreamForm {
         }
 
         @Override
+        void name(ByteArrayOutputStream out, String id) {
+            out.writeBytes(("id: " + id + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
         void element(ByteArrayOutputStream out, byte[] json, boolean first) {
             out.writeBytes(DATA);
             out.writeBytes(json);
@@ -107,6 +112,11 @@ enum StreamForm {
     ///
     /// @param retry pause before a client asks again
     void open(ByteArrayOutputStream out, Duration retry) {}
+
+    /// Writes the id of the message that follows, where the form has a place for it.
+    ///
+    /// @param id on one line
+    void name(ByteArrayOutputStream out, String id) {}
 
     /// Writes a message.
     ///

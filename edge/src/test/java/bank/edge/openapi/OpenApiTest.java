@@ -232,6 +232,13 @@ class OpenApiTest {
     }
 
     @Test
+    void aStreamThatGoesOnWhereItBrokeOffTakesTheLastId() {
+        assertThat(BANK.parameters(BANK.operation("get", "/v1/abs/documents:watch")))
+                .contains("LastEventId", "after");
+        assertThat(BANK.parameters(BANK.operation("get", "/v1/abs/documents"))).doesNotContain("LastEventId");
+    }
+
+    @Test
     void theTokenEndpointTakesAForm() {
         var operation = BANK.operation("post", "/token");
 

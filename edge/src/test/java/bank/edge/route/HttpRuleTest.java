@@ -182,4 +182,13 @@ class HttpRuleTest {
     void noOtherFormGoesByTheNameOfJson() {
         assertThatThrownBy(() -> rules("Forms.AsJson")).hasMessageContaining("other than those of JSON");
     }
+
+    @ParameterizedTest
+    @CsvSource({"Unary", "Duplex", "WithoutId", "WithoutAfter", "OfManyIds", "OfNoText"})
+    void onlyAStreamOfTheServerWithBothIdsCanBeResumed(String rpc) {
+        assertThatCode(() -> rules("Resumed.Well")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> rules("Resumed." + rpc))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("route.Resumed." + rpc);
+    }
 }

@@ -2,6 +2,7 @@ package bank.platform.events;
 
 import bank.platform.config.KafkaConfig;
 import bank.platform.db.Database;
+import bank.platform.db.Notifications;
 import bank.platform.jobs.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -61,6 +62,11 @@ public final class Events implements AutoCloseable {
     /// Where events are published.
     public Outbox outbox() {
         return outbox;
+    }
+
+    /// Hears, soon after each commit with an event, that there was one.
+    public Notifications listen() {
+        return database.listen(OutboxBell.CHANNEL);
     }
 
     /// Events that could not be consumed.

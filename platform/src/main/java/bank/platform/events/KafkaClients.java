@@ -29,6 +29,9 @@ public final class KafkaClients {
     private static final Duration RECONNECT_PAUSE_MAX = Duration.ofSeconds(5);
     private static final Duration SESSION_MAX = Duration.ofSeconds(10);
     private static final Duration WORK_MAX = Duration.ofMinutes(10);
+    private static final Duration HASTY_REQUEST_MAX = Duration.ofSeconds(3);
+    private static final Duration HASTY_BLOCKED_MAX = Duration.ofSeconds(1);
+    private static final Duration HASTY_LINGER = Duration.ofMillis(20);
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int BUFFER_BYTES = 16 * 1024 * 1024;
 
@@ -67,6 +70,22 @@ public final class KafkaClients {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(REQUEST_MAX));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(BLOCKED_MAX));
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /// A producer for what may be lost: it waits for the leader of a partition alone, gathers for a moment, and gives
+    /// up
+    /// soon.
+    public KafkaProducer<String, byte[]> hastyProducer() {
+        var properties = common();
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+        properties.put(ProducerConfig.ACKS_CONFIG, "1");
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(BLOCKED_MAX));
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(HASTY_REQUEST_MAX));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(HASTY_BLOCKED_MAX));
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, millis(HASTY_LINGER));
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());

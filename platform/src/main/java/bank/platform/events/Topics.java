@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes the topics that are not there yet.
-final class Topics {
+public final class Topics {
     private static final Logger log = LoggerFactory.getLogger(Topics.class);
     private static final int SAFE_REPLICAS = 3;
 
     private final KafkaClients clients;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-    Topics(KafkaClients clients) {
+    public Topics(KafkaClients clients) {
         this.clients = clients;
     }
 
@@ -33,7 +33,7 @@ final class Topics {
     ///
     /// @param names without the prefix
     /// @throws KafkaException when Kafka cannot be reached
-    void ensure(Collection<String> names) {
+    public void ensure(Collection<String> names) {
         ensure(names, clients.config().partitions());
     }
 
