@@ -54,7 +54,8 @@ public interface EdgeConfig {
     long jsonBytesMax();
 
     /// Most bytes of messages that are held whole, from all clients together; more get 503. Bodies that come in one
-    /// piece and answers up to 64 KiB are not counted; of a streamed answer the longest message is. A message is held
+    /// piece and answers up to 64 KiB are not counted; of a streamed answer the longest message is. A message is
+    held
     /// in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at least.
     OptionalLong heldBytesMax();
 
@@ -68,7 +69,8 @@ public interface EdgeConfig {
     @WithDefault("1342177280")
     long batchUploadBytesMax();
 
-    /// Longest streamed body of a request in bytes, as lines of JSON, raw, or over gRPC, 1 byte to 2 TiB. Default: 4 GiB.
+    /// Longest streamed body of a request in bytes, as lines of JSON, raw, or over gRPC, 1 byte to 2 TiB. Default: 4
+    /// GiB.
     @WithDefault("4294967296")
     long streamBytesMax();
 

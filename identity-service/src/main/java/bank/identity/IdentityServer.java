@@ -230,8 +230,8 @@ public final class IdentityServer implements AutoCloseable {
                 HASHING_WAIT_MAX);
         var issued = new IssuedTokens(keys, config.tokens(), clock);
         var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
-        var introspections = new TokenIntrospections(
-                database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
+        var introspections =
+                new TokenIntrospections(database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
         var firstStart = new FirstStart(
                 database, userStore, passwordStore, sessionStore, clientStore, hasher, events, audit, clock);
 
@@ -297,8 +297,7 @@ public final class IdentityServer implements AutoCloseable {
                                         new ServerMetadata(issuer)),
                                 access.registry(),
                                 onboarding.verifications(),
-                                new ExternalIdentityGrpcService(
-                                        identities, mutations, platform.pageTokens()),
+                                new ExternalIdentityGrpcService(identities, mutations, platform.pageTokens()),
                                 new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock))));
         return new IdentityServer(platform, server);
     }

@@ -23,10 +23,7 @@ import bank.platform.Platform;
 /// @param registrations registers clients
 /// @param verifications `VerificationService`
 /// @param registries takes what registries say
-record Onboarding(
-        Registrations registrations,
-        VerificationGrpcService verifications,
-        RegistryEvents registries) {
+record Onboarding(Registrations registrations, VerificationGrpcService verifications, RegistryEvents registries) {
     static Onboarding of(
             IdentityConfig config,
             Platform platform,

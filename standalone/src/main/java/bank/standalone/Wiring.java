@@ -90,17 +90,18 @@ final class Wiring {
 
     /// Settings of the edge.
     Map<String, String> edge(int identityPort, int documentPort, int contractPort, int registryPort) {
-        return Map.of(
-                "bank.edge.host", "127.0.0.1",
-                "bank.edge.port", Integer.toString(up.port()),
-                "bank.edge.tokens.issuer", issuer(up.port()),
-                "bank.edge.client.id", EDGE_CLIENT,
-                "bank.edge.client.secret", home.secret(EDGE_CLIENT),
-                "bank.edge.upstreams.identity", address(identityPort),
-                "bank.edge.upstreams.document", address(documentPort),
-                "bank.edge.upstreams.contract", address(contractPort),
-                "bank.edge.upstreams.registry", address(registryPort),
-                "bank.edge.kafka.bootstrap-servers", address(kafkaPort));
+        var settings = new TreeMap<String, String>();
+        settings.put("bank.edge.host", "127.0.0.1");
+        settings.put("bank.edge.port", Integer.toString(up.port()));
+        settings.put("bank.edge.tokens.issuer", issuer(up.port()));
+        settings.put("bank.edge.client.id", EDGE_CLIENT);
+        settings.put("bank.edge.client.secret", home.secret(EDGE_CLIENT));
+        settings.put("bank.edge.upstreams.identity", address(identityPort));
+        settings.put("bank.edge.upstreams.document", address(documentPort));
+        settings.put("bank.edge.upstreams.contract", address(contractPort));
+        settings.put("bank.edge.upstreams.registry", address(registryPort));
+        settings.put("bank.edge.kafka.bootstrap-servers", address(kafkaPort));
+        return settings;
     }
 
     private Map<String, String> service(String name) {
