@@ -55,8 +55,7 @@ public interface EdgeConfig {
 
     /// Most bytes of messages that are held whole, from all clients together; more get 503. Bodies that come in one
     /// piece and answers up to 64 KiB are not counted; of a streamed answer the longest message is. A message is
-    held
-    /// in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at least.
+    /// held in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at least.
     OptionalLong heldBytesMax();
 
     /// Longest body of an upload of one file in bytes. The service enforces the limit of the file itself, so this
