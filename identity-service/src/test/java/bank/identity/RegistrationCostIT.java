@@ -64,7 +64,8 @@ final class RegistrationCostIT {
                 new UserStore(),
                 new PasswordStore(),
                 hasher,
-                new RegistrationThrottle(database, new SignInCounterStore(), vault, 100, audit, clock),
+                new RegistrationThrottle(
+                        database, new SignInCounterStore(), vault, 100, audit, () -> Duration.ofSeconds(30), clock),
                 new PasswordRules(CommonPasswords.none()),
                 audit,
                 clock,
