@@ -378,8 +378,7 @@ final class UserAdministrationIT {
                             postgres.database(),
                             "UPDATE bank_user SET role = 'ADMIN', status = 'ACTIVE' WHERE id = " + user.getId());
                     Sql.update(
-                            postgres.database(),
-                            "UPDATE session SET ended_at = NULL WHERE user_id = " + user.getId());
+                            postgres.database(), "UPDATE session SET ended_at = NULL WHERE user_id = " + user.getId());
                 }
             }
         } finally {
