@@ -150,7 +150,13 @@ public final class IdentityServer implements AutoCloseable {
         platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
         var counterStore = new SignInCounterStore();
         var registrationThrottle = new RegistrationThrottle(
-                database, counterStore, settings.vault(), settings.addressRegistrationsMax(), audit, clock);
+                database,
+                counterStore,
+                settings.vault(),
+                settings.addressRegistrationsMax(),
+                audit,
+                () -> Call.timeLeft(HASHING_WAIT_MAX),
+                clock);
         // Turns of their own: whoever registers makes nobody wait who signs in.
         var registrationHasher =
                 new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));

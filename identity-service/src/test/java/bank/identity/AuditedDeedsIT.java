@@ -67,6 +67,7 @@ final class AuditedDeedsIT {
         ORGANIZATION_UPDATED,
         USER_CREATED,
         EMAIL_TAKEN,
+        CLIENT_SIGNED_IN,
         IDENTITY_UNLINKED,
         ADMIN_PASSWORD_SET,
         SIGNING_KEY_WITHDRAWN;
@@ -126,6 +127,12 @@ final class AuditedDeedsIT {
                                             .build()))
                             .fails(Code.ALREADY_EXISTS, "EMAIL_TAKEN");
                     yield new Row(admin, "user:" + user.getId(), "");
+                }
+                case CLIENT_SIGNED_IN -> {
+                    assertThat(OAuthForm.post(identity.oauth(), "edge", SECRET, "grant_type=client_credentials")
+                                    .status())
+                            .isEqualTo(200);
+                    yield new Row("client:edge", "client:edge", "scopes [tokens:exchange]");
                 }
                 case IDENTITY_UNLINKED -> {
                     var user = people.made(Role.ROLE_CLIENT);

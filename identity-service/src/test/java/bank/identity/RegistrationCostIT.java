@@ -75,7 +75,8 @@ final class RegistrationCostIT {
                 new Verifications(
                         database, users, new IdentifierStore(), new VerificationStore(), events, audit, clock, false),
                 hasher,
-                new RegistrationThrottle(database, new SignInCounterStore(), vault, 100, audit, clock),
+                new RegistrationThrottle(
+                        database, new SignInCounterStore(), vault, 100, audit, () -> Duration.ofSeconds(30), clock),
                 new PasswordRules(CommonPasswords.none()),
                 audit,
                 clock,

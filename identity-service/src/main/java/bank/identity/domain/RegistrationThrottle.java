@@ -57,16 +57,19 @@ public final class RegistrationThrottle {
     private final int registrationsMax;
     private final AuditLog audit;
     private final Clock clock;
+    private final Turns turns;
 
     /// @param store counts them beside failed sign-ins, whose purge forgets them too
     /// @param vault makes the codes addresses and users are known by
     /// @param registrationsMax registrations from an address from which on each brings a pause
+    /// @param patience how long the running call may wait for others
     public RegistrationThrottle(
             Database database,
             SignInCounterStore store,
             Vault vault,
             int registrationsMax,
             AuditLog audit,
+            Supplier<Duration> patience,
             Clock clock) {
         this.database = database;
         this.store = store;
@@ -74,6 +77,7 @@ public final class RegistrationThrottle {
         this.registrationsMax = registrationsMax;
         this.audit = audit;
         this.clock = clock;
+        this.turns = Turns.singly(patience);
     }
 
     /// Does the work of a registration, which counts from before it begins, unless nothing comes of it.
@@ -83,11 +87,13 @@ public final class RegistrationThrottle {
         return attempt(counters(ClientNetwork.of(caller.origin().address()).orElse(NOWHERE)), caller, work);
     }
 
-    /// The same for one who registers others, wherever he is.
+    /// The same for one who registers others, wherever he is: one after the other, for those who waited for his counter
+    /// would each hold a connection.
     ///
-    /// @throws IdentityException RegistrationPaused
+    /// @throws IdentityException RegistrationPaused, Overloaded
     <T> T attempt(Principal.User registrar, Caller caller, Supplier<T> work) {
-        return attempt(List.of(counter(registrar.id())), caller, work);
+        var counter = counter(registrar.id());
+        return turns.inTurn(counter.key(), null, () -> attempt(List.of(counter), caller, work));
     }
 
     private <T> T attempt(List<Counter> counters, Caller caller, Supplier<T> work) {

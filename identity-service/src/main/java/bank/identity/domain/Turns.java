@@ -23,13 +23,22 @@ final class Turns {
 
     /// @param patience how long the running call may wait for its turn
     Turns(SignInThrottle.Limits limits, Supplier<Duration> patience) {
-        this.accounts = turns(limits.accountFailuresMax());
-        this.addresses = turns(limits.addressFailuresMax());
+        this(half(limits.accountFailuresMax()), half(limits.addressFailuresMax()), patience);
+    }
+
+    private Turns(int ofAccount, int ofAddress, Supplier<Duration> patience) {
+        this.accounts = Striped.lazyWeakSemaphore(STRIPES, ofAccount);
+        this.addresses = Striped.lazyWeakSemaphore(STRIPES, ofAddress);
         this.patience = patience;
     }
 
-    private static Striped<Semaphore> turns(int failuresMax) {
-        return Striped.lazyWeakSemaphore(STRIPES, Math.max(1, (failuresMax - 1) / 2));
+    /// Those of whoever does one thing after the other.
+    static Turns singly(Supplier<Duration> patience) {
+        return new Turns(1, 1, patience);
+    }
+
+    private static int half(int failuresMax) {
+        return Math.max(1, (failuresMax - 1) / 2);
     }
 
     /// Runs an attempt when its turn has come.

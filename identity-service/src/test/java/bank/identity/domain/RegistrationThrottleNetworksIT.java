@@ -66,6 +66,7 @@ class RegistrationThrottleNetworksIT {
                 vault,
                 MAX,
                 new AuditLog(new AuditStore(), vault, null, clock),
+                () -> Duration.ofSeconds(30),
                 clock);
     }
 
