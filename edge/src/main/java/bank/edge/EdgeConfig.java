@@ -53,8 +53,8 @@ public interface EdgeConfig {
     long jsonBytesMax();
 
     /// Most bytes of messages that are held whole, from all clients together; more get 503. Bodies that come in one
-    /// piece and answers up to 64 KiB are not counted; of a streamed answer the longest message is. A message is held
-    /// in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at least.
+    /// piece and answers up to 64 KiB are not counted; of a streamed answer the longest message is. A message is
+    /// held in up to four forms at a time. 16 MiB to 1 TiB. Default: an eighth of the heap, 16 MiB at least.
     OptionalLong heldBytesMax();
 
     /// Longest body of an upload of one file in bytes. The service enforces the limit of the file itself, so this
