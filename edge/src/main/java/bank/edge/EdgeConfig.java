@@ -68,8 +68,7 @@ public interface EdgeConfig {
     @WithDefault("1342177280")
     long batchUploadBytesMax();
 
-    /// Longest streamed body of a request in bytes, as lines of JSON, raw, or over gRPC, 1 byte to 2 TiB. Default: 4
-    /// GiB.
+    /// Longest streamed request in bytes, as lines of JSON, raw or over gRPC. 1 byte to 2 TiB. Default: 4 GiB.
     @WithDefault("4294967296")
     long streamBytesMax();
 

@@ -106,6 +106,20 @@ class FurtherServicesIT {
         assertThat(edge.bank.get("/library/shelves/1/books/2:title").body()).isEqualTo("\"Мёртвые души\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
+    void noHeaderTakesThePlaceOfTheMethod(String header) {
+        var read =
+                edge.bank.send(edge.bank.request("/library/shelves/1/books/2").header(header, "DELETE"));
+        assertThat(read.body()).contains("\"title\":\"Мёртвые души\"");
+        var posted = edge.bank.send(edge.bank
+                .request("/library/shelves/1/books/2?_method=PATCH")
+                .header("Content-Type", "application/json")
+                .header(header, "PATCH")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"title\":\"Нос\"}")));
+        assertProblem(posted, 405, "METHOD_NOT_ALLOWED");
+    }
+
     @Test
     void passesOverUnknownQueryParametersButNotOverBadOnes() {
         assertThat(edge.bank.get("/library/shelves/1/books/2?utm_source=mail").statusCode())

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,11 +28,14 @@ class HeldAnswersIT {
     private static final int ANNOUNCED_BYTES = 8 * 1024 * 1024;
     private static final int LONG_BYTES = 100_000;
 
-    // More than fill the room.
-    private static final int SILENT_MAX = 10;
+    // So many fill the room.
+    private static final int SILENT = 2;
     private static final String BOOK = "/library/shelves/1/books/2";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SILENCE = Duration.ofMillis(300);
+
+    /// How many long answers the service began.
+    private static final AtomicInteger announced = new AtomicInteger();
 
     private static Server service;
     private static TestBank bank;
@@ -73,6 +77,8 @@ class HeldAnswersIT {
             out.write(HttpData.wrap(title(length)));
             out.write(HttpHeaders.of("grpc-status", "0"));
             out.close();
+        } else {
+            announced.incrementAndGet();
         }
         return out;
     }
@@ -89,32 +95,43 @@ class HeldAnswersIT {
         return bytes;
     }
 
-    /// Asks for what does not come to its end.
-    private static RawHttp silent(String path) throws Exception {
+    /// Asks for what does not come to its end, and waits until its beginning is there.
+    private static RawHttp ask(String path) throws Exception {
+        int before = announced.get();
         var client = new RawHttp(bank.edge.port());
         client.send("GET " + path + " HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer " + bank.tokens.client()
                 + "\r\n\r\n");
+        Eventually.holds("the answer has begun", PATIENCE, () -> announced.get() > before);
         return client;
     }
 
-    /// Asks again and again, until the last one is refused, for the others fill the room.
-    private static List<RawHttp> silentOnes(String path) throws Exception {
-        var clients = new ArrayList<RawHttp>();
-        do {
-            clients.add(silent(path));
-        } while (clients.getLast().isSilentFor(SILENCE) && clients.size() < SILENT_MAX);
-        return clients;
+    /// Asks until the room is full. Some may be refused at first, for what others held is given back a little later.
+    private static List<RawHttp> fill(String path) throws Exception {
+        var silent = new ArrayList<RawHttp>();
+        Eventually.holds("the room is full", PATIENCE, () -> {
+            var client = ask(path);
+            if (client.isSilentFor(SILENCE)) {
+                silent.add(client);
+            } else {
+                client.close();
+            }
+            return silent.size() == SILENT;
+        });
+        return silent;
+    }
+
+    private static void assertRefused(String path) throws Exception {
+        try (var client = ask(path)) {
+            var answer = client.receive();
+            assertThat(answer).isNotNull();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).contains("OVERLOADED");
+        }
     }
 
     private static void close(List<RawHttp> clients) throws IOException {
         for (RawHttp client : clients) {
             client.close();
-        }
-    }
-
-    private static boolean isSilent(String path) throws Exception {
-        try (var client = silent(path)) {
-            return client.isSilentFor(SILENCE);
         }
     }
 
@@ -129,31 +146,27 @@ class HeldAnswersIT {
                 "/library/shelves/1/books:watch"
             })
     void longOnesAreRefusedWhileOthersFillTheRoom(String path) throws Exception {
-        List<RawHttp> clients = silentOnes(path);
+        List<RawHttp> clients = fill(path);
         try {
-            assertThat(clients).hasSizeLessThan(SILENT_MAX);
-            var refused = clients.getLast().receive();
-            assertThat(refused).isNotNull();
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.body()).contains("OVERLOADED");
+            assertRefused(path);
             assertThat(bank.send(bank.request(BOOK).DELETE()).statusCode()).isEqualTo(200);
         } finally {
             close(clients);
         }
 
-        Eventually.holds("there is room again", PATIENCE, () -> isSilent(path));
+        close(fill(path));
     }
 
     @Test
     void whatWasChangedIsToldThoughThereIsNoRoom() throws Exception {
-        List<RawHttp> clients = silentOnes(BOOK);
+        List<RawHttp> clients = fill(BOOK);
         try {
             var changed = bank.send(bank.request("/library/shelves/1/books")
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString("{}")));
             assertThat(changed.statusCode()).isEqualTo(200);
             assertThat(changed.body()).hasSizeGreaterThan(LONG_BYTES);
-            assertThat(isSilent(BOOK)).isFalse();
+            assertRefused(BOOK);
         } finally {
             close(clients);
         }

@@ -38,6 +38,9 @@ class LargeStreamIT {
     /// What lies in windows and socket buffers, between a sender and a reader who does not read.
     private static final long AHEAD_BYTES_MAX = 12 << 20;
 
+    /// The heap, and as much again for all that is not in it.
+    private static final long MEMORY_BYTES_MAX = 512 << 20;
+
     private static TestLibrary library;
     private static TestBank bank;
     private static ServiceProcess edge;
@@ -167,6 +170,7 @@ class LargeStreamIT {
                 awaitQuiet();
                 assertThat(library.sentBytes.get()).isBetween(read, read + AHEAD_BYTES_MAX);
             }
+            assertThat(edge.peakMemoryBytes()).isLessThan(MEMORY_BYTES_MAX);
         }
         assertThat(library.cancelled.poll(10, TimeUnit.SECONDS)).isEqualTo("WatchBooks");
     }

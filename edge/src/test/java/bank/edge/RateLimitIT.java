@@ -15,6 +15,7 @@ import io.grpc.stub.MetadataUtils;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,39 @@ class RateLimitIT {
             assertThat(header(answer, "ratelimit"))
                     .startsWith("\"address\";r=6;t=")
                     .contains("\"caller\";r=4;t=");
+        }
+    }
+
+    @Test
+    void tellsThemInAnswersThatFailToo() throws Exception {
+        try (var bank = new TestBank(Map.of(
+                "bank.edge.rates.address-per-minute", "100",
+                "bank.edge.rates.caller-per-minute", "0",
+                "bank.edge.json-bytes-max", "100"))) {
+            var late = bank.send(bank.request("/v1/sm/contracts/9").header("X-Request-Timeout", "100ms"));
+            assertThat(late.statusCode()).isEqualTo(504);
+            var large = bank.json("POST", "/v1/auth/login", "{\"email\":\"" + "x".repeat(100) + "\"}");
+            assertThat(large.statusCode()).isEqualTo(413);
+            var call = bank.send(bank.request(RPC)
+                    .header("Content-Type", "application/grpc-web")
+                    .POST(BodyPublishers.ofByteArray(new byte[] {0, 0, 0, 0, 2, 8, 1})));
+            assertThat(header(call, "content-type")).isEqualTo("application/grpc-web+proto");
+            for (var answer : List.of(late, large, call)) {
+                assertThat(header(answer, "ratelimit-policy")).isEqualTo("\"address\";q=100;w=60");
+                assertThat(header(answer, "ratelimit")).startsWith("\"address\";r=9");
+            }
+            tellsThemWhenTheServerItselfFails(bank);
+        }
+    }
+
+    private static void tellsThemWhenTheServerItselfFails(TestBank bank) throws Exception {
+        try (var slow = new RawHttp(bank.edge.port())) {
+            slow.send("POST /v1/auth/login HTTP/1.1\r\nHost: edge\r\nContent-Type: application/json\r\n"
+                    + "X-Request-Timeout: 100ms\r\nContent-Length: 10\r\n\r\n{");
+            var answer = slow.receive();
+            assertThat(answer).isNotNull();
+            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.header("ratelimit")).startsWith("\"address\";r=9");
         }
     }
 

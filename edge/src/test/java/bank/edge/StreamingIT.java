@@ -7,8 +7,13 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Server streams over HTTP, in each of their forms.
 @ParameterizedClass
@@ -156,6 +162,42 @@ class StreamingIT {
         assertThat(open.line()).contains("books/1");
         assertThat(open.line()).contains("books/2");
         open.leave();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-ndjson",
+                "application/ndjson",
+                "application/jsonl",
+                "application/x-jsonlines",
+                "application/jsonlines",
+                "application/json",
+            })
+    void sendsEachMessageWhenItComesCompressedToo(String type) throws Exception {
+        try (var web = HttpClient.newHttpClient()) {
+            var answer = web.send(
+                    edge.bank
+                            .request("/library/shelves/silent/books:watch?count=2")
+                            .header("Accept", type)
+                            .header("Accept-Encoding", "gzip")
+                            .build(),
+                    BodyHandlers.ofInputStream());
+            assertThat(answer.headers().firstValue("content-encoding")).hasValue("gzip");
+            try (var plain = new GZIPInputStream(answer.body())) {
+                assertThat(element(plain)).contains("books/1");
+                assertThat(element(plain)).contains("books/2");
+            }
+        }
+    }
+
+    /// Reads up to the end of an object, and no further.
+    private static String element(InputStream in) throws IOException {
+        var text = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = next == '}' ? -1 : in.read()) {
+            text.append((char) next);
+        }
+        return text.toString();
     }
 
     @Test

@@ -45,6 +45,11 @@ public final class JsonCodec {
         return false;
     }
 
+    /// Messages of the type are objects with a member for each field.
+    public boolean hasMembers(Descriptor type) {
+        return plans.of(type).shape() == MessagePlan.Shape.OBJECT;
+    }
+
     /// Reads a message from JSON.
     ///
     /// @param json JSON in UTF-8

@@ -4,6 +4,7 @@ import bank.edge.route.HttpRule;
 import bank.edge.route.PathTemplate;
 import bank.v1.FileHeader;
 import bank.v1.Upload;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import java.util.List;
@@ -31,6 +32,12 @@ final class UploadOption {
         String fault = fault(rule.rpc().method(), upload);
         if (fault != null) {
             return fault;
+        }
+        String form = upload.getForm();
+        Descriptor type =
+                form.isEmpty() ? null : rule.rpc().input().findFieldByName(form).getMessageType();
+        if (type != null && !rule.rpc().codec().hasMembers(type)) {
+            return "form: " + form + " is a " + type.getFullName() + ", whose fields no part can name";
         }
         var uploaded = List.of(upload.getForm(), upload.getFile(), upload.getChunk());
         return rule.template().variables().stream()

@@ -97,20 +97,35 @@ class UploadOptionTest {
 
     @Test
     void leavesToNoPathWhatItSets() {
-        var put = ServiceSet.further(
-                        TestDescriptors.file("route/uploads.proto"),
-                        "localhost:1",
-                        new ServiceSet.Treatment(JsonMode.STANDARD, Set.of(), Optional.empty(), false))
-                .rpcs()
-                .stream()
-                .filter(rpc -> rpc.path().equals("/uploads.Twice/Put"))
-                .findAny()
-                .orElseThrow();
-        var rule = HttpRule.of(put).getFirst();
+        var rule = rule("/uploads.Twice/Put");
 
         assertThatThrownBy(() -> JsonGateway.requireSupported(rule))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/twice/{form.title} (/uploads.Twice/Put)")
                 .hasMessageContaining("the path sets form.title, which is the upload's to set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Struct, struct, google.protobuf.Struct", "Time, time, google.protobuf.Timestamp"})
+    void needsAFormWithFieldsThatPartsCanName(String rpc, String form, String type) {
+        var rule = rule("/uploads.Free/" + rpc);
+
+        assertThatThrownBy(() -> JsonGateway.requireSupported(rule))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("POST /free/" + form + " (/uploads.Free/" + rpc + "): (bank.v1.upload) does not fit: form: "
+                        + form + " is a " + type + ", whose fields no part can name");
+    }
+
+    private static HttpRule rule(String path) {
+        var rpc = ServiceSet.further(
+                        TestDescriptors.file("route/uploads.proto"),
+                        "localhost:1",
+                        new ServiceSet.Treatment(JsonMode.STANDARD, Set.of(), Optional.empty(), false))
+                .rpcs()
+                .stream()
+                .filter(each -> each.path().equals(path))
+                .findAny()
+                .orElseThrow();
+        return HttpRule.of(rpc).getFirst();
     }
 }
