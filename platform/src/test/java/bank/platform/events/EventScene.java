@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 /// what
 /// its effects wrote.
 final class EventScene implements AutoCloseable {
-    static final Duration MAX = Duration.ofSeconds(60);
+    static final Duration MAX = Duration.ofMinutes(3);
     private static final int CONNECTIONS = 24;
 
     final Database database;
