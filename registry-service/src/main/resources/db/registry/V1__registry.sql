@@ -53,11 +53,12 @@ CREATE TABLE appointment (
     booked_at    timestamptz NOT NULL,
     booked_by    text        NOT NULL,
     cancelled_at timestamptz,
-    cancelled_by text,
-    CONSTRAINT appointment_overlap EXCLUDE USING gist (nhs_number WITH =, tstzrange(starts_at, ends_at) WITH &&)
-        WHERE (status = 'BOOKED')
+    cancelled_by text
 );
+-- Of two that are broken at once, the first one made is told.
 CREATE UNIQUE INDEX appointment_slot_booked ON appointment (slot_id) WHERE status = 'BOOKED';
+ALTER TABLE appointment ADD CONSTRAINT appointment_overlap
+    EXCLUDE USING gist (nhs_number WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (status = 'BOOKED');
 CREATE INDEX appointment_slot_any ON appointment (slot_id);
 CREATE INDEX appointment_patient ON appointment (nhs_number, id);
 CREATE INDEX appointment_status ON appointment (status, id);

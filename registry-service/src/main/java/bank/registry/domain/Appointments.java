@@ -1,7 +1,6 @@
 package bank.registry.domain;
 
 import bank.platform.auth.Principal;
-import bank.platform.db.ConstraintViolatedException;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import bank.registry.model.Appointment;
@@ -37,22 +36,20 @@ public final class Appointments {
 
     /// Books a slot for a patient.
     ///
-    /// @throws RegistryException SlotNotFound, SlotPassed, SlotTaken, AppointmentOverlaps
+    /// @throws RegistryException SlotNotFound, SlotPassed, SlotTaken
+    /// @throws bank.platform.db.ConstraintViolatedException `appointment_slot_booked` when somebody was faster,
+    ///     `appointment_overlap` when the patient has another appointment at that time
     public Appointment book(Tx tx, Principal caller, String nhsNumber, long slotId) {
-        store.lockPatient(tx, nhsNumber);
-        var slot = slots.lock(tx, slotId)
+        var slot = slots.find(tx, slotId)
                 .orElseThrow(() -> new RegistryException(new RegistryFailure.SlotNotFound(slotId)));
         var now = clock.instant();
         requireAhead(slot, now);
-        try {
-            return store.insert(tx, slot, nhsNumber, caller.name(), now);
-        } catch (ConstraintViolatedException e) {
-            throw switch (e.constraint()) {
-                case AppointmentStore.SLOT_BOOKED -> new RegistryException(new RegistryFailure.SlotTaken(slotId));
-                case AppointmentStore.OVERLAP -> new RegistryException(new RegistryFailure.AppointmentOverlaps(slotId));
-                default -> e;
-            };
+        // Whoever comes late need not queue for that.
+        if (store.booked(tx, slotId)) {
+            throw new RegistryException(new RegistryFailure.SlotTaken(slotId));
         }
+        store.lockPatient(tx, nhsNumber);
+        return store.insert(tx, slot, nhsNumber, caller.name(), now);
     }
 
     /// One appointment the caller reaches.

@@ -26,9 +26,6 @@ public sealed interface RegistryFailure {
     /// The slot has begun.
     record SlotPassed(long slotId) implements RegistryFailure {}
 
-    /// The patient has another appointment at that time.
-    record AppointmentOverlaps(long slotId) implements RegistryFailure {}
-
     /// The death is registered, which no rumour replaces.
     record DeathFormal() implements RegistryFailure {}
 }

@@ -1,5 +1,6 @@
 package bank.registry.rpc;
 
+import bank.platform.db.ConstraintViolatedException;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureTranslator;
 import bank.registry.model.RegistryException;
@@ -20,6 +21,20 @@ public final class RegistryStatuses implements FailureTranslator {
             case RegistryUnavailableException down ->
                 Failure.of(Status.Code.UNAVAILABLE, "REGISTRY_UNAVAILABLE", "the registry does not answer")
                         .retryAfter(PAUSE);
+            case ConstraintViolatedException violated -> broken(violated.constraint());
+            default -> null;
+        };
+    }
+
+    /// What a booking breaks that another was faster than.
+    private static @Nullable Failure broken(String constraint) {
+        return switch (constraint) {
+            case "appointment_slot_booked" -> slotTaken();
+            case "appointment_overlap" ->
+                Failure.of(
+                        Status.Code.ALREADY_EXISTS,
+                        "APPOINTMENT_OVERLAPS",
+                        "the patient has another appointment at the time of the slot");
             default -> null;
         };
     }
@@ -42,17 +57,9 @@ public final class RegistryStatuses implements FailureTranslator {
                         "the NHS has not verified you: verify your NHS number first");
             case RegistryFailure.PatientMissing() ->
                 Failure.invalid("INVALID_FIELD", "nhs_number", "say for which patient it is");
-            case RegistryFailure.SlotTaken(var id) ->
-                slot(id, Failure.of(Status.Code.ALREADY_EXISTS, "SLOT_TAKEN", "slot " + id + " is not free any more"));
+            case RegistryFailure.SlotTaken(var id) -> slot(id, slotTaken());
             case RegistryFailure.SlotPassed(var id) ->
                 slot(id, Failure.precondition("SLOT_PASSED", "TIME", "slot/" + id, "slot/" + id + " has begun"));
-            case RegistryFailure.AppointmentOverlaps(var id) ->
-                slot(
-                        id,
-                        Failure.of(
-                                Status.Code.ALREADY_EXISTS,
-                                "APPOINTMENT_OVERLAPS",
-                                "the patient has another appointment at the time of slot " + id));
             case RegistryFailure.DeathFormal() ->
                 Failure.precondition(
                         "DEATH_FORMAL",
@@ -60,6 +67,10 @@ public final class RegistryStatuses implements FailureTranslator {
                         "taxpayer",
                         "the death is registered, which an informal notice does not replace");
         };
+    }
+
+    private static Failure slotTaken() {
+        return Failure.of(Status.Code.ALREADY_EXISTS, "SLOT_TAKEN", "the slot is not free any more");
     }
 
     private static Failure slot(long id, Failure failure) {

@@ -17,17 +17,20 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /// Appointments in the database.
 public final class AppointmentStore {
-    /// Constraint that a slot has one appointment.
-    public static final String SLOT_BOOKED = "appointment_slot_booked";
-
-    /// Constraint that a patient has one appointment at a time.
-    public static final String OVERLAP = "appointment_overlap";
-
     private static final String SELECT = """
             SELECT appointment.id, slot_id, doctor, practice, slot.starts_at, slot.ends_at, nhs_number, status,
                 booked_at, cancelled_at
             FROM appointment JOIN slot ON slot.id = slot_id
             """;
+
+    /// Somebody has the slot.
+    public boolean booked(Session session, long slotId) {
+        return session.sql()
+                .createQuery("SELECT EXISTS (SELECT FROM appointment WHERE slot_id = :slot AND status = 'BOOKED')")
+                .bind("slot", slotId)
+                .mapTo(Boolean.class)
+                .one();
+    }
 
     /// Lets bookings for a patient come one after another until the transaction ends: two at once would each wait for
     /// the other's end to see whether they overlap.
@@ -39,7 +42,10 @@ public final class AppointmentStore {
                 .one();
     }
 
-    /// Books a slot. A broken constraint is `SLOT_BOOKED` or `OVERLAP`.
+    /// Books a slot.
+    ///
+    /// @throws bank.platform.db.ConstraintViolatedException `appointment_slot_booked` when somebody has it;
+    ///     `appointment_overlap` when the patient has another at that time
     public Appointment insert(Tx tx, Slot slot, String nhsNumber, String caller, Instant now) {
         var id = tx.sql()
                 .createQuery("""

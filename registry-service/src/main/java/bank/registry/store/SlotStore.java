@@ -49,10 +49,10 @@ public final class SlotStore {
                 .execute();
     }
 
-    /// One slot, which nobody else books before the transaction ends.
-    public Optional<Slot> lock(Tx tx, long id) {
-        return tx.sql()
-                .createQuery("SELECT id, doctor, practice, starts_at, ends_at FROM slot WHERE id = :id FOR UPDATE")
+    /// One slot.
+    public Optional<Slot> find(Session session, long id) {
+        return session.sql()
+                .createQuery("SELECT id, doctor, practice, starts_at, ends_at FROM slot WHERE id = :id")
                 .bind("id", id)
                 .map(SlotStore::slot)
                 .findOne();

@@ -26,7 +26,6 @@ class RegistryStatusesTest {
                 Arguments.of(new RegistryFailure.PatientMissing(), Code.INVALID_ARGUMENT, "INVALID_FIELD"),
                 Arguments.of(new RegistryFailure.SlotTaken(5), Code.ALREADY_EXISTS, "SLOT_TAKEN"),
                 Arguments.of(new RegistryFailure.SlotPassed(5), Code.FAILED_PRECONDITION, "SLOT_PASSED"),
-                Arguments.of(new RegistryFailure.AppointmentOverlaps(5), Code.ALREADY_EXISTS, "APPOINTMENT_OVERLAPS"),
                 Arguments.of(new RegistryFailure.DeathFormal(), Code.FAILED_PRECONDITION, "DEATH_FORMAL"));
     }
 
