@@ -57,7 +57,7 @@ final class SignInTimeIT {
         var clock = new TestClock();
         Duration patience = Duration.ofSeconds(30);
         var hasher = new PasswordHasher(new HashCost(512, 1, 1), 1, () -> patience);
-        var before = new PasswordHasher(new HashCost(2_048, 1, 1), 1, () -> patience);
+        var before = new PasswordHasher(new HashCost(8_192, 1, 1), 1, () -> patience);
         var passwords = new PasswordStore();
         for (var number = 0; number < known; number++) {
             var address = new EmailAddress(known(number));
