@@ -15,6 +15,7 @@ import bank.identity.domain.UserRoles;
 import bank.identity.domain.UserSessions;
 import bank.identity.domain.UserStatuses;
 import bank.identity.domain.Users;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.Vault;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
@@ -28,11 +29,13 @@ import bank.identity.store.OrganizationStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
+import bank.identity.store.VerificationStore;
 import bank.platform.Platform;
 
 /// The administration of users, sessions and organisations: wiring only.
 ///
 /// @param lastAdmin sees to it that there is an administrator
+/// @param statuses blocks accounts and lets them in again
 /// @param passwords changes and sets passwords
 /// @param repeats repeats of requests with passwords
 /// @param people what is known of users
@@ -41,6 +44,7 @@ import bank.platform.Platform;
 /// @param organizations `OrganizationService`
 record Administration(
         LastAdmin lastAdmin,
+        UserStatuses statuses,
         Passwords passwords,
         SecretRepeats repeats,
         Users people,
@@ -57,6 +61,7 @@ record Administration(
             PasswordHasher hasher,
             PasswordRules rules,
             Sessions.Life life,
+            IdentityEvents events,
             AuditLog audit,
             Vault vault) {
         var database = platform.database();
@@ -69,6 +74,8 @@ record Administration(
         var organizationReach = new OrganizationReach(organizationStore, memberStore);
         var userReach = new UserReach(userStore, memberStore);
         var lastAdmin = new LastAdmin(userStore);
+        var statuses = new UserStatuses(
+                userStore, memberStore, sessionStore, userReach, organizationReach, lastAdmin, events, audit, clock);
         var passwords = new Passwords(
                 database,
                 userStore,
@@ -84,6 +91,7 @@ record Administration(
         var people = new Users(database, userStore, memberStore, userReach, organizationReach);
         return new Administration(
                 lastAdmin,
+                statuses,
                 passwords,
                 repeats,
                 people,
@@ -99,17 +107,9 @@ record Administration(
                                 rules,
                                 audit,
                                 clock),
-                        new UserProfiles(userStore, userReach, audit, clock),
+                        new UserProfiles(userStore, new VerificationStore(), userReach, audit, clock),
                         new UserRoles(userStore, sessionStore, lastAdmin, audit, clock),
-                        new UserStatuses(
-                                userStore,
-                                memberStore,
-                                sessionStore,
-                                userReach,
-                                organizationReach,
-                                lastAdmin,
-                                audit,
-                                clock),
+                        statuses,
                         passwords,
                         mutations,
                         repeats,

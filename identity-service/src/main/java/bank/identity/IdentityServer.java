@@ -4,19 +4,13 @@ import bank.identity.domain.ApiVersions;
 import bank.identity.domain.AuditEvents;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.Authorizations;
-import bank.identity.domain.ClientProofs;
-import bank.identity.domain.ClientRegistry;
-import bank.identity.domain.ClientRules;
 import bank.identity.domain.CodeExchange;
 import bank.identity.domain.ExternalIdentities;
 import bank.identity.domain.FirstStart;
 import bank.identity.domain.ForeignSessions;
 import bank.identity.domain.ForeignUsers;
 import bank.identity.domain.KeyRotations;
-import bank.identity.domain.OAuthClients;
 import bank.identity.domain.PasswordChecks;
-import bank.identity.domain.RegistrationThrottle;
-import bank.identity.domain.Registrations;
 import bank.identity.domain.Sessions;
 import bank.identity.domain.SignInPauses;
 import bank.identity.domain.SignInThrottle;
@@ -24,10 +18,9 @@ import bank.identity.domain.SignIns;
 import bank.identity.domain.TokenExchanges;
 import bank.identity.domain.TokenIntrospections;
 import bank.identity.domain.TokenRevocations;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.AccessTokens;
 import bank.identity.keys.AuthorizationCodes;
-import bank.identity.keys.ClientAssertions;
-import bank.identity.keys.ClientSecrets;
 import bank.identity.keys.ForeignTokens;
 import bank.identity.keys.IdTokens;
 import bank.identity.keys.IssuedTokens;
@@ -41,17 +34,13 @@ import bank.identity.password.CommonPasswords;
 import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
-import bank.identity.password.RememberedSecrets;
 import bank.identity.rpc.AuditGrpcService;
 import bank.identity.rpc.AuthGrpcService;
 import bank.identity.rpc.AuthorizationEndpoint;
-import bank.identity.rpc.ClientAuthenticator;
-import bank.identity.rpc.DeclaredScopes;
 import bank.identity.rpc.ExternalIdentityGrpcService;
 import bank.identity.rpc.ForeignExchange;
 import bank.identity.rpc.IdentityStatuses;
 import bank.identity.rpc.IntrospectionEndpoint;
-import bank.identity.rpc.OAuthClientGrpcService;
 import bank.identity.rpc.OAuthGrpcService;
 import bank.identity.rpc.Proxies;
 import bank.identity.rpc.RevocationEndpoint;
@@ -63,8 +52,6 @@ import bank.identity.rpc.UserInfoEndpoint;
 import bank.identity.rpc.VersionGrpcService;
 import bank.identity.store.ApiVersionStore;
 import bank.identity.store.AuditStore;
-import bank.identity.store.ClientAssertionStore;
-import bank.identity.store.ClientRegistryStore;
 import bank.identity.store.ClientStore;
 import bank.identity.store.CodeStore;
 import bank.identity.store.ExternalIdentityStore;
@@ -86,7 +73,6 @@ import bank.platform.grpc.GrpcServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// The server of identity-service: wiring only.
@@ -99,9 +85,6 @@ public final class IdentityServer implements AutoCloseable {
     private static final Duration ROTATION_PAUSE = Duration.ofMinutes(1);
     private static final Duration SESSIONS_PURGE_PAUSE = Duration.ofHours(6);
     private static final Duration CODES_PURGE_PAUSE = Duration.ofHours(1);
-    private static final Duration ASSERTIONS_PURGE_PAUSE = Duration.ofMinutes(10);
-    private static final int SECRET_HASHINGS_MAX = 2;
-    private static final int REGISTRATION_HASHINGS_MAX = 2;
     private static final Duration HASHING_WAIT_MAX = Duration.ofSeconds(5);
 
     private final Platform platform;
@@ -149,8 +132,9 @@ public final class IdentityServer implements AutoCloseable {
         var rules =
                 new PasswordRules(config.commonPasswordsAllowed() ? CommonPasswords.none() : CommonPasswords.load());
 
+        var events = new IdentityEvents(platform.events().outbox());
         var auditStore = new AuditStore();
-        var audit = new AuditLog(auditStore, settings.vault(), clock);
+        var audit = new AuditLog(auditStore, settings.vault(), events, clock);
         var rotations = new KeyRotations(
                 database,
                 keyStore,
@@ -160,20 +144,6 @@ public final class IdentityServer implements AutoCloseable {
                 clock);
         platform.jobs().every("rotate-signing-keys", ROTATION_PAUSE, rotations::advance);
         var counterStore = new SignInCounterStore();
-        var registrationThrottle = new RegistrationThrottle(
-                database, counterStore, settings.vault(), settings.addressRegistrationsMax(), audit, clock);
-        // Turns of their own: whoever registers makes nobody wait who signs in.
-        var registrationHasher =
-                new PasswordHasher(HashCost.OWASP, REGISTRATION_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
-        var registrations = new Registrations(
-                userStore,
-                passwordStore,
-                registrationHasher,
-                registrationThrottle,
-                rules,
-                audit,
-                clock,
-                config.sandbox());
         var life = new Sessions.Life(config.sessionUnusedMax(), config.sessionTotalMax(), REFRESH_RETRY);
         var sessions =
                 new Sessions(database, sessionStore, memberStore, refreshTokens, accessTokens, life, audit, clock);
@@ -214,32 +184,31 @@ public final class IdentityServer implements AutoCloseable {
                 hasher,
                 rules,
                 life,
+                events,
                 audit,
                 settings.vault());
-        var clientSecrets = new ClientSecrets(settings.vault());
-        // Turns of its own: wrong secrets of clients never make users wait.
-        var secretHasher =
-                new PasswordHasher(HashCost.OWASP, SECRET_HASHINGS_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
-        var clients = new OAuthClients(
-                database, clientStore, new RememberedSecrets(secretHasher), clientSecrets, accessTokens, clock);
-        var clientProofs = new ClientProofs(
-                database,
-                clients,
-                clientStore,
-                new ClientAssertions(Set.of(issuer, issuer + "/token", issuer + "/oauth2/token"), clock),
-                new ClientAssertionStore(),
+        var onboarding = Onboarding.of(
+                config,
+                settings,
+                platform,
+                userStore,
+                passwordStore,
+                counterStore,
+                rules,
+                administration,
+                events,
                 audit,
-                clock);
-        platform.jobs().every("purge-client-assertions", ASSERTIONS_PURGE_PAUSE, clientProofs::purge);
-        var authenticator = new ClientAuthenticator(clientProofs);
+                HASHING_WAIT_MAX);
+        platform.events().consume(onboarding.registries().verifications());
+        platform.events().consume(onboarding.registries().deaths());
+        var access = ClientAccess.of(
+                platform, issuer, clientStore, sessionStore, accessTokens, audit, settings.vault(), HASHING_WAIT_MAX);
         var issued = new IssuedTokens(keys, config.tokens(), clock);
         var revocations = new TokenRevocations(database, sessionStore, refreshTokens, issued, audit, clock);
         var introspections = new TokenIntrospections(
                 database, new LiveSessionStore(), clientStore, refreshTokens, issued, life, clock);
-        var registry = new ClientRegistry(
-                database, new ClientRegistryStore(), sessionStore, new ClientRules(DeclaredScopes.all()), audit, clock);
-        var firstStart =
-                new FirstStart(database, userStore, passwordStore, sessionStore, clientStore, hasher, audit, clock);
+        var firstStart = new FirstStart(
+                database, userStore, passwordStore, sessionStore, clientStore, hasher, events, audit, clock);
 
         var foreignTokens = new ForeignTokens(settings.issuers(), clock);
         var identityStore = new ExternalIdentityStore();
@@ -270,7 +239,7 @@ public final class IdentityServer implements AutoCloseable {
                 new Proxies(settings.proxies())
                         .before(List.of(
                                 new AuthGrpcService(
-                                        registrations,
+                                        onboarding.registrations(),
                                         signIns,
                                         sessions,
                                         administration.passwords(),
@@ -280,14 +249,14 @@ public final class IdentityServer implements AutoCloseable {
                                 administration.sessions(),
                                 administration.organizations(),
                                 new SignInGrpcService(
-                                        new SignInPauses(throttle, registrationThrottle, userStore, audit),
+                                        new SignInPauses(throttle, onboarding.throttle(), userStore, audit),
                                         platform.mutations()),
                                 new AuditGrpcService(
                                         new AuditEvents(database, auditStore, audit), platform.pageTokens()),
                                 new OAuthGrpcService(
                                         new TokenEndpoint(
-                                                clients,
-                                                authenticator,
+                                                access.clients(),
+                                                access.authenticator(),
                                                 signIns,
                                                 sessions,
                                                 codes,
@@ -298,12 +267,12 @@ public final class IdentityServer implements AutoCloseable {
                                                 new TokenVerifier(config.tokens(), keys, clock),
                                                 proofs,
                                                 administration.people()),
-                                        new RevocationEndpoint(authenticator, revocations),
-                                        new IntrospectionEndpoint(authenticator, introspections, issuer),
+                                        new RevocationEndpoint(access.authenticator(), revocations),
+                                        new IntrospectionEndpoint(access.authenticator(), introspections, issuer),
                                         keys,
                                         new ServerMetadata(issuer)),
-                                new OAuthClientGrpcService(
-                                        registry, clientSecrets, platform.mutations(), platform.pageTokens()),
+                                access.registry(),
+                                onboarding.verifications(),
                                 new ExternalIdentityGrpcService(
                                         identities, platform.mutations(), platform.pageTokens()),
                                 new VersionGrpcService(new ApiVersions(database, new ApiVersionStore()), clock))));

@@ -41,7 +41,7 @@ public final class Maintenance {
     private Maintenance(IdentityConfig config, Database database, Clock clock, PrintStream out) {
         var vault = IdentitySettings.of(config).vault();
         var auditStore = new AuditStore();
-        var audit = new AuditLog(auditStore, vault, clock);
+        var audit = new AuditLog(auditStore, vault, null, clock);
         this.events = new AuditEvents(database, auditStore, audit);
         this.rotations = new KeyRotations(
                 database,

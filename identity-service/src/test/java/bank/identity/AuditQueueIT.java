@@ -2,12 +2,18 @@ package bank.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.identity.domain.AuditLog;
+import bank.identity.model.AuditType;
+import bank.identity.model.Caller;
+import bank.identity.store.AuditStore;
+import bank.platform.db.Database;
 import bank.testing.Eventually;
 import bank.testing.PostgresExtension;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -49,6 +55,28 @@ final class AuditQueueIT {
                     .hasSize(1);
             connection.commit();
             assertThat(signIn.get().getAccessToken()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aTransactionWithMoreToDoHoldsUpNobody() {
+        var config = RunningIdentity.config(postgres.database(), Map.of());
+        var log = new AuditLog(new AuditStore(), IdentitySettings.of(config).vault(), null, Clock.systemUTC());
+        try (var database = Database.open(config.database(), "identity")) {
+            var before = database.read(new AuditStore()::head).number();
+            database.inTransaction(tx -> {
+                log.append(tx, AuditType.SESSION_ENDED, Caller.system(), "user:1", "");
+                return assertThat(free()).hasSize(1);
+            });
+            assertThat(database.read(new AuditStore()::head).number()).isEqualTo(before + 1);
+        }
+    }
+
+    private static List<String> free() {
+        try {
+            return Sql.read(postgres.database(), "SELECT number FROM audit_head FOR UPDATE NOWAIT");
+        } catch (SQLException e) {
+            throw new AssertionError("somebody holds up the log", e);
         }
     }
 

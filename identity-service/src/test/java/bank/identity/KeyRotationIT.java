@@ -242,7 +242,7 @@ final class KeyRotationIT {
                 database,
                 new SigningKeyStore(),
                 new SealedKeys(vault),
-                new AuditLog(new AuditStore(), vault, clock),
+                new AuditLog(new AuditStore(), vault, null, clock),
                 TIMES,
                 clock);
     }

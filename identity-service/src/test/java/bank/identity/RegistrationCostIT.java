@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bank.identity.domain.AuditLog;
 import bank.identity.domain.RegistrationThrottle;
 import bank.identity.domain.Registrations;
+import bank.identity.domain.Verifications;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.Vault;
 import bank.identity.model.Caller;
 import bank.identity.model.Origin;
@@ -16,11 +18,15 @@ import bank.identity.password.HashCost;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
 import bank.identity.store.AuditStore;
+import bank.identity.store.IdentifierStore;
 import bank.identity.store.PasswordStore;
 import bank.identity.store.SignInCounterStore;
 import bank.identity.store.UserStore;
+import bank.identity.store.VerificationStore;
 import bank.platform.db.ConstraintViolatedException;
 import bank.platform.db.Database;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import java.time.Duration;
@@ -52,17 +58,22 @@ final class RegistrationCostIT {
     static void open() {
         // Each statement is told each time.
         var settings = Map.of("bank.identity.database.url", postgres.jdbcUrl() + "?prepareThreshold=0");
-        database = Database.open(
-                RunningIdentity.config(postgres.database(), settings).database(), "identity");
+        var config = RunningIdentity.config(postgres.database(), settings);
+        database = Database.open(config.database(), "identity");
         var hasher = new PasswordHasher(HashCost.OWASP, 1, () -> {
             hashes.incrementAndGet();
             return Duration.ofSeconds(30);
         });
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
-        var audit = new AuditLog(new AuditStore(), vault, clock);
+        var outbox = new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, clock).outbox();
+        var events = new IdentityEvents(outbox);
+        var audit = new AuditLog(new AuditStore(), vault, events, clock);
+        var users = new UserStore();
         registrations = new Registrations(
-                new UserStore(),
+                users,
                 new PasswordStore(),
+                new Verifications(
+                        database, users, new IdentifierStore(), new VerificationStore(), events, audit, clock, false),
                 hasher,
                 new RegistrationThrottle(database, new SignInCounterStore(), vault, 100, audit, clock),
                 new PasswordRules(CommonPasswords.none()),

@@ -25,6 +25,8 @@ import bank.v1.TokenPair;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
 import bank.v1.UserServiceGrpc.UserServiceBlockingStub;
+import bank.v1.VerificationServiceGrpc;
+import bank.v1.VerificationServiceGrpc.VerificationServiceBlockingStub;
 import bank.v1.VersionServiceGrpc;
 import bank.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import io.grpc.ManagedChannel;
@@ -145,6 +147,11 @@ final class RunningIdentity implements AutoCloseable {
 
     OrganizationServiceBlockingStub organizations(String token) {
         return OrganizationServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    }
+
+    VerificationServiceBlockingStub verifications(String token) {
+        return VerificationServiceGrpc.newBlockingStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
     }
 

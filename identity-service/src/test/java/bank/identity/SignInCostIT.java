@@ -67,7 +67,7 @@ final class SignInCostIT {
             return id;
         });
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
-        var audit = new AuditLog(new AuditStore(), vault, clock);
+        var audit = new AuditLog(new AuditStore(), vault, null, clock);
         var throttle = new SignInThrottle(
                 database,
                 new SignInCounterStore(),

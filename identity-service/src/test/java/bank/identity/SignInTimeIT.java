@@ -59,7 +59,7 @@ final class SignInTimeIT {
             return id;
         });
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
-        var audit = new AuditLog(new AuditStore(), vault, clock);
+        var audit = new AuditLog(new AuditStore(), vault, null, clock);
         var limits = new SignInThrottle.Limits(1_000_000, 1_000_000, Duration.ofMinutes(15));
         var throttle =
                 new SignInThrottle(database, new SignInCounterStore(), vault, limits, audit, () -> patience, clock);

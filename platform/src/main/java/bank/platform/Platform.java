@@ -65,7 +65,8 @@ public record Platform(
         var mutations = new Mutations(database, clock);
         var jobs = new Jobs(database);
         jobs.every("purge-idempotency-keys", Duration.ofHours(1), mutations::purge);
-        var events = new Events(database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock, metrics.registry());
+        var events = new Events(
+                database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock, metrics.registry());
         events.addTo(jobs);
         return new Platform(
                 database,

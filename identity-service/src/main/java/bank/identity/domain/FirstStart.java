@@ -1,5 +1,6 @@
 package bank.identity.domain;
 
+import bank.identity.events.IdentityEvents;
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
@@ -37,6 +38,7 @@ public final class FirstStart {
     private final SessionStore sessions;
     private final ClientStore clients;
     private final PasswordHasher hasher;
+    private final IdentityEvents events;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -48,6 +50,7 @@ public final class FirstStart {
             SessionStore sessions,
             ClientStore clients,
             PasswordHasher hasher,
+            IdentityEvents events,
             AuditLog audit,
             Clock clock) {
         this.database = database;
@@ -56,6 +59,7 @@ public final class FirstStart {
         this.sessions = sessions;
         this.clients = clients;
         this.hasher = hasher;
+        this.events = events;
         this.audit = audit;
         this.clock = clock;
     }
@@ -118,7 +122,7 @@ public final class FirstStart {
             long id;
             if (existing.isPresent()) {
                 id = existing.get().id();
-                users.makeAdmin(tx, id);
+                users.makeAdmin(tx, id).ifPresent(user -> events.statusChanged(tx, user));
                 passwords.set(tx, id, hasher.hash(password), clock.instant());
                 sessions.endAll(tx, id, clock.instant());
             } else {

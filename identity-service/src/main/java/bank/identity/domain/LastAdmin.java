@@ -41,7 +41,9 @@ public final class LastAdmin {
     /// A locked user is the only administrator who may sign in. Of one who signs in here by password that is
     /// so whatever administrators another issuer made: it makes clients of them as it likes.
     boolean is(Tx tx, User user) {
-        if (user.role() != Role.ADMIN || user.status() != UserStatus.ACTIVE) {
+        if (user.role() != Role.ADMIN
+                || user.status() != UserStatus.ACTIVE
+                || !user.signInHold().isEmpty()) {
             return false;
         }
         var admins = users.lockAdmins(tx);

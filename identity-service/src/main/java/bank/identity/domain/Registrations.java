@@ -24,6 +24,7 @@ import java.util.Optional;
 public final class Registrations {
     private final UserStore users;
     private final PasswordStore passwords;
+    private final Verifications verifications;
     private final PasswordHasher hasher;
     private final RegistrationThrottle throttle;
     private final PasswordRules rules;
@@ -31,11 +32,13 @@ public final class Registrations {
     private final Clock clock;
     private final boolean sandbox;
 
+    /// @param verifications begun with each registration that names an identifier
     /// @param throttle holds back who registers too often
     /// @param sandbox take the sample identifiers of the sandbox registries
     public Registrations(
             UserStore users,
             PasswordStore passwords,
+            Verifications verifications,
             PasswordHasher hasher,
             RegistrationThrottle throttle,
             PasswordRules rules,
@@ -44,6 +47,7 @@ public final class Registrations {
             boolean sandbox) {
         this.users = users;
         this.passwords = passwords;
+        this.verifications = verifications;
         this.hasher = hasher;
         this.throttle = throttle;
         this.rules = rules;
@@ -74,7 +78,7 @@ public final class Registrations {
                 .orElseThrow(() -> invalid("email", "must be an e-mail address of up to 254 characters"));
         rules.check(registration.password(), email);
         Birthdays.check(registration.birthday(), clock);
-        var identifier = identifier(registration);
+        var identifier = GivenIdentifiers.read(registration.identifierType(), registration.identifierValue(), sandbox);
         var user = new NewUser(
                 email, registration.name(), registration.birthday(), registration.phoneNumber(), Role.CLIENT);
         return new Checked(user, identifier, throttle.attempt(caller, () -> hasher.hash(registration.password())));
@@ -87,28 +91,9 @@ public final class Registrations {
         var now = clock.instant();
         var user = users.insert(tx, registration.user, now);
         passwords.set(tx, user.id(), registration.hash, now);
-        registration.identifier.ifPresent(identifier -> users.insertIdentifier(tx, user.id(), identifier, now));
         audit.append(tx, AuditType.REGISTERED, caller, AuditEvent.user(user.id()), "");
+        registration.identifier.ifPresent(identifier -> verifications.begin(tx, user.id(), identifier, caller));
         return user;
-    }
-
-    private Optional<Identifier> identifier(Registration registration) {
-        var type = registration.identifierType();
-        var value = registration.identifierValue();
-        if (type == null && value.isEmpty()) {
-            return Optional.empty();
-        }
-        if (type == null) {
-            throw invalid("identifier_type", "must be set together with identifier_value");
-        }
-        if (value.isEmpty()) {
-            throw invalid("identifier_value", "must be set together with identifier_type");
-        }
-        var identifier = Identifier.parse(type, value, sandbox);
-        if (identifier.isEmpty()) {
-            throw invalid("identifier_value", "is no valid " + type + " number");
-        }
-        return identifier;
     }
 
     private static IdentityException invalid(String field, String description) {

@@ -9,8 +9,10 @@ import bank.identity.model.ProfileChange;
 import bank.identity.model.ProfileChange.Field;
 import bank.identity.model.Role;
 import bank.identity.model.User;
+import bank.identity.model.Verification;
 import bank.identity.model.VerificationStatus;
 import bank.identity.store.UserStore;
+import bank.identity.store.VerificationStore;
 import bank.platform.auth.Principal;
 import bank.platform.db.Tx;
 import bank.platform.grpc.EntityTags;
@@ -21,13 +23,16 @@ import java.util.stream.Collectors;
 /// Changes of what is known of a person.
 public final class UserProfiles {
     private final UserStore users;
+    private final VerificationStore verifications;
     private final UserReach reach;
     private final AuditLog audit;
     private final Clock clock;
 
     /// @param reach whom a caller sees
-    public UserProfiles(UserStore users, UserReach reach, AuditLog audit, Clock clock) {
+    public UserProfiles(
+            UserStore users, VerificationStore verifications, UserReach reach, AuditLog audit, Clock clock) {
         this.users = users;
+        this.verifications = verifications;
         this.reach = reach;
         this.audit = audit;
         this.clock = clock;
@@ -40,7 +45,7 @@ public final class UserProfiles {
         reach.seen(tx, caller, id);
         var user = users.lock(tx, id).orElseThrow(() -> UserReach.missing(id));
         EntityTags.require(user.etag());
-        allow(caller, user, change);
+        allow(tx, caller, user, change);
         Birthdays.check(change.values().birthday(), clock);
         var changed = users.setProfile(tx, id, change.applied(user.profile()));
         // What is known of people is no business of those who read the audit log.
@@ -49,26 +54,31 @@ public final class UserProfiles {
         return UserReach.shown(caller, changed);
     }
 
-    private static void allow(Principal.User caller, User user, ProfileChange change) {
+    private void allow(Tx tx, Principal.User caller, User user, ProfileChange change) {
         if (caller.admin()) {
             return;
         }
         if (user.id() == caller.id()) {
-            allowOneself(user, change);
+            allowOneself(tx, user, change);
         } else if (!caller.staff() || user.role() != Role.CLIENT) {
             throw new IdentityException(new Administration.UserForbidden(
                     "only administrators of the bank change everybody, employees its clients, others themselves"));
         }
     }
 
-    private static void allowOneself(User user, ProfileChange change) {
+    private void allowOneself(Tx tx, User user, ProfileChange change) {
         if (change.fields().contains(Field.FINANCIAL_POSITION)) {
             throw new IdentityException(new Administration.FieldForbidden(Field.FINANCIAL_POSITION.path()));
         }
-        var settled =
-                user.verification() == VerificationStatus.VERIFIED || user.verification() == VerificationStatus.PENDING;
-        if (settled && !Collections.disjoint(change.fields(), Field.IDENTITY)) {
+        if (!Collections.disjoint(change.fields(), Field.IDENTITY) && settled(tx, user)) {
             throw new IdentityException(new Administration.IdentityVerified(user.id()));
         }
+    }
+
+    /// What a registry compares stays as it is from the request on, or it would confirm somebody else.
+    private boolean settled(Tx tx, User user) {
+        return user.verification() == VerificationStatus.VERIFIED
+                || user.verification() == VerificationStatus.PENDING
+                || verifications.find(tx, user.id()).filter(Verification::open).isPresent();
     }
 }

@@ -1,5 +1,7 @@
 package bank.identity.domain;
 
+import bank.identity.events.IdentityEvents;
+import bank.identity.model.AccountStatus;
 import bank.identity.model.AuditEvent;
 import bank.identity.model.AuditType;
 import bank.identity.model.Caller;
@@ -25,6 +27,7 @@ public final class UserStatuses {
     private final UserReach reach;
     private final OrganizationReach organizations;
     private final LastAdmin lastAdmin;
+    private final IdentityEvents events;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -36,6 +39,7 @@ public final class UserStatuses {
             UserReach reach,
             OrganizationReach organizations,
             LastAdmin lastAdmin,
+            IdentityEvents events,
             AuditLog audit,
             Clock clock) {
         this.users = users;
@@ -44,6 +48,7 @@ public final class UserStatuses {
         this.reach = reach;
         this.organizations = organizations;
         this.lastAdmin = lastAdmin;
+        this.events = events;
         this.audit = audit;
         this.clock = clock;
     }
@@ -60,7 +65,8 @@ public final class UserStatuses {
             return UserReach.shown(caller, user);
         }
         lastAdmin.keep(tx, user);
-        return UserReach.shown(caller, set(tx, user, UserStatus.BLOCKED, reason, !caller.staff(), actor));
+        return UserReach.shown(
+                caller, set(tx, user, new AccountStatus(UserStatus.BLOCKED, reason, !caller.staff()), actor));
     }
 
     /// Lets a blocked user sign in again.
@@ -77,7 +83,7 @@ public final class UserStatuses {
         if (!caller.staff() && !user.blockedByOrganization()) {
             throw new IdentityException(new Administration.UserForbidden("the bank blocked him: ask the bank"));
         }
-        return UserReach.shown(caller, set(tx, user, UserStatus.ACTIVE, "", false, actor));
+        return UserReach.shown(caller, set(tx, user, AccountStatus.ACTIVE, actor));
     }
 
     /// Sets the status of an account on behalf of the bank, whatever it is; unless the user may then sign in, his
@@ -87,11 +93,15 @@ public final class UserStatuses {
     /// @throws IdentityException Missing
     public User set(Tx tx, long id, UserStatus status, String reason, Caller actor) {
         var user = lastAdmin.lock(tx, id);
-        return set(tx, user, status, reason, false, actor);
+        return set(tx, user, new AccountStatus(status, reason, false), actor);
     }
 
-    private User set(Tx tx, User user, UserStatus status, String reason, boolean byOrganization, Caller actor) {
-        var changed = users.setStatus(tx, user.id(), status, reason, byOrganization);
+    /// The same to a locked user.
+    User set(Tx tx, User user, AccountStatus wanted, Caller actor) {
+        var status = wanted.status();
+        var reason = wanted.reason();
+        var changed = users.setStatus(tx, user.id(), status, reason, wanted.byOrganization());
+        events.statusChanged(tx, changed);
         if (status != UserStatus.ACTIVE) {
             sessions.endAll(tx, user.id(), clock.instant());
         }

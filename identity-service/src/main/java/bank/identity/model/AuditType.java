@@ -73,5 +73,17 @@ public enum AuditType {
     /// A user became a member of an organisation, or administers it from now on, or no longer.
     ORGANIZATION_MEMBER_SET,
     /// A user is no longer a member of an organisation.
-    ORGANIZATION_MEMBER_REMOVED
+    ORGANIZATION_MEMBER_REMOVED,
+    /// A registry is to be asked about a user.
+    VERIFICATION_REQUESTED,
+    /// A registry did not answer about a user: it is tried again, or the request came to the dead letters.
+    VERIFICATION_DELAYED,
+    /// A registry confirmed a user, or did not.
+    VERIFICATION_COMPLETED,
+    /// A request among the dead letters is to be tried again.
+    VERIFICATION_REPLAYED,
+    /// A user was said to have died: he may not sign in, though his sessions go on.
+    SIGN_IN_HELD,
+    /// He is not dead, and may sign in again.
+    SIGN_IN_HOLD_LIFTED
 }

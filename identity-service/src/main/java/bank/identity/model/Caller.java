@@ -11,6 +11,14 @@ public record Caller(String name, Origin origin, String requestId) {
         return new Caller("system", new Origin("", ""), "");
     }
 
+    /// Another service of the bank, by an event.
+    ///
+    /// @param name e.g. `registry-service`
+    /// @param requestId id of the request the event came of, or empty
+    public static Caller service(String name, String requestId) {
+        return new Caller("service:" + name, new Origin("", ""), requestId);
+    }
+
     /// Whoever runs a command on the service's machine.
     public static Caller operator() {
         return new Caller("operator", new Origin("", ""), "");

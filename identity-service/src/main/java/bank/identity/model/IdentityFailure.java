@@ -93,6 +93,29 @@ public sealed interface IdentityFailure {
     /// @param id its id
     record ClientWithoutSecret(String id) implements IdentityFailure {}
 
+    /// What is refused of verifications.
+    sealed interface OfVerification extends IdentityFailure {
+        /// The user gave no identifier.
+        record VerificationMissing(long userId) implements OfVerification {}
+
+        /// The user is verified.
+        record VerificationDone(long userId) implements OfVerification {}
+
+        /// An answer of the registry is awaited.
+        record VerificationPending(long userId) implements OfVerification {}
+
+        /// The user asked for it so often that he has to wait before the next time.
+        ///
+        /// @param pause how long, in whole seconds
+        record VerificationPaused(Duration pause) implements OfVerification {}
+
+        /// A later request took the place of the one named.
+        record VerificationSuperseded(long userId) implements OfVerification {}
+
+        /// No request of the user is among the dead letters.
+        record DeadLetterMissing(long userId) implements OfVerification {}
+    }
+
     /// What is refused in the administration of users, sessions and organisations.
     sealed interface Administration extends IdentityFailure {
         /// There is no such thing, or the caller may not know of it.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param taxNumber Russian INN, or empty
 /// @param verificationReason why the verification was rejected; only then
 /// @param statusReason why the account may not sign in, or empty
+/// @param signInHold why it may not although its sessions go on, or empty
 /// @param blockedByOrganization it was no member of the bank's staff who blocked him
 /// @param madeBy organisation whose administrator made him; null: nobody's did
 /// @param version counts the changes; the etag
@@ -30,12 +31,18 @@ public record User(
         @Nullable String verificationReason,
         Instant createdAt,
         String statusReason,
+        String signInHold,
         boolean blockedByOrganization,
         @Nullable Long madeBy,
         long version) {
     /// Version in the form of an entity tag.
     public String etag() {
         return Long.toString(version);
+    }
+
+    /// Whether he may sign in.
+    public AccountStatus accountStatus() {
+        return new AccountStatus(status, statusReason, blockedByOrganization);
     }
 
     /// What is known of him as a person.
@@ -61,6 +68,7 @@ public record User(
                 verificationReason,
                 createdAt,
                 "",
+                "",
                 false,
                 null,
                 version);
@@ -83,6 +91,7 @@ public record User(
                 verification,
                 null,
                 createdAt,
+                "",
                 "",
                 false,
                 null,

@@ -23,6 +23,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Values of this service to and from messages of bank.v1.
@@ -65,8 +67,10 @@ final class IdentityProtos {
         if (user.verificationReason() != null) {
             proto.setVerificationReason(user.verificationReason());
         }
-        if (!user.statusReason().isEmpty()) {
-            proto.setStatusReason(user.statusReason());
+        if (!user.statusReason().isEmpty() || !user.signInHold().isEmpty()) {
+            proto.setStatusReason(Stream.of(user.statusReason(), user.signInHold())
+                    .filter(reason -> !reason.isEmpty())
+                    .collect(Collectors.joining("; ")));
         }
         if (user.madeBy() != null) {
             proto.setMadeByOrganizationId(user.madeBy());
@@ -99,7 +103,8 @@ final class IdentityProtos {
         }
     }
 
-    private static @Nullable IdentifierType identifierType(bank.v1.IdentifierType type) {
+    /// The type of identifier, or null when none is named.
+    static @Nullable IdentifierType identifierType(bank.v1.IdentifierType type) {
         return switch (type) {
             case IDENTIFIER_TYPE_UNSPECIFIED -> null;
             case IDENTIFIER_TYPE_NIN -> IdentifierType.NIN;
@@ -191,7 +196,7 @@ final class IdentityProtos {
         };
     }
 
-    private static VerificationStatus toProto(bank.identity.model.VerificationStatus status) {
+    static VerificationStatus toProto(bank.identity.model.VerificationStatus status) {
         return switch (status) {
             case UNVERIFIED -> VerificationStatus.VERIFICATION_STATUS_UNVERIFIED;
             case PENDING -> VerificationStatus.VERIFICATION_STATUS_PENDING;
@@ -208,7 +213,7 @@ final class IdentityProtos {
         };
     }
 
-    private static Date toProto(LocalDate date) {
+    static Date toProto(LocalDate date) {
         return Date.newBuilder()
                 .setYear(date.getYear())
                 .setMonth(date.getMonthValue())

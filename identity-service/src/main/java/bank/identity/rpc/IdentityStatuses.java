@@ -89,6 +89,7 @@ public final class IdentityStatuses implements FailureTranslator {
             case IdentityFailure.ClientWithoutSecret(var id) ->
                 Failure.precondition(
                         "CLIENT_WITHOUT_SECRET", "TYPE", "oauth_client/" + id, "this client keeps no secret");
+            case IdentityFailure.OfVerification verification -> VerificationStatuses.failure(verification);
             case IdentityFailure.Administration administration -> AdministrationStatuses.failure(administration);
         };
     }

@@ -241,6 +241,7 @@ public final class TokenEndpoint {
                     IdentityFailure.ClientUnknown _,
                     IdentityFailure.ClientProtected _,
                     IdentityFailure.ClientWithoutSecret _,
+                    IdentityFailure.OfVerification _,
                     IdentityFailure.Administration _ -> OAuthAnswer.error(OAuth2Error.INVALID_REQUEST);
         };
     }

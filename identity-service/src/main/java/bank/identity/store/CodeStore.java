@@ -33,7 +33,8 @@ public final class CodeStore {
                                 SELECT :digest, :client, u.id, :uri, :challenge, :scopes, :nonce, :signed, :address,
                                        :agent, :created, u.sign_in_epoch
                                 FROM bank_user u
-                                WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_epoch = :epoch FOR SHARE
+                                WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_hold = ''
+                                  AND u.sign_in_epoch = :epoch FOR SHARE
                                 ON CONFLICT (digest) DO NOTHING""")
                         .bind("digest", digest)
                         .bind("client", code.clientId())

@@ -57,7 +57,7 @@ public final class ForeignSessionStore {
                                 SELECT :id, u.id, c.id, :secret, 1, :now, :now, :now, :address, :agent, :foreign,
                                        :role
                                 FROM bank_user u, oauth_client c
-                                WHERE u.id = :user AND u.status = 'ACTIVE'
+                                WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_hold = ''
                                   AND c.id = :client AND c.deleted_at IS NULL FOR SHARE""")
                         .bind("id", session.id())
                         .bind("user", session.userId())

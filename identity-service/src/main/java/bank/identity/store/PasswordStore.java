@@ -14,6 +14,7 @@ public final class PasswordStore {
     /// What signing in needs to know of a user.
     ///
     /// @param user who he is, once his password is found right
+    /// @param status whether he may sign in: blocked, too, while his sign-ins are held up
     /// @param hash hash of his password
     public record Credentials(ProvedUser user, UserStatus status, PasswordHash hash) {
         /// Number of the user.
@@ -36,7 +37,9 @@ public final class PasswordStore {
     public Optional<Credentials> find(Session session, EmailAddress email) {
         return session.sql()
                 .createQuery("""
-                        SELECT u.id, u.sign_in_epoch, u.status, p.hash
+                        SELECT u.id, u.sign_in_epoch, p.hash,
+                               CASE WHEN u.status = 'ACTIVE' AND u.sign_in_hold <> '' THEN 'BLOCKED' ELSE u.status END
+                                   AS status
                         FROM bank_user u JOIN user_password p ON p.user_id = u.id
                         WHERE u.email = :email""")
                 .bind("email", email.value())

@@ -71,7 +71,8 @@ public final class SessionStore {
                 .createQuery("""
                         WITH allowed AS (
                             SELECT u.id AS user_id, u.role, c.id AS client_id FROM bank_user u, oauth_client c
-                            WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_epoch = :epoch
+                            WHERE u.id = :user AND u.status = 'ACTIVE' AND u.sign_in_hold = ''
+                              AND u.sign_in_epoch = :epoch
                               AND c.id = :client AND c.deleted_at IS NULL FOR SHARE),
                         opened AS (
                             INSERT INTO session (id, user_id, client_id, scopes, secret, generation, rotated_at,

@@ -2,7 +2,6 @@ package bank.identity.store;
 
 import bank.identity.model.EmailAddress;
 import bank.identity.model.FinancialPosition;
-import bank.identity.model.Identifier;
 import bank.identity.model.NewUser;
 import bank.identity.model.PersonalName;
 import bank.identity.model.Profile;
@@ -12,6 +11,7 @@ import bank.identity.model.User;
 import bank.identity.model.UserFilter;
 import bank.identity.model.UserReference;
 import bank.identity.model.UserStatus;
+import bank.identity.model.VerificationReason;
 import bank.identity.model.VerificationStatus;
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
@@ -25,14 +25,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Users and their identifiers.
+/// Users.
 public final class UserStore {
     // No e-mail has it.
     private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
     private static final String COLUMNS = """
             id, email, first_name, last_name, middle_name, birthday, sex, address, phone_number, tax_number,
             financial_position, role, status, verification, verification_reason, created_at, status_reason,
-            blocked_by_organization, made_by, version""";
+            sign_in_hold, blocked_by_organization, made_by, version""";
 
     /// An administrator who may sign in.
     ///
@@ -69,19 +69,6 @@ public final class UserStore {
                 .bind("now", Times.utc(now))
                 .map((row, context) -> user(row))
                 .one();
-    }
-
-    /// Stores an identifier, not yet verified.
-    public void insertIdentifier(Tx tx, long userId, Identifier identifier, Instant now) {
-        tx.sql()
-                .createUpdate("""
-                        INSERT INTO identifier (user_id, type, value, created_at)
-                        VALUES (:user, :type, :value, :now)""")
-                .bind("user", userId)
-                .bind("type", identifier.type().name())
-                .bind("value", identifier.value())
-                .bind("now", Times.utc(now))
-                .execute();
     }
 
     /// The user of that number.
@@ -152,7 +139,8 @@ public final class UserStore {
                                EXISTS (SELECT FROM user_password p WHERE p.user_id = u.id)
                                    AND NOT EXISTS (SELECT FROM external_identity i
                                                    WHERE i.user_id = u.id AND i.provisioned) AS own
-                        FROM bank_user u WHERE u.role = 'ADMIN' AND u.status = 'ACTIVE'
+                        FROM bank_user u
+                        WHERE u.role = 'ADMIN' AND u.status = 'ACTIVE' AND u.sign_in_hold = ''
                         ORDER BY u.id FOR NO KEY UPDATE OF u""")
                 .map((row, context) -> new Admin(row.getLong("id"), row.getBoolean("own")))
                 .list();
@@ -216,6 +204,38 @@ public final class UserStore {
                 .one();
     }
 
+    /// Says how far a user's identity is verified, as his next version.
+    ///
+    /// @param reason why it is not, when it was rejected
+    public User setVerification(Tx tx, long id, VerificationStatus verification, @Nullable VerificationReason reason) {
+        return tx.sql()
+                .createQuery("""
+                        UPDATE bank_user
+                        SET verification = :verification, verification_reason = :reason, version = version + 1
+                        WHERE id = :id
+                        RETURNING\s""" + COLUMNS)
+                .bind("id", id)
+                .bind("verification", verification.name())
+                .bind("reason", reason == null ? null : reason.printed())
+                .map((row, context) -> user(row))
+                .one();
+    }
+
+    /// Holds up sign-ins of a user, whose sessions go on, or lets them happen again.
+    ///
+    /// @param reason why; empty: no more
+    public User setSignInHold(Tx tx, long id, String reason) {
+        return tx.sql()
+                .createQuery("""
+                        UPDATE bank_user SET sign_in_hold = :reason, version = version + 1
+                        WHERE id = :id
+                        RETURNING\s""" + COLUMNS)
+                .bind("id", id)
+                .bind("reason", reason)
+                .map((row, context) -> user(row))
+                .one();
+    }
+
     /// Those of the numbers that are users, by ascending number.
     public List<UserReference> references(Session session, Collection<Long> ids) {
         return session.sql()
@@ -229,11 +249,18 @@ public final class UserStore {
     }
 
     /// Makes a user an administrator who may sign in.
-    public void makeAdmin(Tx tx, long id) {
-        tx.sql().createUpdate("""
-                        UPDATE bank_user SET role = 'ADMIN', status = 'ACTIVE', status_reason = '',
+    ///
+    /// @return the user, if he was not
+    public Optional<User> makeAdmin(Tx tx, long id) {
+        return tx.sql()
+                .createQuery("""
+                        UPDATE bank_user SET role = 'ADMIN', status = 'ACTIVE', status_reason = '', sign_in_hold = '',
                             blocked_by_organization = false, version = version + 1
-                        WHERE id = :id AND (role <> 'ADMIN' OR status <> 'ACTIVE')""").bind("id", id).execute();
+                        WHERE id = :id AND (role <> 'ADMIN' OR status <> 'ACTIVE' OR sign_in_hold <> '')
+                        RETURNING\s""" + COLUMNS)
+                .bind("id", id)
+                .map((row, context) -> user(row))
+                .findOne();
     }
 
     /// An administrator exists.
@@ -262,6 +289,7 @@ public final class UserStore {
                 row.getString("verification_reason"),
                 Times.read(row, "created_at"),
                 row.getString("status_reason"),
+                row.getString("sign_in_hold"),
                 row.getBoolean("blocked_by_organization"),
                 row.getObject("made_by", Long.class),
                 row.getLong("version"));

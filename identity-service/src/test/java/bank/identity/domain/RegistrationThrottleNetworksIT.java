@@ -61,7 +61,12 @@ class RegistrationThrottleNetworksIT {
         database = Database.open(new Settings(postgres), "identity");
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
         throttle = new RegistrationThrottle(
-                database, new SignInCounterStore(), vault, MAX, new AuditLog(new AuditStore(), vault, clock), clock);
+                database,
+                new SignInCounterStore(),
+                vault,
+                MAX,
+                new AuditLog(new AuditStore(), vault, null, clock),
+                clock);
     }
 
     @AfterAll

@@ -2,6 +2,8 @@ package bank.identity.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.identity.IdentityConfig;
+import bank.identity.events.IdentityEvents;
 import bank.identity.keys.Vault;
 import bank.identity.model.Caller;
 import bank.identity.model.EmailAddress;
@@ -18,8 +20,11 @@ import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -61,15 +66,29 @@ class UserStatusesIT {
     private final SessionStore sessions = new SessionStore();
     private final MemberStore members = new MemberStore();
     private final AuditStore audit = new AuditStore();
-    private final UserStatuses statuses = new UserStatuses(
-            users,
-            members,
-            sessions,
-            new UserReach(users, members),
-            new OrganizationReach(new OrganizationStore(), members),
-            new LastAdmin(users),
-            new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), clock),
-            clock);
+
+    private UserStatuses statuses(Database database) {
+        var config = bank.platform.config.Settings.of(
+                IdentityConfig.class,
+                Map.of(
+                        "bank.identity.database.url", postgres.jdbcUrl(),
+                        "bank.identity.database.user", postgres.user(),
+                        "bank.identity.tokens.issuer", "http://identity.test",
+                        "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
+                        "bank.identity.key-encryption-key", ""));
+        var events = new IdentityEvents(
+                new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, clock).outbox());
+        return new UserStatuses(
+                users,
+                members,
+                sessions,
+                new UserReach(users, members),
+                new OrganizationReach(new OrganizationStore(), members),
+                new LastAdmin(users),
+                events,
+                new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), events, clock),
+                clock);
+    }
 
     @ParameterizedTest
     @EnumSource(value = UserStatus.class, names = "ACTIVE", mode = EnumSource.Mode.EXCLUDE)
@@ -77,8 +96,8 @@ class UserStatusesIT {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.CLIENT);
             var session = opened(database, user);
-            var changed =
-                    database.inTransaction(tx -> statuses.set(tx, user, status, "notice 7 of the registry", REGISTRY));
+            var changed = database.inTransaction(
+                    tx -> statuses(database).set(tx, user, status, "notice 7 of the registry", REGISTRY));
             assertThat(changed.status()).isEqualTo(status);
             assertThat(changed.statusReason()).isEqualTo("notice 7 of the registry");
             assertThat(changed.blockedByOrganization()).isFalse();
@@ -91,7 +110,8 @@ class UserStatusesIT {
                 assertThat(stored.event().detail()).endsWith(": notice 7 of the registry");
             });
 
-            var lifted = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
+            var lifted =
+                    database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.ACTIVE, "", REGISTRY));
             assertThat(lifted.status()).isEqualTo(UserStatus.ACTIVE);
             assertThat(lifted.statusReason()).isEmpty();
             assertThat(open(database, session)).isFalse();
@@ -102,7 +122,8 @@ class UserStatusesIT {
     void theLastAdministratorMayDie() {
         try (var database = Database.open(new Settings(postgres), "identity")) {
             var user = inserted(database, Role.ADMIN);
-            var changed = database.inTransaction(tx -> statuses.set(tx, user, UserStatus.DECEASED, "", REGISTRY));
+            var changed =
+                    database.inTransaction(tx -> statuses(database).set(tx, user, UserStatus.DECEASED, "", REGISTRY));
             assertThat(changed.status()).isEqualTo(UserStatus.DECEASED);
         }
     }

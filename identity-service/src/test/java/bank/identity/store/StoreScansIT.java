@@ -3,10 +3,13 @@ package bank.identity.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.identity.keys.AuthorizationCodes;
+import bank.identity.model.AccountStatus;
 import bank.identity.model.AuditType;
 import bank.identity.model.AuthorizationCode;
 import bank.identity.model.ClientDetails;
 import bank.identity.model.ClientPlace;
+import bank.identity.model.DeathNotice;
+import bank.identity.model.DeathState;
 import bank.identity.model.EmailAddress;
 import bank.identity.model.Grant;
 import bank.identity.model.Identifier;
@@ -17,6 +20,7 @@ import bank.identity.model.OpenSession;
 import bank.identity.model.OrganizationFilter;
 import bank.identity.model.OrganizationType;
 import bank.identity.model.Origin;
+import bank.identity.model.ParkedPlace;
 import bank.identity.model.PersonalName;
 import bank.identity.model.Profile;
 import bank.identity.model.ProvedUser;
@@ -25,6 +29,8 @@ import bank.identity.model.Sex;
 import bank.identity.model.User;
 import bank.identity.model.UserFilter;
 import bank.identity.model.UserStatus;
+import bank.identity.model.VerificationReason;
+import bank.identity.model.VerificationStatus;
 import bank.identity.password.PasswordHash;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
@@ -67,6 +73,9 @@ class StoreScansIT {
 
     private static final UserStore users = new UserStore();
     private static final PasswordStore passwords = new PasswordStore();
+    private static final IdentifierStore identifiers = new IdentifierStore();
+    private static final VerificationStore verifications = new VerificationStore();
+    private static final DeathStore deaths = new DeathStore();
     private static final SessionStore sessions = new SessionStore();
     private static final CodeStore codes = new CodeStore();
 
@@ -132,6 +141,18 @@ class StoreScansIT {
             tx.sql().execute("""
                     INSERT INTO identifier (user_id, type, value, verified, created_at)
                     SELECT id, 'NHS', id::text, true, created_at FROM bank_user""");
+            tx.sql().execute("""
+                    INSERT INTO verification
+                        (user_id, request_id, requests, identifier_type, status, requested_at, parked_at)
+                    SELECT id, gen_random_uuid(), 1, 'NHS', 'PENDING', created_at,
+                        CASE WHEN id % 100 = 0 THEN created_at END
+                    FROM bank_user""");
+            tx.sql().execute("""
+                    INSERT INTO death (nin, state, version, reference, noted_at)
+                    SELECT id::text, 'INFORMAL', 1, '', created_at FROM bank_user""");
+            tx.sql().execute("""
+                    INSERT INTO status_before_death (user_id, status, status_reason, blocked_by_organization)
+                    SELECT id, 'ACTIVE', '', false FROM bank_user""");
             tx.sql().execute("""
                     INSERT INTO session (id, user_id, client_id, secret, generation, rotated_at, created_at,
                         last_used_at, address, agent, ended_at, foreign_session)
@@ -201,9 +222,6 @@ class StoreScansIT {
                                 new NewUser(
                                         new EmailAddress("new@example.com"), PersonalName.NONE, null, "", Role.CLIENT),
                                 NEWEST)),
-                new Use(
-                        "insert identifier",
-                        tx -> users.insertIdentifier(tx, 7, new Identifier(IdentifierType.NIN, "AB123456C"), NEWEST)),
                 new Use("find", tx -> users.find(tx, 7)),
                 new Use("find by e-mail", tx -> users.find(tx, email)),
                 new Use(
@@ -227,6 +245,35 @@ class StoreScansIT {
                 new Use("credentials", tx -> passwords.find(tx, email)),
                 new Use("set password", tx -> passwords.set(tx, 7, HASH, NEWEST)),
                 new Use("rehash", tx -> passwords.rehash(tx, 7, HASH, HASH)));
+    }
+
+    static List<Use> verificationUses() {
+        var identifier = new Identifier(IdentifierType.NHS, "7");
+        var notice = new DeathNotice(new Identifier(IdentifierType.NIN, "7"), DeathState.FORMAL, 2, "7");
+        var mismatch = VerificationReason.MISMATCH;
+        return List.of(
+                new Use("put identifier", tx -> identifiers.put(tx, 7, identifier, NEWEST)),
+                new Use("lock identifier", tx -> identifiers.lock(tx, identifier)),
+                new Use("verified user", tx -> identifiers.verifiedUser(tx, identifier)),
+                new Use("verify", tx -> identifiers.verify(tx, 7, identifier)),
+                new Use("find", tx -> verifications.find(tx, 7)),
+                new Use(
+                        "request",
+                        tx -> verifications.request(
+                                tx, 7, OPEN, IdentifierType.NHS, VerificationStatus.PENDING, NEWEST)),
+                new Use("count own", tx -> verifications.countOwn(tx, 7, 5, LONG_AGO, NEWEST)),
+                new Use("too many own", tx -> verifications.countOwn(tx, 7, 0, LONG_AGO, NEWEST)),
+                new Use("delay", tx -> verifications.delay(tx, 7, mismatch, 1, null)),
+                new Use(
+                        "complete",
+                        tx -> verifications.complete(tx, 7, VerificationStatus.REJECTED, mismatch, 1, NEWEST)),
+                new Use("parked", tx -> verifications.parked(tx, ParkedPlace.FIRST, 51)),
+                new Use("set verification", tx -> users.setVerification(tx, 7, VerificationStatus.REJECTED, mismatch)),
+                new Use("set hold", tx -> users.setSignInHold(tx, 7, "a")),
+                new Use("find death", tx -> deaths.find(tx, notice.identifier())),
+                new Use("put death", tx -> deaths.put(tx, notice, NEWEST)),
+                new Use("keep status", tx -> deaths.keep(tx, 7, AccountStatus.ACTIVE)),
+                new Use("take status", tx -> deaths.take(tx, 7)));
     }
 
     static List<Use> sessionUses() {
@@ -402,6 +449,7 @@ class StoreScansIT {
     @ParameterizedTest
     @MethodSource({
         "userUses",
+        "verificationUses",
         "sessionUses",
         "organizationUses",
         "memberUses",

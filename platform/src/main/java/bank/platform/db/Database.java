@@ -90,6 +90,7 @@ public final class Database implements AutoCloseable {
                     if (tx.rollsBack()) {
                         handle.rollback();
                     } else {
+                        tx.ending();
                         Cancellation.refuse();
                         handle.commit();
                         tx.committed();

@@ -1,12 +1,15 @@
 package bank.platform.db;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// A running transaction. Exists only inside `Database.inTransaction`; every write demands one.
 public final class Tx extends Session {
     private final Set<Runnable> afterCommit = new LinkedHashSet<>();
+    private final List<Runnable> beforeCommit = new ArrayList<>();
     private boolean rollback;
 
     Tx(Handle handle) {
@@ -16,6 +19,17 @@ public final class Tx extends Session {
     /// Lets the transaction end without effect although its work succeeds: a dry run.
     public void rollbackAtEnd() {
         rollback = true;
+    }
+
+    /// Runs something at the end of the transaction, in it, unless it rolls back: what others wait for, so that they
+    /// wait
+    /// for as short a time as can be. In the order in which it was given.
+    public void beforeCommit(Runnable work) {
+        beforeCommit.add(work);
+    }
+
+    void ending() {
+        beforeCommit.forEach(Runnable::run);
     }
 
     /// Runs something once the transaction has committed, and not if it does not: to tell others of what is there now.

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /// Ids that grow with time (RFC 9562, UUID version 7).
-final class Uuid7 {
+public final class Uuid7 {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MILLIS_SHIFT = 16;
     private static final long VERSION = 0x7000L;
@@ -17,7 +17,7 @@ final class Uuid7 {
     /// A new id of that moment.
     ///
     /// @param millis milliseconds since 1970
-    static UUID at(long millis) {
+    public static UUID at(long millis) {
         return new UUID(
                 (millis << MILLIS_SHIFT) | VERSION | (RANDOM.nextLong() & RANDOM_12),
                 VARIANT | (RANDOM.nextLong() & RANDOM_62));

@@ -81,6 +81,28 @@ class DatabaseIT {
     }
 
     @Test
+    void whatIsLeftForTheEndIsDoneLastAndInTheTransaction() {
+        database.inTransaction(tx -> {
+            tx.beforeCommit(() -> insert(tx, 2, "last"));
+            assertThat(count()).isZero();
+            return insert(tx, 1, "first");
+        });
+        assertThat(count()).isEqualTo(2);
+
+        database.inTransaction(tx -> {
+            tx.beforeCommit(() -> insert(tx, 3, "dry"));
+            tx.rollbackAtEnd();
+            return tx;
+        });
+        assertThatExceptionOfType(ConstraintViolatedException.class)
+                .isThrownBy(() -> database.inTransaction(tx -> {
+                    tx.beforeCommit(() -> insert(tx, 1, "again"));
+                    return insert(tx, 4, "lost");
+                }));
+        assertThat(count()).isEqualTo(2);
+    }
+
+    @Test
     void brokenConstraintIsNamed() {
         put(1, "first");
 

@@ -56,8 +56,9 @@ class EventPageTest {
                 .toList();
 
         assertThat(topics).isNotEmpty();
-        assertThat(topics.stream().map(topic -> topic.getTopic())).doesNotHaveDuplicates().allMatch(name -> name.matches(
-                "[a-z]+(\\.[a-z]+)+"));
+        assertThat(topics.stream().map(topic -> topic.getTopic()))
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("[a-z]+(\\.[a-z]+)+"));
         for (var file : files()) {
             for (var message : file.getMessageTypeList()) {
                 if (isEvent(message)) {
@@ -139,7 +140,8 @@ class EventPageTest {
 
     private static String type(FieldDescriptorProto field) {
         return switch (field.getType()) {
-            case TYPE_ENUM, TYPE_MESSAGE -> field.getTypeName().substring(field.getTypeName().lastIndexOf('.') + 1);
+            case TYPE_ENUM, TYPE_MESSAGE ->
+                field.getTypeName().substring(field.getTypeName().lastIndexOf('.') + 1);
             default -> field.getType().name().replace("TYPE_", "").toLowerCase(Locale.ROOT);
         };
     }
@@ -158,7 +160,8 @@ class EventPageTest {
     private static String comment(FileDescriptorProto file, Integer... path) {
         return file.getSourceCodeInfo().getLocationList().stream()
                 .filter(location -> location.getPathList().equals(List.of(path)))
-                .max(Comparator.comparingInt(location -> location.getLeadingComments().length()))
+                .max(Comparator.comparingInt(
+                        location -> location.getLeadingComments().length()))
                 .map(Location::getLeadingComments)
                 .orElse("")
                 .lines()

@@ -139,9 +139,7 @@ class HeldEventsIT {
         poisonous.remove("1/1");
         assertThat(change(tx -> events.deadLetters().replay(tx, letter.id()))).isTrue();
         scene.awaitEffects(1, 1L, 2L);
-        EventScene.eventually(
-                "the next is parked",
-                () -> deadLetters().stream().anyMatch(next -> next.waiting() == 2));
+        EventScene.eventually("the next is parked", () -> deadLetters().stream().anyMatch(next -> next.waiting() == 2));
         assertThat(attempts).doesNotContain("1/4 1", "1/5 1");
 
         poisonous.remove("1/3");
@@ -201,8 +199,7 @@ class HeldEventsIT {
 
         EventScene.eventually("three are parked", () -> deadLetters().size() == 3);
         EventScene.eventually("one waits", () -> scene.count("event_waiting") == 1);
-        var byKey = deadLetters().stream()
-                .collect(Collectors.toMap(DeadLetter::key, letter -> letter));
+        var byKey = deadLetters().stream().collect(Collectors.toMap(DeadLetter::key, letter -> letter));
         assertThat(byKey.get("7").reason()).startsWith("not a CloudEvent");
         assertThat(byKey.get("7").type()).isEmpty();
         assertThat(byKey.get("7").content()).isEqualTo("{\"broken\"");
@@ -251,7 +248,7 @@ class HeldEventsIT {
     }
 
     private void awaitAttempts(String... expected) {
-        EventScene.eventually("attempts " + List.of(expected), () -> List.copyOf(attempts)
-                .equals(List.of(expected)));
+        EventScene.eventually(
+                "attempts " + List.of(expected), () -> List.copyOf(attempts).equals(List.of(expected)));
     }
 }

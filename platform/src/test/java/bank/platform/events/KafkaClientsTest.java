@@ -34,8 +34,14 @@ class KafkaClientsTest {
     @Test
     void signsInAsTheSettingsSay() {
         assertThat(told(Map.of(
-                        "protocol", "sasl-ssl", "sasl.user", "identity", "sasl.password", "a\"b\\c;",
-                        "tls.trust-store", "/etc/kafka/ca.pem")))
+                        "protocol",
+                        "sasl-ssl",
+                        "sasl.user",
+                        "identity",
+                        "sasl.password",
+                        "a\"b\\c;",
+                        "tls.trust-store",
+                        "/etc/kafka/ca.pem")))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
                 .containsEntry(
@@ -45,14 +51,26 @@ class KafkaClientsTest {
                 .containsEntry("ssl.truststore.location", "/etc/kafka/ca.pem")
                 .containsEntry("ssl.truststore.type", "PEM");
         assertThat(told(Map.of(
-                        "protocol", "sasl-plaintext", "sasl.mechanism", "PLAIN", "sasl.user", "u", "sasl.password", "p")))
+                        "protocol",
+                        "sasl-plaintext",
+                        "sasl.mechanism",
+                        "PLAIN",
+                        "sasl.user",
+                        "u",
+                        "sasl.password",
+                        "p")))
                 .containsEntry("security.protocol", "SASL_PLAINTEXT")
                 .containsEntry(
                         "sasl.jaas.config",
                         "org.apache.kafka.common.security.plain.PlainLoginModule required"
                                 + " username=\"u\" password=\"p\";");
         assertThat(told(Map.of(
-                        "protocol", "sasl-ssl", "sasl.mechanism", "OAUTHBEARER", "sasl.jaas-config", "some.Module required;")))
+                        "protocol",
+                        "sasl-ssl",
+                        "sasl.mechanism",
+                        "OAUTHBEARER",
+                        "sasl.jaas-config",
+                        "some.Module required;")))
                 .containsEntry("sasl.mechanism", "OAUTHBEARER")
                 .containsEntry("sasl.jaas.config", "some.Module required;");
     }
@@ -114,8 +132,8 @@ class KafkaClientsTest {
                         .anyMatch(problem -> problem.contains("bank.test.kafka.replication-factor"))
                         .anyMatch(problem -> problem.contains("bank.test.kafka.prefix")));
         assertThatExceptionOfType(InvalidSettingsException.class)
-                .isThrownBy(() -> check(Map.of(
-                        "bootstrap-servers", "kafka:9092", "sasl.user", "u", "tls.trust-store", "/etc/ca.pem")))
+                .isThrownBy(() -> check(
+                        Map.of("bootstrap-servers", "kafka:9092", "sasl.user", "u", "tls.trust-store", "/etc/ca.pem")))
                 .satisfies(e -> assertThat(e.problems()).hasSize(2));
         check(Map.of("bootstrap-servers", "kafka1:9092,kafka2:9092", "partitions", "1000", "replication-factor", "9"));
     }

@@ -30,12 +30,14 @@ class MetricsIT {
     @Test
     void showsFiguresWhereTheSettingsSay() throws Exception {
         try (var metrics = Metrics.open(at(OptionalInt.of(0)))) {
-            metrics.registry().counter("bank.events.published", "topic", "document.status").increment(3);
+            metrics.registry()
+                    .counter("bank.events.published", "topic", "document.status")
+                    .increment(3);
 
             var answer = get(metrics, "/metrics", "GET");
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                    .startsWith("text/plain; version=0.0.4"));
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
             assertThat(answer.body())
                     .contains("bank_events_published_total{topic=\"document.status\"} 3.0")
                     .contains("jvm_memory_used_bytes");
