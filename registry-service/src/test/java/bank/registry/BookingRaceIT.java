@@ -3,6 +3,7 @@ package bank.registry;
 import static bank.registry.Scene.EMPLOYEE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.testing.ExpectedLog;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.v1.BookAppointmentRequest;
@@ -34,6 +35,10 @@ class BookingRaceIT {
 
     @RegisterExtension
     static final KafkaExtension kafka = new KafkaExtension();
+
+    /// On a busy machine so many may wait too long for a connection.
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("database unavailable", "ERROR RunUntilShutdown", "ERROR RunAndLogErrors");
 
     private static final int AT_ONCE = 200;
     private static final String BOOKED = "booked";

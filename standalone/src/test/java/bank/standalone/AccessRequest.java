@@ -57,6 +57,15 @@ record AccessRequest(String json, String shows) {
             ExternalIdentityService.UnlinkExternalIdentity {"id":1} !NOT_FOUND
             ExternalIdentityService.GetExternalIdentity {"id":1} !NOT_FOUND
             ExternalIdentityService.ListExternalIdentities {"user_id":1} "identities"
+            HmrcService.GetTaxpayer {"nin":"AB654321A"} "nin"
+            HmrcService.ReportDeath {"nin":"CE204811A","state":"removed"} "reference"
+            NhsService.ListPatients {} "patients"
+            NhsService.GetPatient {"nhs_number":"9434765919"} "nhs_number"
+            NhsService.ListSlots {} "slots"
+            NhsService.BookAppointment {"slot_id":9007199254740991,"nhs_number":"9434765919"} !SLOT_NOT_FOUND
+            NhsService.GetAppointment {"id":9007199254740991} !APPOINTMENT_NOT_FOUND
+            NhsService.CancelAppointment {"id":9007199254740991} !APPOINTMENT_NOT_FOUND
+            NhsService.ListAppointments {} "appointments"
             OAuthClientService.CreateOAuthClient {"id":"$fresh","name":"x","type":"secret","grants":["client_credentials"]} "client"
             OAuthClientService.GetOAuthClient {"id":"$client"} "id":"$client"
             OAuthClientService.ListOAuthClients {} "clients"
