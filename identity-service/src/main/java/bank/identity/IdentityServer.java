@@ -219,6 +219,7 @@ public final class IdentityServer implements AutoCloseable {
                 registrationThrottle,
                 rules,
                 administration,
+                mutations,
                 events,
                 audit);
         platform.events().consume(onboarding.registries().verifications());

@@ -10,6 +10,7 @@ import bank.identity.domain.Verifications;
 import bank.identity.events.IdentityEvents;
 import bank.identity.password.PasswordHasher;
 import bank.identity.password.PasswordRules;
+import bank.identity.rpc.LiveMutations;
 import bank.identity.rpc.VerificationGrpcService;
 import bank.identity.store.DeathStore;
 import bank.identity.store.IdentifierStore;
@@ -33,6 +34,7 @@ record Onboarding(Registrations registrations, VerificationGrpcService verificat
             RegistrationThrottle throttle,
             PasswordRules rules,
             Administration administration,
+            LiveMutations mutations,
             IdentityEvents events,
             AuditLog audit) {
         var database = platform.database();
@@ -57,7 +59,7 @@ record Onboarding(Registrations registrations, VerificationGrpcService verificat
                 userStore, identifierStore, verificationStore, administration.lastAdmin(), deaths, audit, clock);
         return new Onboarding(
                 registrations,
-                new VerificationGrpcService(verifications, platform.mutations(), platform.pageTokens()),
+                new VerificationGrpcService(verifications, mutations, platform.pageTokens()),
                 new RegistryEvents(answers, deaths));
     }
 }

@@ -18,8 +18,8 @@ import bank.v1.CreateOAuthClientRequest;
 import bank.v1.CreateOrganizationRequest;
 import bank.v1.DeactivateUserRequest;
 import bank.v1.DeleteOAuthClientRequest;
-import bank.v1.ExternalIdentityServiceGrpc;
 import bank.v1.ExternalIdentityServiceGrpc.ExternalIdentityServiceBlockingStub;
+import bank.v1.ExternalIdentityServiceGrpc;
 import bank.v1.GetUserRequest;
 import bank.v1.LiftPauseRequest;
 import bank.v1.LinkExternalIdentityRequest;
@@ -27,7 +27,9 @@ import bank.v1.OAuthClientServiceGrpc;
 import bank.v1.Organization;
 import bank.v1.OrganizationServiceGrpc;
 import bank.v1.RemoveOrganizationMemberRequest;
+import bank.v1.ReplayDeadLetterRequest;
 import bank.v1.ResetPasswordRequest;
+import bank.v1.RetryVerificationRequest;
 import bank.v1.RevokeAllSessionsRequest;
 import bank.v1.RevokeSessionRequest;
 import bank.v1.Role;
@@ -41,6 +43,7 @@ import bank.v1.UpdateOrganizationRequest;
 import bank.v1.UpdateUserRequest;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
+import bank.v1.VerificationServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
@@ -97,7 +100,9 @@ final class OutdatedCallersIT {
         ROTATE_OAUTH_CLIENT_SECRET,
         LINK_EXTERNAL_IDENTITY,
         UNLINK_EXTERNAL_IDENTITY,
-        LIFT_PAUSE;
+        LIFT_PAUSE,
+        RETRY_VERIFICATION,
+        REPLAY_DEAD_LETTER;
 
         /// Does it, by the token and in favour of a user as far as it can.
         Object of(String token, User self) {
@@ -193,6 +198,16 @@ final class OutdatedCallersIT {
                             .liftPause(LiftPauseRequest.newBuilder()
                                     .setUserId(self.getId())
                                     .build());
+                case RETRY_VERIFICATION ->
+                    identity.verifications(token)
+                            .retryVerification(RetryVerificationRequest.newBuilder()
+                                    .setUserId(1_000_000)
+                                    .build());
+                case REPLAY_DEAD_LETTER ->
+                    identity.verifications(token)
+                            .replayDeadLetter(ReplayDeadLetterRequest.newBuilder()
+                                    .setUserId(1_000_000)
+                                    .build());
             };
         }
 
@@ -285,6 +300,7 @@ final class OutdatedCallersIT {
                                 OAuthClientServiceGrpc.getServiceDescriptor(),
                                 ExternalIdentityServiceGrpc.getServiceDescriptor(),
                                 SignInServiceGrpc.getServiceDescriptor(),
+                                VerificationServiceGrpc.getServiceDescriptor(),
                                 AuditServiceGrpc.getServiceDescriptor())
                         .flatMap(service -> service.getMethods().stream())
                         .map(method ->
@@ -304,7 +320,7 @@ final class OutdatedCallersIT {
             var failure = catchThrowable(() -> deed.of(token, admin));
             assertThat(failure == null ? "NONE" : Reasons.of(failure))
                     .as("%s", deed)
-                    .isIn("NONE", "NOT_FOUND");
+                    .isIn("NONE", "NOT_FOUND", "DEAD_LETTER_NOT_FOUND");
             // What would be in the way of the next.
             if (deed == Deed.DEACTIVATE_USER) {
                 identity.users(people.admin())

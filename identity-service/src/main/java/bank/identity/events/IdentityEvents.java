@@ -14,11 +14,12 @@ import bank.v1.UserStatusChanged;
 import bank.v1.VerificationReplayRequested;
 import bank.v1.VerificationRequested;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Tells other services what happened here, with the transaction in which it did.
 public final class IdentityEvents {
     private static final String NOBODY_KNOWN = "unknown";
-    private static final String USER = "user:";
+    private static final Pattern KNOWN = Pattern.compile("(user|client):.+");
 
     /// What is told to those who watch the bank; the rest is for the audit log alone.
     private static final Map<AuditType, String> ACTIONS = Map.ofEntries(
@@ -31,6 +32,9 @@ public final class IdentityEvents {
             Map.entry(AuditType.PASSWORD_RESET, "user.password_reset"),
             Map.entry(AuditType.SIGNED_IN, "session.signed_in"),
             Map.entry(AuditType.SIGN_IN_REFUSED, "session.refused"),
+            Map.entry(AuditType.CODE_REFUSED, "session.refused"),
+            Map.entry(AuditType.REFRESH_REFUSED, "session.refused"),
+            Map.entry(AuditType.CLIENT_SIGNED_IN, "client.signed_in"),
             Map.entry(AuditType.SESSION_ENDED, "session.ended"),
             Map.entry(AuditType.SESSIONS_ENDED, "session.all_ended"),
             Map.entry(AuditType.REFRESH_TOKEN_REUSED, "session.ended_by_reuse"),
@@ -97,7 +101,7 @@ public final class IdentityEvents {
         var event = ActivityLogged.newBuilder()
                 .setActor(caller.name().equals("anonymous") ? "" : caller.name())
                 .setAction(action)
-                .setSubject(subject.startsWith(USER) ? subject : NOBODY_KNOWN)
+                .setSubject(KNOWN.matcher(subject).matches() ? subject : NOBODY_KNOWN)
                 .setDetail(told(type, detail))
                 .build();
         outbox.append(tx, Event.of(event, 0));

@@ -4,7 +4,6 @@ import bank.identity.domain.Verifications;
 import bank.platform.auth.Principal;
 import bank.platform.grpc.Answer;
 import bank.platform.grpc.Call;
-import bank.platform.idempotency.Mutations;
 import bank.platform.page.PageTokens;
 import bank.v1.GetVerificationRequest;
 import bank.v1.GetVerificationSubjectRequest;
@@ -21,12 +20,12 @@ import java.util.UUID;
 /// `VerificationService`: how far users are verified by registries.
 public final class VerificationGrpcService extends VerificationServiceGrpc.VerificationServiceImplBase {
     private final Verifications verifications;
-    private final Mutations mutations;
+    private final LiveMutations mutations;
     private final PageTokens pageTokens;
 
-    /// @param mutations repeats and dry runs
+    /// @param mutations repeats and dry runs, of those who still are what their tokens say
     /// @param pageTokens seals of list positions
-    public VerificationGrpcService(Verifications verifications, Mutations mutations, PageTokens pageTokens) {
+    public VerificationGrpcService(Verifications verifications, LiveMutations mutations, PageTokens pageTokens) {
         this.verifications = verifications;
         this.mutations = mutations;
         this.pageTokens = pageTokens;
