@@ -171,9 +171,13 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("share.coordinator.state.topic.num.partitions", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
-        // A broker that was killed is still in office for so long, and the next start waits for its end.
-        properties.put("broker.session.timeout.ms", "2000");
-        properties.put("broker.heartbeat.interval.ms", "200");
+        if (wasKilled(data)) {
+            // The one before is still in office for so long, and this start waits for its end. Otherwise that is
+            // longer,
+            // for a broker on a busy machine may be silent for a while.
+            properties.put("broker.session.timeout.ms", "2000");
+            properties.put("broker.heartbeat.interval.ms", "200");
+        }
         // Memory and threads, which by default are those of a machine of its own.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         properties.put("log.cleaner.io.buffer.size", Integer.toString(1 << 16));
@@ -184,6 +188,10 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
         properties.put("background.threads", "2");
         properties.put("group.coordinator.threads", "1");
         return properties;
+    }
+
+    private static boolean wasKilled(Path data) {
+        return Files.exists(data.resolve("meta.properties")) && !Files.exists(data.resolve(".kafka_cleanshutdown"));
     }
 
     private static boolean isFree(int port) {

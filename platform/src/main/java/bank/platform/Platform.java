@@ -12,6 +12,7 @@ import bank.platform.grpc.GrpcServer;
 import bank.platform.idempotency.Mutations;
 import bank.platform.jobs.Jobs;
 import bank.platform.page.PageTokens;
+import bank.platform.telemetry.Metrics;
 import bank.platform.telemetry.Tracing;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -29,6 +30,7 @@ import java.util.Set;
 /// @param pageTokens seals of list positions
 /// @param jobs recurring work, started with the server
 /// @param tracing traces of its rpcs
+/// @param metrics figures of it
 /// @param events events it publishes and consumes, started with the server
 public record Platform(
         Database database,
@@ -37,6 +39,7 @@ public record Platform(
         PageTokens pageTokens,
         Jobs jobs,
         Tracing tracing,
+        Metrics metrics,
         Events events)
         implements AutoCloseable {
 
@@ -46,20 +49,23 @@ public record Platform(
     /// @throws bank.platform.config.InvalidSettingsException when it cannot be traced as the environment says
     public static Platform open(ServiceConfig config, String service, Clock clock) {
         var tracing = Tracing.fromEnvironment(service + "-service");
+        var metrics = Metrics.off();
         try {
-            return open(config, Database.open(config.database(), service), service, clock, tracing);
+            metrics = Metrics.open(config.metrics());
+            return open(config, Database.open(config.database(), service), service, clock, tracing, metrics);
         } catch (RuntimeException e) {
+            metrics.close();
             tracing.close();
             throw e;
         }
     }
 
     private static Platform open(
-            ServiceConfig config, Database database, String service, Clock clock, Tracing tracing) {
+            ServiceConfig config, Database database, String service, Clock clock, Tracing tracing, Metrics metrics) {
         var mutations = new Mutations(database, clock);
         var jobs = new Jobs(database);
         jobs.every("purge-idempotency-keys", Duration.ofHours(1), mutations::purge);
-        var events = new Events(database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock);
+        var events = new Events(database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock, metrics.registry());
         events.addTo(jobs);
         return new Platform(
                 database,
@@ -68,6 +74,7 @@ public record Platform(
                 new PageTokens(ServiceSecrets.of(database, "page-tokens")),
                 jobs,
                 tracing,
+                metrics,
                 events);
     }
 
@@ -103,6 +110,7 @@ public record Platform(
     public void close() {
         events.close();
         jobs.close();
+        metrics.close();
         database.close();
         tracing.close();
     }

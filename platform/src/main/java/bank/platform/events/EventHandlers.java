@@ -10,6 +10,7 @@ import io.grpc.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,28 +36,33 @@ final class EventHandlers implements AutoCloseable {
 
     private final Map<String, Handling<?>> handlings;
     private final Clock clock;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    // Not virtual ones, whose interrupt breaks the connection they wait for.
+    private final ExecutorService threads;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("event-deadlines").factory());
-    private final Semaphore places = new Semaphore(AT_ONCE);
 
     EventHandlers(Subscription subscription, Clock clock) {
         this.handlings = Map.copyOf(subscription.handlings());
         this.clock = clock;
+        threads = Executors.newFixedThreadPool(
+                AT_ONCE,
+                Thread.ofPlatform()
+                        .name(subscription.consumer() + "-", 0)
+                        .daemon()
+                        .factory());
     }
 
     /// Handles events of different keys, several at once.
     ///
     /// @throws DatabaseUnavailableException when one of the handlers met it
     Map<ReceivedEvent, Outcome> handle(List<ReceivedEvent> events) throws InterruptedException {
-        var running = new HashMap<ReceivedEvent, Future<Outcome>>();
-        for (var event : events) {
-            running.put(event, threads.submit(() -> inPlace(event)));
-        }
+        var running = new LinkedHashMap<ReceivedEvent, Future<Outcome>>();
+        events.forEach(event -> running.put(event, threads.submit(() -> handle(event))));
+        var end = System.nanoTime() + TIME_MAX.plus(TIME_GRACE).toNanos() * (1 + events.size() / AT_ONCE);
         var outcomes = new HashMap<ReceivedEvent, Outcome>();
         try {
             for (var entry : running.entrySet()) {
-                outcomes.put(entry.getKey(), outcome(entry.getValue()));
+                outcomes.put(entry.getKey(), outcome(entry.getKey(), entry.getValue(), end));
             }
         } finally {
             running.values().forEach(future -> future.cancel(true));
@@ -65,22 +70,9 @@ final class EventHandlers implements AutoCloseable {
         return outcomes;
     }
 
-    private static Outcome outcome(Future<Outcome> running) throws InterruptedException {
+    private static Outcome outcome(ReceivedEvent event, Future<Outcome> running, long end) throws InterruptedException {
         try {
-            return running.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof DatabaseUnavailableException unavailable) {
-                throw unavailable;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    private Outcome inPlace(ReceivedEvent event) throws InterruptedException {
-        places.acquire();
-        var task = threads.submit(() -> handle(event));
-        try {
-            return task.get(TIME_MAX.plus(TIME_GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return running.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new Outcome.Failed("not done within " + TIME_MAX.toSeconds() + " s", false);
         } catch (ExecutionException e) {
@@ -88,9 +80,6 @@ final class EventHandlers implements AutoCloseable {
                 throw unavailable;
             }
             return failed(event, e.getCause());
-        } finally {
-            task.cancel(true);
-            places.release();
         }
     }
 

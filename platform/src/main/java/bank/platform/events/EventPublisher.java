@@ -105,7 +105,12 @@ final class EventPublisher implements AutoCloseable {
         var present = producer;
         producer = null;
         if (present != null) {
+            // It would not close for somebody who is interrupted.
+            var interrupted = Thread.interrupted();
             present.close(Duration.ZERO);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

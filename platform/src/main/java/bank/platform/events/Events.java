@@ -4,6 +4,7 @@ import bank.platform.config.KafkaConfig;
 import bank.platform.db.Database;
 import bank.platform.db.Notifications;
 import bank.platform.jobs.Jobs;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Events implements AutoCloseable {
     private final InboxStore inboxStore = new InboxStore();
     private final HeldStore heldStore = new HeldStore();
     private final RetrySchedule schedule;
+    private final EventMeters meters;
     private final OutboxBell bell;
     private final Outbox outbox;
     private final OutboxRelay relay;
@@ -35,7 +37,14 @@ public final class Events implements AutoCloseable {
     private final List<EventConsumer> consumers = new ArrayList<>();
 
     /// @param service name of the service, e.g. `identity-service`
-    public Events(Database database, KafkaConfig kafka, String service, RetrySchedule schedule, Clock clock) {
+    /// @param registry where its figures are kept
+    public Events(
+            Database database,
+            KafkaConfig kafka,
+            String service,
+            RetrySchedule schedule,
+            Clock clock,
+            MeterRegistry registry) {
         this.database = database;
         this.clock = clock;
         this.schedule = schedule;
@@ -43,7 +52,9 @@ public final class Events implements AutoCloseable {
         topics = new Topics(clients);
         bell = new OutboxBell(database);
         outbox = new Outbox(outboxStore, URI.create("/" + service), clock, bell::ring);
-        relay = new OutboxRelay(database, outboxStore, new EventPublisher(clients, topics));
+        meters = new EventMeters(registry);
+        meters.watch(database, outboxStore, heldStore, clock);
+        relay = new OutboxRelay(database, outboxStore, new EventPublisher(clients, topics), meters);
         held = new HeldEvents(heldStore, inboxStore, outbox, schedule, clock);
         deadLetters = new DeadLetters(heldStore, inboxStore, held);
     }
@@ -77,7 +88,7 @@ public final class Events implements AutoCloseable {
     public void consume(Subscription subscription) {
         var handling = new EventHandlers(subscription, clock);
         handlers.add(handling);
-        var inbox = new Inbox(database, subscription.consumer(), handling, inboxStore, heldStore, held, clock);
+        var inbox = new Inbox(database, subscription.consumer(), handling, inboxStore, heldStore, held, meters, clock);
         consumers.add(new EventConsumer(clients, topics, subscription, schedule, inbox, clock));
     }
 

@@ -103,6 +103,18 @@ final class HeldStore {
                 .list();
     }
 
+    /// How many events hold their keys.
+    record Count(long retrying, long parked) {}
+
+    Count count(Session session) {
+        return session.sql()
+                .createQuery("""
+                        SELECT count(*) FILTER (WHERE NOT parked) AS retrying, count(*) FILTER (WHERE parked) AS parked
+                        FROM event_held""")
+                .map((row, context) -> new Count(row.getLong("retrying"), row.getLong("parked")))
+                .one();
+    }
+
     /// Holds a key by an event, or keeps what is said of the one that holds it already.
     void put(
             Tx tx,

@@ -25,6 +25,7 @@ final class Inbox {
     private final InboxStore store;
     private final HeldStore heldStore;
     private final HeldEvents held;
+    private final EventMeters meters;
     private final Clock clock;
 
     Inbox(
@@ -34,6 +35,7 @@ final class Inbox {
             InboxStore store,
             HeldStore heldStore,
             HeldEvents held,
+            EventMeters meters,
             Clock clock) {
         this.database = database;
         this.consumer = consumer;
@@ -41,6 +43,7 @@ final class Inbox {
         this.store = store;
         this.heldStore = heldStore;
         this.held = held;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -107,6 +110,7 @@ final class Inbox {
         var worked = store.worked(tx, consumer, events);
         var holding = heldStore.of(tx, consumer, keys(events));
         var open = new ArrayList<ReceivedEvent>();
+        var waiting = 0;
         Map<ReceivedEvent, Outcome> decided = new HashMap<>();
         for (var event : events) {
             var first = holding.get(event.key());
@@ -117,6 +121,7 @@ final class Inbox {
             if (!turn) {
                 if (event.due() == null && first != null && !first.is(event)) {
                     heldStore.wait(tx, consumer, event);
+                    waiting++;
                 }
                 continue;
             }
@@ -128,6 +133,7 @@ final class Inbox {
             }
         }
         decide(tx, decided);
+        count(tx, decided, waiting);
         return open;
     }
 
@@ -148,6 +154,17 @@ final class Inbox {
                 }
                 case Outcome.Failed failure -> held.failed(tx, consumer, event, event.attempts() + 1, failure);
             }
+        });
+    }
+
+    private void count(Tx tx, Map<ReceivedEvent, Outcome> decided, int waiting) {
+        var worked = (int) decided.values().stream()
+                .filter(Outcome.Handled.class::isInstance)
+                .count();
+        tx.afterCommit(() -> {
+            meters.consumed(consumer, "worked", worked);
+            meters.consumed(consumer, "failed", decided.size() - worked);
+            meters.consumed(consumer, "waiting", waiting);
         });
     }
 

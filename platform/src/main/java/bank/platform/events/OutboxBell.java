@@ -1,6 +1,7 @@
 package bank.platform.events;
 
 import bank.platform.db.Database;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +15,17 @@ final class OutboxBell implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxBell.class);
 
+    // Under load a few are told of together.
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
     private final Database database;
     private final Semaphore rung = new Semaphore(0);
     private final Thread thread;
 
     OutboxBell(Database database) {
         this.database = database;
-        thread = Thread.ofVirtual().name("outbox-bell").start(this::run);
+        // Not a virtual one: its interrupt would break the connection it waits for.
+        thread = Thread.ofPlatform().name("outbox-bell").daemon().start(this::run);
     }
 
     /// Rings, and does not wait.
@@ -40,6 +45,7 @@ final class OutboxBell implements AutoCloseable {
                 } catch (RuntimeException e) {
                     log.debug("cannot notify", e);
                 }
+                Thread.sleep(PAUSE);
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,18 @@ final class OutboxRelay implements AutoCloseable {
     private final Database database;
     private final OutboxStore store;
     private final EventPublisher publisher;
+    private final EventMeters meters;
     private final Thread thread;
     private final Backoff backoff = new Backoff();
     private volatile boolean closed;
     private @Nullable Long failingSince;
     private boolean outageTold;
 
-    OutboxRelay(Database database, OutboxStore store, EventPublisher publisher) {
+    OutboxRelay(Database database, OutboxStore store, EventPublisher publisher, EventMeters meters) {
         this.database = database;
         this.store = store;
         this.publisher = publisher;
+        this.meters = meters;
         thread = Thread.ofPlatform().name("outbox-relay").daemon().unstarted(this::run);
     }
 
@@ -117,8 +120,15 @@ final class OutboxRelay implements AutoCloseable {
         var sent = publisher.publish(rows);
         if (!sent.published().isEmpty()) {
             store.remove(tx, sent.published());
+            tx.afterCommit(() -> count(sent.published()));
         }
         return Optional.of(sent);
+    }
+
+    private void count(List<OutboxStore.Row> published) {
+        published.stream()
+                .collect(Collectors.groupingBy(row -> row.message().topic(), Collectors.summingInt(_ -> 1)))
+                .forEach(meters::published);
     }
 
     private void well() {

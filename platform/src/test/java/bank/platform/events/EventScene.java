@@ -8,6 +8,8 @@ import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.v1.DocumentStatus;
 import bank.v1.DocumentStatusChanged;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,10 +22,11 @@ import java.util.concurrent.Callable;
 /// what
 /// its effects wrote.
 final class EventScene implements AutoCloseable {
-    static final Duration MAX = Duration.ofSeconds(60);
+    static final Duration MAX = Duration.ofMinutes(3);
     private static final int CONNECTIONS = 24;
 
     final Database database;
+    final MeterRegistry registry = new SimpleMeterRegistry();
     final String prefix = KafkaExtension.newPrefix();
     private final KafkaExtension kafka;
     private final Map<String, String> settings;
@@ -58,7 +61,7 @@ final class EventScene implements AutoCloseable {
     Events instance() {
         var all = new HashMap<>(Map.of("bootstrap-servers", kafka.bootstrapServers(), "prefix", prefix));
         all.putAll(settings);
-        var events = new Events(database, TestServices.kafka(all), "test-service", schedule, clock);
+        var events = new Events(database, TestServices.kafka(all), "test-service", schedule, clock, registry);
         open.add(events);
         return events;
     }

@@ -52,6 +52,8 @@ class EventsIT {
         scene.awaitEffects(789, 1L, 2L);
         EventScene.eventually("outbox is empty", () -> scene.count("event_outbox") == 0);
         assertThat(scene.count("event_inbox")).isEqualTo(2);
+        assertThat(count("bank.events.published", "topic", "document.status")).isEqualTo(2);
+        assertThat(count("bank.events.consumed", "outcome", "worked")).isEqualTo(2);
         var event = received.element();
         assertThat(event.getStatus()).isEqualTo(DocumentStatus.DOCUMENT_STATUS_PROCESSED);
         assertThat(event.getUserId()).isEqualTo(17);
@@ -60,6 +62,10 @@ class EventsIT {
         assertThat(context.key()).isEqualTo("789");
         assertThat(context.source()).isEqualTo("/test-service");
         assertThat(context.attempt()).isOne();
+    }
+
+    private double count(String name, String... tags) {
+        return scene.registry.get(name).tags(tags).counter().count();
     }
 
     @Test
