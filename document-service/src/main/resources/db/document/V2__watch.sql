@@ -20,11 +20,11 @@ CREATE INDEX document_log_by_user ON document_log (user_id, position);
 
 -- The last position given, and the last one forgotten. One row, locked by whoever gives or forgets.
 CREATE TABLE document_log_end (
-    only      boolean CONSTRAINT document_log_end_pk PRIMARY KEY CONSTRAINT document_log_end_only CHECK (only),
+    id        integer CONSTRAINT document_log_end_pk PRIMARY KEY CONSTRAINT document_log_end_one CHECK (id = 1),
     given     bigint NOT NULL,
     forgotten bigint NOT NULL
 );
-INSERT INTO document_log_end (only, given, forgotten) VALUES (true, 0, 0);
+INSERT INTO document_log_end (id, given, forgotten) VALUES (1, 0, 0);
 
 -- What identity-service told of users: those who have died. Their documents are held against deletion. Stays when one
 -- turns out to live, with the version of what was told, so that an older word that comes late counts for nothing.

@@ -19,6 +19,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -155,7 +156,13 @@ final class DocumentServiceExtension implements BeforeAllCallback, AfterAllCallb
 
     /// Publishes an event, as if it came from another service.
     void publish(Event event) {
-        try (var others = new Events(database, config().kafka(), "identity-service", RetrySchedule.DEFAULT, clock)) {
+        try (var others = new Events(
+                database,
+                config().kafka(),
+                "identity-service",
+                RetrySchedule.DEFAULT,
+                clock,
+                new SimpleMeterRegistry())) {
             database.inTransaction(tx -> {
                 others.outbox().append(tx, event);
                 return event;

@@ -203,7 +203,14 @@ class WatchIT {
         for (var taken = 1; taken < 10; taken++) {
             last = slow.message().getId();
         }
-        // What is on its way already comes before the end.
+        // He has ended once there is a place for another.
+        try (var one = Watched.open(service.client().channel(), ALL);
+                var two = Watched.open(service.client().channel(), ALL)) {
+            one.message();
+            two.message();
+            awaitPlace(service.client());
+        }
+        // What was on its way comes before the end.
         slow.take(Integer.MAX_VALUE - 10);
         while (true) {
             var next = slow.poll();
@@ -234,11 +241,7 @@ class WatchIT {
         assertThatFailure(Watched.open(service.admin().channel(), ALL).failure())
                 .fails(Code.RESOURCE_EXHAUSTED, "CALLER_WATCHES_EXCEEDED");
         open.getFirst().close();
-        Eventually.holds("a place is free again", Duration.ofSeconds(20), () -> {
-            try (var again = Watched.open(service.admin().channel(), ALL)) {
-                return again.began();
-            }
-        });
+        awaitPlace(service.admin());
         open.forEach(Watched::close);
     }
 
@@ -250,6 +253,14 @@ class WatchIT {
                         .forEachRemaining(
                                 message -> assertThat(message.hasChange()).isFalse()))
                 .hasCode(Code.DEADLINE_EXCEEDED);
+    }
+
+    private static void awaitPlace(DocumentServiceExtension.Caller caller) {
+        Eventually.holds("there is a place", Duration.ofSeconds(60), () -> {
+            try (var again = Watched.open(caller.channel(), ALL)) {
+                return again.began();
+            }
+        });
     }
 
     private static String place() throws InterruptedException {

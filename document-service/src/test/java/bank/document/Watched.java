@@ -30,7 +30,7 @@ final class Watched implements AutoCloseable {
     /// Begins to watch, and takes a number of messages and then no more.
     static Watched open(Channel channel, WatchDocumentsRequest request, int taken) {
         var watched = new Watched();
-        DocumentReviewServiceGrpc.newStub(channel).watchDocuments(request, new ClientResponseObserver<>() {
+        DocumentReviewServiceGrpc.newStub(channel).watchDocuments(request, new ClientResponseObserver<WatchDocumentsRequest, WatchDocumentsResponse>() {
             @Override
             public void beforeStart(ClientCallStreamObserver<WatchDocumentsRequest> stream) {
                 watched.call = stream;

@@ -66,7 +66,7 @@ class AccessEventsIT {
     }
 
     @Test
-    void areDroppedAndCountedWhileKafkaIsAwayAndNoRequestWaits() {
+    void areDroppedAndCountedWhileKafkaIsAwayAndNoRequestWaits() throws Exception {
         try (var bank = new TestBank(settings(NOBODY, "none."))) {
             var began = System.nanoTime();
             for (var request = 0; request < 50; request++) {
@@ -82,7 +82,7 @@ class AccessEventsIT {
     }
 
     @Test
-    void areCountedWhereTheyArrive() {
+    void areCountedWhereTheyArrive() throws Exception {
         var prefix = KafkaExtension.newPrefix();
         try (var bank = new TestBank(settings(kafka.bootstrapServers(), prefix))) {
             bank.get("/v1/abs/documents/789");

@@ -165,7 +165,12 @@ class ArchitectureTest {
     void kafkaStaysInThePlatform() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("bank.platform.events..", "bank.embedded..", "bank.edge..", "bank.bench..")
+                .resideOutsideOfPackages(
+                        "bank.platform.events..",
+                        "bank.embedded..",
+                        "bank.edge.events..",
+                        "bank.standalone..",
+                        "bank.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "io.cloudevents..")
