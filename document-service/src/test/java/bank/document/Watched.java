@@ -30,28 +30,29 @@ final class Watched implements AutoCloseable {
     /// Begins to watch, and takes a number of messages and then no more.
     static Watched open(Channel channel, WatchDocumentsRequest request, int taken) {
         var watched = new Watched();
-        DocumentReviewServiceGrpc.newStub(channel).watchDocuments(request, new ClientResponseObserver<WatchDocumentsRequest, WatchDocumentsResponse>() {
-            @Override
-            public void beforeStart(ClientCallStreamObserver<WatchDocumentsRequest> stream) {
-                watched.call = stream;
-                stream.disableAutoRequestWithInitial(taken);
-            }
+        DocumentReviewServiceGrpc.newStub(channel)
+                .watchDocuments(request, new ClientResponseObserver<WatchDocumentsRequest, WatchDocumentsResponse>() {
+                    @Override
+                    public void beforeStart(ClientCallStreamObserver<WatchDocumentsRequest> stream) {
+                        watched.call = stream;
+                        stream.disableAutoRequestWithInitial(taken);
+                    }
 
-            @Override
-            public void onNext(WatchDocumentsResponse message) {
-                watched.messages.add(message);
-            }
+                    @Override
+                    public void onNext(WatchDocumentsResponse message) {
+                        watched.messages.add(message);
+                    }
 
-            @Override
-            public void onError(Throwable e) {
-                watched.failure.complete(e);
-            }
+                    @Override
+                    public void onError(Throwable e) {
+                        watched.failure.complete(e);
+                    }
 
-            @Override
-            public void onCompleted() {
-                watched.failure.complete(new AssertionError("a watch does not end well"));
-            }
-        });
+                    @Override
+                    public void onCompleted() {
+                        watched.failure.complete(new AssertionError("a watch does not end well"));
+                    }
+                });
         return watched;
     }
 

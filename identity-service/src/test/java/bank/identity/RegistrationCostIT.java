@@ -29,6 +29,7 @@ import bank.platform.events.Events;
 import bank.platform.events.RetrySchedule;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,14 @@ final class RegistrationCostIT {
             return Duration.ofSeconds(30);
         });
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
-        var outbox = new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, clock).outbox();
+        var outbox = new Events(
+                        database,
+                        config.kafka(),
+                        "identity-service",
+                        RetrySchedule.DEFAULT,
+                        clock,
+                        new SimpleMeterRegistry())
+                .outbox();
         var events = new IdentityEvents(outbox);
         var audit = new AuditLog(new AuditStore(), vault, events, clock);
         var users = new UserStore();

@@ -79,7 +79,7 @@ final class ReplacedKeysIT {
                 database,
                 new SigningKeyStore(),
                 new SealedKeys(vault),
-                new AuditLog(new AuditStore(), vault, clock),
+                new AuditLog(new AuditStore(), vault, null, clock),
                 new KeyRotations.Times(Duration.ofDays(90), IdentityServer.KEYS_PUBLISHED_BEFORE),
                 clock);
         toIdentity = Channels.open("127.0.0.1:" + identity.server().port());

@@ -38,7 +38,8 @@ class BookingRaceIT {
 
     /// On a busy machine so many may wait too long for a connection.
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("database unavailable", "ERROR RunUntilShutdown", "ERROR RunAndLogErrors");
+    static final ExpectedLog log =
+            new ExpectedLog("database unavailable", "ERROR RunUntilShutdown", "ERROR RunAndLogErrors");
 
     private static final int AT_ONCE = 200;
     private static final String BOOKED = "booked";

@@ -14,6 +14,7 @@ import bank.testing.PostgresExtension;
 import bank.v1.DeathNotified;
 import bank.v1.VerificationCompleted;
 import com.google.protobuf.Message;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,13 @@ final class TestNeighbour implements AutoCloseable {
         var config = Settings.of(RegistryConfig.class, settings);
         DatabaseConfig databaseConfig = config.database();
         database = Database.open(databaseConfig, "registry");
-        events = new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, Clock.systemUTC());
+        events = new Events(
+                database,
+                config.kafka(),
+                "identity-service",
+                RetrySchedule.DEFAULT,
+                Clock.systemUTC(),
+                new SimpleMeterRegistry());
         events.consume(Subscription.of("identity-service.test")
                 .on(VerificationCompleted.getDefaultInstance(), (event, context) -> tx -> note(event, context))
                 .on(DeathNotified.getDefaultInstance(), (event, context) -> tx -> note(event, context)));

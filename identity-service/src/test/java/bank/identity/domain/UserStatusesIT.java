@@ -26,6 +26,7 @@ import bank.platform.events.Events;
 import bank.platform.events.RetrySchedule;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -79,8 +80,14 @@ class UserStatusesIT {
                         "bank.identity.tokens.issuer", "http://identity.test",
                         "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
                         "bank.identity.key-encryption-key", ""));
-        var events = new IdentityEvents(
-                new Events(database, config.kafka(), "identity-service", RetrySchedule.DEFAULT, clock).outbox());
+        var events = new IdentityEvents(new Events(
+                        database,
+                        config.kafka(),
+                        "identity-service",
+                        RetrySchedule.DEFAULT,
+                        clock,
+                        new SimpleMeterRegistry())
+                .outbox());
         return new UserStatuses(
                 users,
                 sessions,
