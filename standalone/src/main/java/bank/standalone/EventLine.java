@@ -73,9 +73,12 @@ final class EventLine {
     }
 
     private static boolean says(JsonNode value) {
-        return !value.isNull()
-                && !value.equals(JsonNodeFactory.instance.textNode(""))
-                && !value.equals(JsonNodeFactory.instance.booleanNode(false));
+        return switch (value.getNodeType()) {
+            case NULL -> false;
+            case BOOLEAN -> value.booleanValue();
+            case STRING -> !value.textValue().isEmpty() && !value.textValue().endsWith("_UNSPECIFIED");
+            default -> true;
+        };
     }
 
     private static String value(JsonNode value) {

@@ -66,8 +66,8 @@ final class AccessEventJson {
     /// A UUID of version 7 (RFC 9562), which is no secret.
     private static UUID id(long millis) {
         var random = ThreadLocalRandom.current();
-        long high = millis << 16 | 0x7000L | random.nextLong() & 0x0fffL;
-        long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        long high = (millis << 16) | 0x7000L | (random.nextLong() & 0x0fffL);
+        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,7 +53,7 @@ public final class AccessPublisher implements AutoCloseable {
         try {
             topics.ensure(TOPICS);
             for (var event : events) {
-                producer.send(record(event), answered);
+                Future<?> _ = producer.send(record(event), answered);
                 sent++;
             }
         } catch (KafkaException e) {
