@@ -31,7 +31,8 @@ class EventLineTest {
 
     @Test
     void leavesOutWhatSaysNothing() {
-        var message = message(EVENT.formatted("0", "{\"a\":\"\",\"b\":false,\"c\":null,\"d\":0,\"e\":true,\"f\":\"STATE_UNSPECIFIED\"}"));
+        var message = message(EVENT.formatted(
+                "0", "{\"a\":\"\",\"b\":false,\"c\":null,\"d\":0,\"e\":true,\"f\":\"STATE_UNSPECIFIED\"}"));
         assertThat(plain.text(TOPIC, message)).endsWith("789  d=0 e=true");
     }
 
