@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -59,9 +60,7 @@ final class EventsCommand {
 
     /// The terminal shows colours, and its owner wants them (no-color.org).
     static boolean colour(Map<String, String> environment) {
-        var console = System.console();
-        return console != null
-                && console.isTerminal()
+        return Objects.requireNonNull(System.console()).isTerminal()
                 && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
