@@ -123,7 +123,7 @@ public interface EdgeConfig {
     AccessLogForm accessLog();
 
     /// Kafka, which every request is told to by an event `system.logs.access`. Default: none, and then none is told.
-    Optional<KafkaConfig> kafka();
+    KafkaConfig kafka();
 
     /// TLS.
     TlsConfig tls();

@@ -160,17 +160,15 @@ public final class EdgeServer implements AutoCloseable {
 
     /// Null without Kafka.
     private @Nullable AccessEvents events(EdgeConfig config) {
-        return config.kafka()
-                .map(kafka -> {
-                    var published = new LongAdder();
-                    var dropped = new LongAdder();
-                    metrics.count("access.events.published", "Requests told to Kafka", published);
-                    metrics.count(
-                            "access.events.dropped", "Requests not told to Kafka, which was away or slow", dropped);
-                    var publisher = new AccessPublisher(new KafkaClients(kafka, "edge"), published, dropped);
-                    return new AccessEvents(publisher, dropped);
-                })
-                .orElse(null);
+        if (config.kafka().bootstrapServers().isEmpty()) {
+            return null;
+        }
+        var published = new LongAdder();
+        var dropped = new LongAdder();
+        metrics.count("access.events.published", "Requests told to Kafka", published);
+        metrics.count("access.events.dropped", "Requests not told to Kafka, which was away or slow", dropped);
+        var publisher = new AccessPublisher(new KafkaClients(config.kafka(), "edge"), published, dropped);
+        return new AccessEvents(publisher, dropped);
     }
 
     private AccessLogWriter logged(EdgeConfig config) {

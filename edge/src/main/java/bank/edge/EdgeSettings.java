@@ -44,7 +44,9 @@ final class EdgeSettings {
         origins(config, ranges);
         upstream(config, ranges);
         manners(config, ranges);
-        config.kafka().ifPresent(kafka -> ranges.kafka("kafka", kafka));
+        if (config.kafka().bootstrapServers().isPresent()) {
+            ranges.kafka("kafka", config.kafka());
+        }
         ranges.check();
     }
 

@@ -79,7 +79,8 @@ class BookingRaceIT {
 
         var outcomes = atOnce(n -> book(slots.get(n % slots.size()), patients.getFirst()));
 
-        assertThat(outcomes).containsEntry(BOOKED, 1L).containsOnlyKeys(BOOKED, "SLOT_TAKEN", "APPOINTMENT_OVERLAPS");
+        assertThat(outcomes).containsEntry(BOOKED, 1L);
+        assertThat(outcomes.keySet()).isSubsetOf(BOOKED, "SLOT_TAKEN", "APPOINTMENT_OVERLAPS");
     }
 
     @Test
@@ -88,7 +89,8 @@ class BookingRaceIT {
 
         var outcomes = atOnce(n -> book(slots.get(n % 4), patients.get(n / 4 % patients.size())));
 
-        assertThat(outcomes).containsEntry(BOOKED, 4L).containsOnlyKeys(BOOKED, "SLOT_TAKEN", "APPOINTMENT_OVERLAPS");
+        assertThat(outcomes).containsEntry(BOOKED, 4L);
+        assertThat(outcomes.keySet()).isSubsetOf(BOOKED, "SLOT_TAKEN", "APPOINTMENT_OVERLAPS");
         assertThat(scene.slots(4)).doesNotContainAnyElementsOf(slots);
     }
 

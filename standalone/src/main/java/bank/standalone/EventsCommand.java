@@ -5,6 +5,7 @@ import bank.embedded.EmbeddedServerException;
 import bank.platform.Launcher;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.config.KafkaConfig;
+import bank.platform.config.Ranges;
 import bank.platform.config.Settings;
 import bank.platform.events.KafkaClients;
 import bank.standalone.CommandLine.Events;
@@ -98,7 +99,9 @@ final class EventsCommand {
                             + ": start one with ./bank up, or name a Kafka in BANK_EVENTS_KAFKA_BOOTSTRAP_SERVERS"));
             settings.put(PREFIX + ".bootstrap-servers", running);
         }
-        return Settings.of(EventsConfig.class, settings, environment).kafka();
+        var config = Settings.of(EventsConfig.class, settings, environment).kafka();
+        Ranges.of("bank.events").kafka("kafka", config).check();
+        return config;
     }
 
     private void follow(KafkaClients clients, KafkaConsumer<String, byte[]> consumer, PrintStream err) {

@@ -6,8 +6,9 @@ import java.util.OptionalInt;
 
 /// Settings of Kafka, which a service publishes its events to. It need not be there when the service starts.
 public interface KafkaConfig {
-    /// Brokers to begin with, `host:port`, or several of these with commas between.
-    String bootstrapServers();
+    /// Brokers to begin with, `host:port`, or several of these with commas between. Services must be told; the edge
+    /// publishes nothing without.
+    Optional<String> bootstrapServers();
 
     /// How to talk to them: `plaintext`, `ssl`, `sasl-plaintext` or `sasl-ssl`.
     @WithDefault("plaintext")

@@ -53,7 +53,9 @@ public final class Ranges {
         var sasl = kafka.sasl();
         var secure = kafka.protocol() == KafkaConfig.Protocol.SSL || kafka.protocol() == KafkaConfig.Protocol.SASL_SSL;
         var tls = kafka.tls();
-        return addresses(name + ".bootstrap-servers", kafka.bootstrapServers())
+        var servers = kafka.bootstrapServers();
+        return require(name + ".bootstrap-servers", servers.isPresent(), "is missing")
+                .addresses(name + ".bootstrap-servers", servers.orElse("unknown:1"))
                 .within(name + ".partitions", kafka.partitions(), 1, PARTITIONS_MAX)
                 .within(name + ".replication-factor", kafka.replicationFactor().orElse(1), 1, REPLICAS_MAX)
                 .require(

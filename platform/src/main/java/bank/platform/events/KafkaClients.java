@@ -130,7 +130,9 @@ public final class KafkaClients {
     /// What all clients are told.
     Map<String, Object> common() {
         var properties = new HashMap<String, Object>();
-        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                config.bootstrapServers().orElseThrow());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
         properties.put(
                 CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, config.protocol().name());
