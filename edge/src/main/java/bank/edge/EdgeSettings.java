@@ -44,9 +44,7 @@ final class EdgeSettings {
         origins(config, ranges);
         upstream(config, ranges);
         manners(config, ranges);
-        if (config.kafka().bootstrapServers().isPresent()) {
-            ranges.kafka("kafka", config.kafka());
-        }
+        ranges.kafka("kafka", config.kafka());
         ranges.check();
     }
 

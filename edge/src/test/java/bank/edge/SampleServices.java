@@ -14,6 +14,8 @@ import bank.v1.ContractServiceGrpc;
 import bank.v1.DocumentReviewServiceGrpc;
 import bank.v1.DocumentServiceGrpc;
 import bank.v1.ExternalIdentityServiceGrpc;
+import bank.v1.HmrcServiceGrpc;
+import bank.v1.NhsServiceGrpc;
 import bank.v1.OAuthClientServiceGrpc;
 import bank.v1.OAuthServiceGrpc;
 import bank.v1.OrganizationServiceGrpc;
@@ -21,6 +23,7 @@ import bank.v1.RawHttpRequest;
 import bank.v1.SessionServiceGrpc;
 import bank.v1.SignInServiceGrpc;
 import bank.v1.UserServiceGrpc;
+import bank.v1.VerificationServiceGrpc;
 import bank.v1.VersionServiceGrpc;
 import com.google.api.HttpBody;
 import com.google.protobuf.ByteString;
@@ -76,7 +79,10 @@ final class SampleServices implements AutoCloseable {
                         SignInServiceGrpc.getServiceDescriptor(),
                         DocumentServiceGrpc.getServiceDescriptor(),
                         DocumentReviewServiceGrpc.getServiceDescriptor(),
-                        ContractServiceGrpc.getServiceDescriptor())
+                        ContractServiceGrpc.getServiceDescriptor(),
+                        VerificationServiceGrpc.getServiceDescriptor(),
+                        NhsServiceGrpc.getServiceDescriptor(),
+                        HmrcServiceGrpc.getServiceDescriptor())
                 .map(service -> (BindableService) () -> define(service))
                 .toList();
         var keys = new ImmutableJWKSet<SecurityContext>(new JWKSet(tokens.key().toPublicJWK()));

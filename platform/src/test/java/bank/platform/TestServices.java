@@ -104,6 +104,11 @@ public final class TestServices {
             }
 
             @Override
+            public String brokers() {
+                return kafka().bootstrapServers().orElseThrow();
+            }
+
+            @Override
             public KafkaConfig kafka() {
                 return NO_KAFKA;
             }

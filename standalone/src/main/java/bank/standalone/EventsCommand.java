@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -60,8 +59,12 @@ final class EventsCommand {
     }
 
     /// The terminal shows colours, and its owner wants them (no-color.org).
+    // It is null where the JDK makes no console of its own for what is no terminal.
+    @SuppressWarnings("SystemConsoleNull")
     static boolean colour(Map<String, String> environment) {
-        return Objects.requireNonNull(System.console()).isTerminal()
+        var console = System.console();
+        return console != null
+                && console.isTerminal()
                 && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
@@ -100,7 +103,13 @@ final class EventsCommand {
             settings.put(PREFIX + ".bootstrap-servers", running);
         }
         var config = Settings.of(EventsConfig.class, settings, environment).kafka();
-        Ranges.of("bank.events").kafka("kafka", config).check();
+        Ranges.of("bank.events")
+                .require(
+                        "kafka.bootstrap-servers",
+                        config.bootstrapServers().isPresent(),
+                        "is missing, though other settings of Kafka are given")
+                .kafka("kafka", config)
+                .check();
         return config;
     }
 

@@ -1,5 +1,6 @@
 package bank.standalone;
 
+import bank.identity.model.UserScope;
 import bank.standalone.Http.Part;
 import bank.testing.TestDocuments;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,21 +86,25 @@ final class AccessPeople {
                 "a client in the bank's application",
                 new Application(http, "bank-web", false).token(own.values().get("$email"), PASSWORD, Set.of("openid")));
 
-        var registered = oauthClient("\"type\":\"secret\",\"grants\":[\"client_credentials\"]");
+        var registered = oauthClient("\"type\":\"secret\",\"grants\":[\"client_credentials\"]", this.scopes);
         machine = registered.path("id").asText();
         secret = registered.path("secret").asText();
         application = new Application(
                 http,
-                oauthClient("\"type\":\"public\",\"grants\":[\"authorization_code\"],"
-                                + "\"redirect_uris\":[\"http://127.0.0.1/callback\"]")
+                oauthClient(
+                                "\"type\":\"public\",\"grants\":[\"authorization_code\"],"
+                                        + "\"redirect_uris\":[\"http://127.0.0.1/callback\"]",
+                                forUsers(this.scopes))
                         .path("id")
                         .asText(),
                 true);
         applicationsOfStaff = List.of(
                 new Somebody(
-                        "an employee's application", application.token("employee@demo.test", PASSWORD, this.scopes)),
+                        "an employee's application",
+                        application.token("employee@demo.test", PASSWORD, forUsers(this.scopes))),
                 new Somebody(
-                        "an administrator's application", application.token("admin@demo.test", PASSWORD, this.scopes)));
+                        "an administrator's application",
+                        application.token("admin@demo.test", PASSWORD, forUsers(this.scopes))));
     }
 
     static Somebody nobody() {
@@ -175,7 +180,7 @@ final class AccessPeople {
                 some,
                 wanted -> new Somebody(
                         "an application of a client with " + wanted,
-                        application.token(own.values().get("$email"), PASSWORD, wanted)));
+                        application.token(own.values().get("$email"), PASSWORD, forUsers(wanted))));
     }
 
     /// The same that staff let have every scope.
@@ -291,12 +296,19 @@ final class AccessPeople {
                 "{\"user_id\":%d,\"admin\":%b}".formatted(user, asAdmin));
     }
 
-    private JsonNode oauthClient(String more) {
+    /// Those that a user can be asked for. One who holds others alone holds none that lets him in.
+    private static Set<String> forUsers(Set<String> scopes) {
+        var some = new TreeSet<>(scopes);
+        some.removeIf(scope -> !UserScope.isForUsers(scope));
+        return some.isEmpty() ? Set.of(UNKNOWN_SCOPE) : some;
+    }
+
+    private JsonNode oauthClient(String more, Set<String> given) {
         return post(
                 "/v1/oauth_clients",
                 admin.token(),
                 "{\"id\":\"access-%s\",\"name\":\"Access\",%s,\"scopes\":[\"%s\"]}"
-                        .formatted(UUID.randomUUID(), more, String.join("\",\"", scopes)));
+                        .formatted(UUID.randomUUID(), more, String.join("\",\"", given)));
     }
 
     private String refreshToken() {

@@ -3,9 +3,11 @@ package bank.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.standalone.Http.Part;
+import bank.testing.Eventually;
 import bank.testing.TestDocuments;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,10 @@ class ProcessesIT {
         var more = Map.of("BANK_EDGE_METRICS_PORT", Integer.toString(metricsPort));
         try (var services = new ServiceProcesses(directory, "256m", more)) {
             var http = new Http(services.uri());
-            http.get("/readyz", "").expect(200);
+            Eventually.holds(
+                    "every service is ready",
+                    Duration.ofSeconds(30),
+                    () -> http.get("/readyz", "").status() == 200);
             var client = http.token("client@demo.test", RunningBank.PASSWORD);
             var employee = http.token("employee@demo.test", RunningBank.PASSWORD);
             var content = TestDocuments.bytes("Договор аренды.docx");

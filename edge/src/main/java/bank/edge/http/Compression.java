@@ -108,15 +108,14 @@ final class Compression extends SimpleDecoratingHttpService {
 
     private static boolean isKept(ServiceRequestContext ctx, ResponseHeaders headers) {
         Rpc rpc = RequestLabels.rpc(ctx);
-        return (rpc != null && rpc.admission().anonymous())
+        return (rpc == null ? isChosen(headers) : rpc.admission().anonymous())
                 || headers.status().equals(HttpStatus.PARTIAL_CONTENT)
                 || headers.contains(HttpHeaderNames.ACCEPT_RANGES)
                 || headers.contains(HttpHeaderNames.CONTENT_DISPOSITION)
-                || headers.contains(HttpHeaderNames.SET_COOKIE)
-                || isChosen(headers);
+                || headers.contains(HttpHeaderNames.SET_COOKIE);
     }
 
-    /// Who made the answer chose its coding, or that it has none.
+    /// The page chose its coding, or that it has none.
     private static boolean isChosen(ResponseHeaders headers) {
         return headers.contains(HttpHeaderNames.VARY, CHOSEN_BY);
     }

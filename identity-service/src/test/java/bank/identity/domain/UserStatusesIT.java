@@ -79,7 +79,8 @@ class UserStatusesIT {
                         "bank.identity.database.user", postgres.user(),
                         "bank.identity.tokens.issuer", "http://identity.test",
                         "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
-                        "bank.identity.key-encryption-key", ""));
+                        "bank.identity.port", "0",
+                        "bank.identity.key-encryption-key", "A".repeat(43) + "="));
         var events = new IdentityEvents(new Events(
                         database,
                         config.kafka(),

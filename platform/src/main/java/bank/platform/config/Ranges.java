@@ -54,8 +54,7 @@ public final class Ranges {
         var secure = kafka.protocol() == KafkaConfig.Protocol.SSL || kafka.protocol() == KafkaConfig.Protocol.SASL_SSL;
         var tls = kafka.tls();
         var servers = kafka.bootstrapServers();
-        return require(name + ".bootstrap-servers", servers.isPresent(), "is missing")
-                .addresses(name + ".bootstrap-servers", servers.orElse("unknown:1"))
+        return addresses(name + ".bootstrap-servers", servers.orElse("none:1"))
                 .within(name + ".partitions", kafka.partitions(), 1, PARTITIONS_MAX)
                 .within(name + ".replication-factor", kafka.replicationFactor().orElse(1), 1, REPLICAS_MAX)
                 .require(

@@ -1,6 +1,7 @@
 package bank.platform.config;
 
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,10 @@ public interface ServiceConfig {
 
     /// Kafka, for events.
     KafkaConfig kafka();
+
+    /// The brokers of [#kafka], which no service can be without.
+    @WithName("kafka.bootstrap-servers")
+    String brokers();
 
     /// Figures for operators.
     MetricsConfig metrics();

@@ -233,7 +233,8 @@ final class EventConsumer implements AutoCloseable {
             running.wakeup();
         }
         try {
-            if (thread.isAlive() && !thread.join(LEAVE_MAX)) {
+            // Without a consumer it waits for Kafka, and there is nothing to leave.
+            if (thread.isAlive() && (running == null || !thread.join(LEAVE_MAX))) {
                 thread.interrupt();
                 thread.join(CLOSE_MAX);
             }

@@ -1,5 +1,6 @@
 package bank.platform.events;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,12 +48,16 @@ public final class Topics {
         if (missing.isEmpty()) {
             return;
         }
-        try (var admin = clients.admin()) {
+        var admin = clients.admin();
+        try {
             var made = admin.createTopics(
                     missing.stream().map(name -> topic(name, partitions)).toList());
             for (var entry : made.values().entrySet()) {
                 await(entry.getKey(), entry.getValue());
             }
+        } finally {
+            // At once: whoever stops does not wait for a Kafka that is away.
+            admin.close(Duration.ZERO);
         }
         known.addAll(missing);
     }
