@@ -6,6 +6,7 @@ import bank.document.model.LoggedChange;
 import bank.document.store.DocumentLogStore;
 import bank.platform.auth.Principal;
 import bank.platform.db.Database;
+import bank.platform.db.DatabaseUnavailableException;
 import bank.platform.db.Notifications;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,8 +137,11 @@ public final class DocumentWatches implements AutoCloseable {
                     feed.restart(feed.end().given());
                     wake(_ -> true);
                     feed.follow(() -> count() > 0, changes -> wake(watch -> watch.wants(changes)));
-                } catch (RuntimeException e) {
+                } catch (DatabaseUnavailableException e) {
                     log.debug("cannot follow the log of changes", e);
+                    Thread.sleep(FAILURE_PAUSE);
+                } catch (RuntimeException e) {
+                    log.error("unexpected failure while following the log of changes", e);
                     Thread.sleep(FAILURE_PAUSE);
                 }
             }
