@@ -75,12 +75,18 @@ class UserStatusesIT {
         var config = bank.platform.config.Settings.of(
                 IdentityConfig.class,
                 Map.of(
-                        "bank.identity.database.url", postgres.jdbcUrl(),
-                        "bank.identity.database.user", postgres.user(),
-                        "bank.identity.tokens.issuer", "http://identity.test",
-                        "bank.identity.kafka.bootstrap-servers", "127.0.0.1:9",
-                        "bank.identity.port", "0",
-                        "bank.identity.key-encryption-key", "A".repeat(43) + "="));
+                        "bank.identity.database.url",
+                        postgres.jdbcUrl(),
+                        "bank.identity.database.user",
+                        postgres.user(),
+                        "bank.identity.tokens.issuer",
+                        "http://identity.test",
+                        "bank.identity.kafka.bootstrap-servers",
+                        "127.0.0.1:9",
+                        "bank.identity.port",
+                        "0",
+                        "bank.identity.key-encryption-key",
+                        "A".repeat(43) + "="));
         var events = new IdentityEvents(new Events(
                         database,
                         config.kafka(),
