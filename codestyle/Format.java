@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Formats the Java sources of the repository, or checks that they are formatted.
@@ -15,6 +17,10 @@ import java.util.stream.Stream;
 /// Runs on the JDK the code is compiled with, for a formatter knows only the syntax of the JDK it runs
 /// on. Arguments: `check` or `apply`, then the root of the repository.
 public final class Format {
+    private static final String MASK = "// \u001f";
+    private static final Pattern COMMENT = Pattern.compile("(?m)(?<=^ {0,200})(///.*)$");
+    private static final Pattern MASKED = Pattern.compile(MASK + "(\\d+)");
+
     public static void main(String[] args) throws IOException {
         var apply = args[0].equals("apply");
         var root = Path.of(args[1]).toAbsolutePath().normalize();
@@ -54,10 +60,25 @@ public final class Format {
         return sources;
     }
 
+    /// Documentation comments, which the formatter would break anywhere, give way to short ones.
+    private static String masked(String source, List<String> comments) {
+        return COMMENT.matcher(source).replaceAll(match -> {
+            comments.add(match.group(1).stripTrailing());
+            return Matcher.quoteReplacement(MASK + comments.size());
+        });
+    }
+
+    private static String restored(String source, List<String> comments) {
+        return MASKED.matcher(source)
+                .replaceAll(match -> Matcher.quoteReplacement(comments.get(Integer.parseInt(match.group(1)) - 1)));
+    }
+
     private static String format(Formatter formatter, Path file, String source) {
         try {
-            return formatter.formatSource(RemoveUnusedImports.removeUnusedImports(
-                    ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.PALANTIR)));
+            var comments = new ArrayList<String>();
+            var ordered = RemoveUnusedImports.removeUnusedImports(
+                    ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.PALANTIR));
+            return restored(formatter.formatSource(masked(ordered, comments)), comments);
         } catch (FormatterException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

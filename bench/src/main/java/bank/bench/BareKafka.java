@@ -18,8 +18,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// A producer and a consumer of Kafka with nothing around them: messages as long as an event, acknowledged by all
-/// replicas,
-/// offsets committed after each poll.
+/// replicas, offsets committed after each poll.
 final class BareKafka {
     private static final int BYTES = 520;
     private static final int KEYS = 500;

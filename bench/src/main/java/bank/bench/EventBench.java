@@ -35,8 +35,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /// Events from the commit to the consumer, against the same bytes through a bare producer and consumer of Kafka, and
-/// what an
-/// event costs the transaction that publishes it.
+/// what an event costs the transaction that publishes it.
 final class EventBench implements AutoCloseable {
     private static final int WRITERS = 8;
     private static final int KEYS = 500;

@@ -90,8 +90,7 @@ public final class BoundTokens {
     }
 
     /// A token that the keys the edge knows hold for: services know the same ones, and so would refuse one whose key
-    /// was
-    /// withdrawn.
+    /// was withdrawn.
     private String good(OwnToken own) {
         String token = own.get();
         try {

@@ -11,8 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Requests as CloudEvents in JSON, as those of the services are, written without messages in between: there are as
-/// many
-/// of them as requests. For one thread.
+/// many of them as requests. For one thread.
 final class AccessEventJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String SOURCE = "/edge";

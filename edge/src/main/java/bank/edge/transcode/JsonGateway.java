@@ -75,8 +75,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     }
 
     /// Refuses what the gateway cannot answer over HTTP: a kind of request that never reaches it, an upload whose
-    /// option
-    /// does not fit its rpc.
+    /// option does not fit its rpc.
     ///
     /// @throws IllegalArgumentException naming the rpc, and what is wrong with it
     public static void requireSupported(HttpRule rule) {

@@ -30,8 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /// Holds back who tries passwords. Failures are counted by account, whether there is such an account or not, and by
 /// address; from a number on each brings a pause, twice as long as the one before. An address from which somebody
-/// signed
-/// in of late has a counter of its own for him, in place of both: no stranger can lock him out.
+/// signed in of late has a counter of its own for him, in place of both: no stranger can lock him out.
 ///
 /// An attempt is counted as failed before its password is looked at, and given back when it was right, so that attempts
 /// made at once do not get past either.

@@ -10,10 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Lets attempts that count on one counter wait for each other: as each counts as failed until it is known to be right,
-/// many right ones at once would look like an attack. Half of what a counter allows may be under way in this process,
-/// so
-/// that two instances together do not reach it.
+/// Lets attempts that count on one counter wait for each other: as each counts as failed until it is known to be
+/// right, many right ones at once would look like an attack. Half of what a counter allows may be under way in this
+/// process, so that two instances together do not reach it.
 final class Turns {
     private static final int STRIPES = 1_024;
 

@@ -43,8 +43,7 @@ public final class PasswordStore {
     public record Owned(EmailAddress email, UserStatus status, PasswordHash hash) {}
 
     /// Credentials of the user with that e-mail, and the hash of another, whom a lot chooses: the same one for years,
-    /// for
-    /// the numbers it chooses among double before it chooses anew.
+    /// for the numbers it chooses among double before it chooses anew.
     ///
     /// @param lot whatever the e-mail is, 0 or more
     /// @return empty when nobody has a password

@@ -55,8 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever the stores do with one user, session or client among many, they read no table that grows from end to end.
-/// Purging
-/// is left out: when much is old, reading everything is the fastest way.
+/// Purging is left out: when much is old, reading everything is the fastest way.
 class StoreScansIT {
     private static final Instant NEWEST = Instant.parse("2026-06-01T00:00:00Z");
     private static final Instant LONG_AGO = NEWEST.minusSeconds(60 * 1_000_000);

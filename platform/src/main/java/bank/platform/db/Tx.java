@@ -22,8 +22,7 @@ public final class Tx extends Session {
     }
 
     /// Runs something at the end of the transaction, in it, unless it rolls back: what others wait for, so that they
-    /// wait
-    /// for as short a time as can be. In the order in which it was given.
+    /// wait for as short a time as can be. In the order in which it was given.
     public void beforeCommit(Runnable work) {
         beforeCommit.add(work);
     }

@@ -32,8 +32,7 @@ public final class DeadLetters {
     }
 
     /// Tries one again, at once and with all attempts before it. When it succeeds, the later events of its key follow
-    /// in
-    /// their order.
+    /// in their order.
     ///
     /// @return false when there is no such dead letter, or not any more
     public boolean replay(Tx tx, long id) {

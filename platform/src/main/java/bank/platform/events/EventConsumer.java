@@ -27,8 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Gets the events of a subscription from Kafka, from their topics and from those of retries, and gives them to the
-/// inbox.
-/// Where it is, it commits to Kafka after the database: what is worked twice then, the inbox knows.
+/// inbox. Where it is, it commits to Kafka after the database: what is worked twice then, the inbox knows.
 final class EventConsumer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
     private static final Duration POLL_MAX = Duration.ofMillis(500);

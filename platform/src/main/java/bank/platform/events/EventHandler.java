@@ -8,8 +8,7 @@ import com.google.protobuf.Message;
 @FunctionalInterface
 public interface EventHandler<M extends Message> {
     /// Finds out what the event changes. Runs outside a transaction, for 30 seconds at most, and so may ask other
-    /// systems;
-    /// whatever it throws makes the event be tried again later, save those named here.
+    /// systems; whatever it throws makes the event be tried again later, save those named here.
     ///
     /// @return the change
     /// @throws UnprocessableEventException when trying again would not help: the event goes to the dead letters

@@ -17,9 +17,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// Sends rows of an outbox to Kafka, for one thread. With the first message that fails, the producer is given up before
-/// it
-/// can send a later one of the same key.
+/// Sends rows of an outbox to Kafka, for one thread. With the first message that fails, the producer is given up
+/// before it can send a later one of the same key.
 final class EventPublisher implements AutoCloseable {
     private static final Duration ANSWER_MAX = KafkaClients.DELIVERY_MAX.plusSeconds(10);
 

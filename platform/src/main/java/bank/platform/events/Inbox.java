@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /// Works events of one consumer: handles each outside a transaction, then applies its effect in the transaction that
-/// marks
-/// it as worked. Several events of different keys share a transaction, unless that fails; the next event of a key comes
-/// after it. Whoever works an event holds the lock on its key when he decides, so that even a process which takes
-/// itself
-/// for the owner of a partition long after it lost it does no harm.
+/// marks it as worked. Several events of different keys share a transaction, unless that fails; the next event of a
+/// key comes after it. Whoever works an event holds the lock on its key when he decides, so that even a process which
+/// takes itself for the owner of a partition long after it lost it does no harm.
 final class Inbox {
     private final Database database;
     private final String consumer;

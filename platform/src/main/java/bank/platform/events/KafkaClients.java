@@ -59,8 +59,8 @@ public final class KafkaClients {
     }
 
     /// A producer that loses nothing and keeps order: what it acknowledges, all replicas in sync have, once. One
-    /// request
-    /// at a time goes to each broker, so that when a message fails no later one of its partition is on its way.
+    /// request at a time goes to each broker, so that when a message fails no later one of its partition is on its
+    /// way.
     public KafkaProducer<String, byte[]> producer() {
         var properties = common();
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -76,8 +76,7 @@ public final class KafkaClients {
     }
 
     /// A producer for what may be lost: it waits for the leader of a partition alone, gathers for a moment, and gives
-    /// up
-    /// soon.
+    /// up soon.
     public KafkaProducer<String, byte[]> hastyProducer() {
         var properties = common();
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);

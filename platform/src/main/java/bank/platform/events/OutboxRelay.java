@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Publishes what is in the outbox, in batches, woken by NOTIFY. As many as one likes, in as many processes, share the
-/// lanes between them: one has a lane for the time of a batch, in a transaction that ends with the removal of what
-/// Kafka
-/// has acknowledged. One that dies before that leaves rows that are published again.
+/// Publishes what is in the outbox, in batches, woken by NOTIFY. As many as one likes, in as many processes, share
+/// the lanes between them: one has a lane for the time of a batch, in a transaction that ends with the removal of
+/// what Kafka has acknowledged. One that dies before that leaves rows that are published again.
 final class OutboxRelay implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     // The rest is for others, or comes next.

@@ -20,8 +20,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// Figures of one service, for Prometheus at `/metrics` of a listener of their own. Where the settings name no port,
-/// nothing
-/// is measured.
+/// nothing is measured.
 public final class Metrics implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 

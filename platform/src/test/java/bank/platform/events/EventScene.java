@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /// A service with a database and a Kafka prefix of its own that publishes and consumes the events of documents, and
-/// what
-/// its effects wrote.
+/// what its effects wrote.
 final class EventScene implements AutoCloseable {
     static final Duration MAX = Duration.ofMinutes(3);
     private static final int CONNECTIONS = 24;
