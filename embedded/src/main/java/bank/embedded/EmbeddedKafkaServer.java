@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
 /// Kafka inside this JVM: one node that is broker and controller (KRaft), with all it keeps below one directory.
 ///
 /// Listens on 127.0.0.1 only, without a password. Topics are made by those who use them, none by itself. Starts again
-/// on
-/// what a `kill -9` left behind.
+/// on what a `kill -9` left behind.
 public final class EmbeddedKafkaServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafkaServer.class);
     private static final int NODE = 1;

@@ -30,13 +30,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 3;
     private static final Pattern DATABASE_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
+    private final PostgresSettings settings;
     private final DirectoryLock lock;
     private final Postmaster postmaster;
     private final int port;
     private final String password;
     private boolean closed;
 
-    private EmbeddedPostgresServer(DirectoryLock lock, Postmaster postmaster, int port, String password) {
+    private EmbeddedPostgresServer(
+            PostgresSettings settings, DirectoryLock lock, Postmaster postmaster, int port, String password) {
+        this.settings = settings;
         this.lock = lock;
         this.postmaster = postmaster;
         this.port = port;
@@ -99,7 +102,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             LOG.warn("stopped a PostgreSQL left running on {} by a process that was killed", data);
         }
         var port = start(settings, postmaster, newLog(directory));
-        var server = new EmbeddedPostgresServer(lock, postmaster, port, password);
+        var server = new EmbeddedPostgresServer(settings, lock, postmaster, port, password);
         try (var connection = server.connect()) {
             LOG.info("PostgreSQL {} is up on port {}", connection.getMetaData().getDatabaseProductVersion(), port);
             return server;
@@ -195,6 +198,18 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     .pid();
         } catch (IOException e) {
             throw new EmbeddedServerException("cannot read the process id of PostgreSQL: " + e.getMessage(), e);
+        }
+    }
+
+    /// Starts the server again on the port it had, after it was killed.
+    ///
+    /// @throws EmbeddedServerException when it does not come up, because a process of the killed one still ends, say
+    public synchronized void restart() {
+        try {
+            var log = newLog(settings.directory().toRealPath());
+            postmaster.start(port, options(settings), log, settings.startTimeout());
+        } catch (IOException e) {
+            throw new EmbeddedServerException("cannot start PostgreSQL again: " + e.getMessage(), e);
         }
     }
 

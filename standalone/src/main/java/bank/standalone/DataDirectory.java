@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything kept between runs, below one directory that only its owner may read and one process may use.
 ///
-/// `postgres/`, `kafka/` and `s3/` belong to the embedded servers, `secrets/` holds what the services prove themselves
-/// with,
-/// `spool/` content on its way to S3, `logs/` the log.
+/// `postgres/`, `kafka/` and `s3/` belong to the embedded servers, `secrets/` holds what the services prove
+/// themselves with, `spool/` content on its way to S3, `logs/` the log.
 final class DataDirectory implements AutoCloseable {
     private final Path root;
     private final @Nullable DirectoryLock lock;

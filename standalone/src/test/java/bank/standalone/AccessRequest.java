@@ -7,8 +7,8 @@ import java.util.Map;
 ///
 /// `$user`, `$email`, `$session`, `$organization`, `$document`, `$loose` (a document without a hold), `$contract` and
 /// `$upload` stand for what somebody has, so that a request with one of them tells owners and others apart. `$worker`
-/// is an
-/// employee, `$client` an OAuth client, `$fresh` a word that was never used, `$refresh` an unspent refresh token.
+/// is an employee, `$client` an OAuth client, `$fresh` a word that was never used, `$refresh` an unspent refresh
+/// token.
 ///
 /// @param json the request; of one that takes files, what goes before them
 /// @param shows what the answer holds when the rpc was let do its work; behind a `!` the reason of the failure that

@@ -12,8 +12,7 @@ final class NeededTool {
     private NeededTool() {}
 
     /// Skips the test without the tool, and says so where it is read: a report tells of skipped tests as if nothing
-    /// were
-    /// amiss. With the system property `bank.test.tools.required` the test fails instead.
+    /// were amiss. With the system property `bank.test.tools.required` the test fails instead.
     static void orSkip(boolean there, String untested, Supplier<String> why) {
         if (!there) {
             var line = untested + " NOT TESTED: " + why.get();

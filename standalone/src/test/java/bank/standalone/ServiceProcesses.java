@@ -1,11 +1,11 @@
 package bank.standalone;
 
-import bank.embedded.EmbeddedKafkaServer;
 import bank.embedded.EmbeddedPostgresServer;
 import bank.embedded.EmbeddedS3Server;
-import bank.embedded.KafkaSettings;
+import bank.embedded.EmbeddedServerException;
 import bank.embedded.PostgresDatabase;
 import bank.embedded.PostgresSettings;
+import bank.testing.Eventually;
 import bank.testing.ServiceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,13 +24,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Every service in a process of its own, as in production, over one PostgreSQL and one S3 that outlive
-/// them.
+/// Every service in a process of its own, as in production, over one PostgreSQL, one Kafka and one S3. All but the S3
+/// can be killed.
 final class ServiceProcesses implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
 
     private final EmbeddedPostgresServer postgres;
-    private final EmbeddedKafkaServer kafka;
+    private final Path kafkaDirectory;
     private final EmbeddedS3Server s3;
     private final Map<String, PostgresDatabase> databases = new HashMap<>();
     private final Map<String, Integer> ports = new HashMap<>();
@@ -46,10 +46,11 @@ final class ServiceProcesses implements AutoCloseable {
         this.more = Map.copyOf(more);
         this.spool = directory.resolve("spool");
         postgres = EmbeddedPostgresServer.start(PostgresSettings.durable(directory.resolve("postgres")));
-        kafka = EmbeddedKafkaServer.start(KafkaSettings.volatileForTests(directory.resolve("kafka")));
+        kafkaDirectory = directory.resolve("kafka");
         s3 = EmbeddedS3Server.start(directory.resolve("s3"), 0, List.of());
         s3.createBucket("documents");
-        for (var service : List.of("identity", "document", "contract", "registry", "edge")) {
+        var all = List.of("kafka", "identity", "document", "contract", "registry", "edge");
+        for (var service : all) {
             ports.put(service, freePort());
         }
         for (var service : List.of("identity", "document", "contract", "registry")) {
@@ -58,9 +59,7 @@ final class ServiceProcesses implements AutoCloseable {
         var key = new byte[32];
         new SecureRandom().nextBytes(key);
         keyEncryptionKey = Base64.getEncoder().encodeToString(key);
-        for (var service : List.of("identity", "document", "contract", "registry", "edge")) {
-            start(service);
-        }
+        all.forEach(this::start);
     }
 
     URI uri() {
@@ -80,14 +79,47 @@ final class ServiceProcesses implements AutoCloseable {
         return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
     }
 
-    /// Kills a service as `kill -9` does.
-    void kill(String service) {
-        running.get(service).kill();
+    String kafka() {
+        return address("kafka");
     }
 
-    /// Starts a service, again after a kill, on the port it always has.
+    /// Kills a service, `kafka` or `postgres` as `kill -9` does.
+    void kill(String service) {
+        if (service.equals("postgres")) {
+            var process = ProcessHandle.of(postgres.pid()).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().join();
+        } else {
+            running.get(service).kill();
+        }
+    }
+
+    /// Starts what was killed, on the port it always has.
     void start(String service) {
-        var main = switch (service) {
+        if (service.equals("postgres")) {
+            Eventually.holds("PostgreSQL starts again", START_MAX, this::postgresRestarts);
+            return;
+        }
+        var launch = service.equals("kafka")
+                ? ServiceProcess.ofMain(
+                        KafkaProcess.class, kafkaDirectory.toString(), Integer.toString(ports.get("kafka")))
+                : ServiceProcess.ofMain(main(service)).heap(heap).environment(environment(service));
+        var process = launch.start();
+        running.put(service, process);
+        process.awaitLine(line -> line.startsWith("ready "), START_MAX);
+    }
+
+    private boolean postgresRestarts() {
+        try {
+            postgres.restart();
+            return true;
+        } catch (EmbeddedServerException itsProcessesStillEnd) {
+            return false;
+        }
+    }
+
+    private static Class<?> main(String service) {
+        return switch (service) {
             case "identity" -> bank.identity.Main.class;
             case "document" -> bank.document.Main.class;
             case "contract" -> bank.contract.Main.class;
@@ -95,12 +127,6 @@ final class ServiceProcesses implements AutoCloseable {
             case "edge" -> bank.edge.Main.class;
             default -> throw new IllegalArgumentException(service);
         };
-        var process = ServiceProcess.ofMain(main)
-                .heap(heap)
-                .environment(environment(service))
-                .start();
-        running.put(service, process);
-        process.awaitLine(line -> line.startsWith("ready "), START_MAX);
     }
 
     private Map<String, String> environment(String service) {
@@ -113,7 +139,7 @@ final class ServiceProcesses implements AutoCloseable {
             variables.put(prefix + "DATABASE_URL", database.jdbcUrl());
             variables.put(prefix + "DATABASE_USER", database.user());
             variables.put(prefix + "DATABASE_PASSWORD", database.password());
-            variables.put(prefix + "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+            variables.put(prefix + "KAFKA_BOOTSTRAP_SERVERS", kafka());
         }
         switch (service) {
             case "identity" -> {
@@ -186,7 +212,6 @@ final class ServiceProcesses implements AutoCloseable {
         var processes = new ArrayList<>(running.values());
         processes.forEach(ServiceProcess::close);
         s3.close();
-        kafka.close();
         postgres.close();
     }
 }

@@ -48,6 +48,22 @@ public final class TopicReader implements AutoCloseable {
         return List.copyOf(read);
     }
 
+    /// All messages there are by now, in the order of their partitions.
+    ///
+    /// @throws AssertionError when they cannot be read in time
+    public List<ConsumerRecord<String, byte[]>> all() {
+        Eventually.holds(topic + " is there", MAX, () -> {
+            assign();
+            return !consumer.assignment().isEmpty();
+        });
+        var ends = consumer.endOffsets(consumer.assignment());
+        Eventually.holds("the end of " + topic, MAX, () -> {
+            consumer.poll(POLL).forEach(read::add);
+            return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        });
+        return List.copyOf(read);
+    }
+
     private void assign() {
         if (consumer.assignment().isEmpty()) {
             var partitions = consumer.listTopics().getOrDefault(topic, List.of()).stream()

@@ -73,6 +73,28 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void startsAgainOnItsPortAfterAKill() throws Exception {
+        try (var server = start()) {
+            var database = server.createDatabase("bank");
+            execute(database, "CREATE TABLE kept AS SELECT 1 AS one");
+            var process = ProcessHandle.of(server.pid()).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().get();
+            Eventually.holds("it starts again", LIMIT, () -> restarts(server));
+            assertThat(query(database, "SELECT one::text FROM kept")).isEqualTo("1");
+        }
+    }
+
+    private static boolean restarts(EmbeddedPostgresServer server) {
+        try {
+            server.restart();
+            return true;
+        } catch (EmbeddedServerException stillEnding) {
+            return false;
+        }
+    }
+
+    @Test
     void startsAgainAfterACleanStopAndLeavesNoProcess() throws SQLException {
         long first;
         try (var server = start()) {
