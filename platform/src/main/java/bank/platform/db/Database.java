@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +27,16 @@ import org.postgresql.util.PSQLException;
 /// The database of one service. Statements end with the deadline of the running call.
 public final class Database implements AutoCloseable {
     private static final Duration STATEMENT_TIME_MAX = Duration.ofSeconds(30);
+    // Longer than a relay waits for Kafka in a transaction, which has locks that others wait for.
+    private static final Duration IDLE_IN_TRANSACTION_MAX = Duration.ofSeconds(60);
+    // Of a host that vanished the server hears nothing, and would keep its locks for two hours.
+    private static final String INIT_SQL =
+            """
+            SET statement_timeout = %d;
+            SET idle_in_transaction_session_timeout = %d;
+            SET tcp_keepalives_idle = 30;
+            SET tcp_keepalives_interval = 10;
+            SET tcp_keepalives_count = 3""".formatted(STATEMENT_TIME_MAX.toMillis(), IDLE_IN_TRANSACTION_MAX.toMillis());
 
     private final DatabaseConfig config;
     private final HikariDataSource pool;
@@ -49,7 +60,7 @@ public final class Database implements AutoCloseable {
         config.password().ifPresent(hikari::setPassword);
         hikari.setMaximumPoolSize(config.connectionsMax());
         hikari.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
-        hikari.setConnectionInitSql("SET statement_timeout = " + STATEMENT_TIME_MAX.toMillis());
+        hikari.setConnectionInitSql(INIT_SQL);
         hikari.addDataSourceProperty("ApplicationName", service);
         hikari.addDataSourceProperty("reWriteBatchedInserts", "true");
         hikari.addDataSourceProperty("tcpKeepAlive", "true");
@@ -119,10 +130,11 @@ public final class Database implements AutoCloseable {
     ///
     /// @param channel a plain name, e.g. `event_outbox`
     public Notifications listen(String channel) {
-        return new Notifications(
-                () -> DriverManager.getConnection(
-                        config.url(), config.user(), config.password().orElse(null)),
-                channel);
+        var properties = new Properties();
+        properties.setProperty("user", config.user());
+        config.password().ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("tcpKeepAlive", "true");
+        return new Notifications(() -> DriverManager.getConnection(config.url(), properties), channel);
     }
 
     /// For libraries that bring their own SQL.
@@ -190,9 +202,13 @@ public final class Database implements AutoCloseable {
                     return Failure.of(Status.Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "the deadline passed")
                             .exception();
                 }
+                if (state.startsWith("22") || state.startsWith("54")) {
+                    return new UnstorableException(state, e);
+                }
                 if (sql instanceof SQLTransientConnectionException
                         || state.startsWith("08")
                         || state.startsWith("57P")
+                        || state.equals("25P03")
                         || state.startsWith("53")) {
                     return new DatabaseUnavailableException(e);
                 }

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import bank.platform.TestServices;
 import bank.platform.failure.FailureException;
+import bank.testing.Eventually;
 import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import io.grpc.Context;
 import io.grpc.Status.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -26,7 +28,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DatabaseIT {
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("marked as broken because of SQLSTATE(57P01)");
+    static final ExpectedLog log = new ExpectedLog(
+            "marked as broken because of SQLSTATE(57P01)",
+            // The server's last word may be lost with the connection.
+            "marked as broken because of SQLSTATE(25P03)",
+            "marked as broken because of SQLSTATE(08006)");
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
@@ -50,11 +56,51 @@ class DatabaseIT {
 
     @Test
     void everyStatementHasALimit() {
-        String limit = database.read(session -> session.sql()
-                .createQuery("SHOW statement_timeout")
-                .mapTo(String.class)
+        assertThat(setting("statement_timeout")).isEqualTo("30s");
+    }
+
+    @Test
+    void aTransactionOfAHostThatVanishedEnds() {
+        assertThat(setting("idle_in_transaction_session_timeout")).isEqualTo("1min");
+        assertThat(setting("tcp_keepalives_idle")).isEqualTo("30");
+        assertThat(setting("tcp_keepalives_interval")).isEqualTo("10");
+        assertThat(setting("tcp_keepalives_count")).isEqualTo("3");
+    }
+
+    private static String setting(String name) {
+        return database.read(session ->
+                session.sql().createQuery("SHOW " + name).mapTo(String.class).one());
+    }
+
+    @Test
+    void aTransactionThatWasIdleForTooLongIsUnavailable() {
+        assertThatExceptionOfType(DatabaseUnavailableException.class)
+                .isThrownBy(() -> database.inTransaction(tx -> {
+                    int server = tx.sql()
+                            .createQuery("SELECT pg_backend_pid()")
+                            .mapTo(Integer.class)
+                            .one();
+                    tx.sql().execute("SET LOCAL idle_in_transaction_session_timeout = 1");
+                    Eventually.holds("the server gave it up", Duration.ofSeconds(30), () -> gone(server));
+                    return insert(tx, 1, "late");
+                }));
+
+        assertThat(count()).isZero();
+    }
+
+    private static boolean gone(int server) {
+        return database.read(session -> session.sql()
+                .createQuery("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = :pid)")
+                .bind("pid", server)
+                .mapTo(Boolean.class)
                 .one());
-        assertThat(limit).isEqualTo("30s");
+    }
+
+    @Test
+    void whatTheDatabaseCannotTakeIsToldFromWhatItCannotDoNow() {
+        assertThatExceptionOfType(UnstorableException.class)
+                .isThrownBy(() -> put(1, "a\0b"))
+                .withMessageContaining("22021");
     }
 
     @Test
