@@ -1,10 +1,15 @@
 package bank.platform.events;
 
 import bank.platform.events.OutboxStore.Row;
+import bank.platform.events.Setbacks.Part;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +17,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +44,73 @@ final class EventPublisher implements AutoCloseable {
     /// What became of rows.
     ///
     /// @param published those Kafka has, of each key the first ones
+    /// @param failed parts whose rows failed, the others of which were not tried
     /// @param failure why it does not have the others; null when it has all
-    record Result(List<Row> published, @Nullable Exception failure) {}
+    record Result(
+            List<Row> published, Set<Part> failed, @Nullable Exception failure) {
 
-    /// Sends rows in their order and waits for what becomes of them.
+        /// Kafka can be reached, and it is these rows that it does not take.
+        boolean onlySome() {
+            return failure != null && (!published.isEmpty() || refused(failure) || refused(failure.getCause()));
+        }
+
+        private static boolean refused(@Nullable Throwable failure) {
+            return failure instanceof RecordTooLargeException
+                    || failure instanceof InvalidRecordException
+                    || failure instanceof TopicAuthorizationException
+                    || failure instanceof InvalidTopicException
+                    || failure instanceof PolicyViolationException;
+        }
+    }
+
+    /// Sends rows in their order and waits for what becomes of them. Those of topics that cannot be made stay.
     Result publish(List<Row> rows) {
+        var names = rows.stream().map(row -> row.message().topic()).collect(Collectors.toSet());
+        Map<String, KafkaException> unmade;
+        try {
+            unmade = topics.make(names);
+        } catch (KafkaException e) {
+            return new Result(List.of(), Set.of(), e);
+        }
+        var sent = send(rows.stream()
+                .filter(row -> !unmade.containsKey(row.message().topic()))
+                .toList());
+        if (sent.failure() != null) {
+            topics.forget(names);
+        }
+        if (unmade.isEmpty()) {
+            return sent;
+        }
+        var failed = new HashSet<>(sent.failed());
+        rows.stream().filter(row -> unmade.containsKey(row.message().topic())).forEach(row -> failed.add(part(row)));
+        return new Result(
+                sent.published(),
+                failed,
+                sent.failure() != null
+                        ? sent.failure()
+                        : unmade.values().iterator().next());
+    }
+
+    private static Part part(Row row) {
+        return new Part(row.lane(), row.message().topic());
+    }
+
+    private Result send(List<Row> rows) {
+        if (rows.isEmpty()) {
+            return new Result(List.of(), Set.of(), null);
+        }
         var failure = new AtomicReference<@Nullable Exception>();
+        Set<Part> failed = ConcurrentHashMap.newKeySet();
         Queue<Row> published = new ConcurrentLinkedQueue<>();
         var answers = new CountDownLatch(rows.size());
         try {
-            topics.ensure(rows.stream().map(row -> row.message().topic()).collect(Collectors.toSet()));
             var sending = producer();
             for (var row : rows) {
                 var _ = sending.send(message(row), (sent, e) -> {
                     if (e == null) {
                         published.add(row);
                     } else if (failure.compareAndSet(null, e)) {
+                        failed.add(part(row));
                         // On the thread that sends: what waits there is not sent any more.
                         sending.close(Duration.ZERO);
                     }
@@ -70,7 +131,7 @@ final class EventPublisher implements AutoCloseable {
         if (failure.get() != null) {
             close();
         }
-        return new Result(List.copyOf(published), failure.get());
+        return new Result(List.copyOf(published), Set.copyOf(failed), failure.get());
     }
 
     private KafkaProducer<String, byte[]> producer() {

@@ -5,11 +5,14 @@ import bank.platform.db.Database;
 import bank.platform.db.DatabaseUnavailableException;
 import bank.platform.db.Notifications;
 import bank.platform.db.Tx;
+import bank.platform.events.Setbacks.Part;
+import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +38,8 @@ final class OutboxRelay implements AutoCloseable {
     private final EventMeters meters;
     private final Thread thread;
     private final Backoff backoff = new Backoff();
+    private final Setbacks setbacks = new Setbacks(Ticker.systemTicker());
+    private boolean setbackTried;
     private volatile boolean closed;
     private @Nullable Long failingSince;
     private boolean outageTold;
@@ -73,7 +78,10 @@ final class OutboxRelay implements AutoCloseable {
         } catch (PublicationFailedException | DatabaseUnavailableException e) {
             failed(e);
             Thread.sleep(backoff.next());
-        } catch (RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Whatever it is, a service that stays up goes on publishing.
             if (!closed) {
                 log.error("unexpected failure of the outbox", e);
                 Thread.sleep(backoff.next());
@@ -91,28 +99,77 @@ final class OutboxRelay implements AutoCloseable {
     }
 
     private Pass pass() {
-        var full = new ArrayList<>(database.read(store::lanes));
+        var without = setbacks.parts();
+        var full = new ArrayList<>(database.read(session -> store.lanes(session, without)));
+        // In turns, for one that fails may take long.
+        var part = full.isEmpty() || !setbackTried ? setbacks.due() : Optional.<Part>empty();
+        setbackTried = part.isPresent();
+        if (part.isPresent()) {
+            return again(part.get());
+        }
         if (full.isEmpty()) {
             return Pass.IDLE;
         }
         Collections.shuffle(full);
-        var wanted = full.subList(0, Math.min(full.size(), LANES_AT_ONCE));
-        var result = database.inDetachedTransaction(tx -> publish(tx, wanted));
+        // While it fails here it may work elsewhere: what is tried is kept from others.
+        var most = failingSince == null ? LANES_AT_ONCE : 1;
+        var wanted = full.subList(0, Math.min(full.size(), most));
+        var result = database.inDetachedTransaction(tx -> publish(tx, wanted, without));
         if (result.isEmpty()) {
             return Pass.BUSY;
         }
-        var failure = result.get().failure();
-        if (failure != null) {
+        return ended(result.get());
+    }
+
+    /// Tries by itself what failed.
+    private Pass again(Part part) {
+        var result = database.inDetachedTransaction(tx -> publish(tx, part));
+        if (result.isEmpty()) {
+            return Pass.BUSY;
+        }
+        var sent = result.get();
+        if (sent.failure() == null) {
+            if (setbacks.remove(part)) {
+                log.info("events of {} in lane {} are published again", part.topic(), part.lane());
+            }
+        } else if (!sent.onlySome()) {
+            setbacks.again(part);
+        }
+        return ended(sent);
+    }
+
+    private Pass ended(EventPublisher.Result sent) {
+        var failure = sent.failure();
+        if (failure != null && !sent.onlySome()) {
             throw new PublicationFailedException(failure);
+        }
+        if (failure != null) {
+            for (var part : setbacks.add(sent.failed())) {
+                log.warn("events of {} in lane {} wait: {}", part.topic(), part.lane(), Launcher.causes(failure));
+            }
         }
         return Pass.WORKED;
     }
 
-    private Optional<EventPublisher.Result> publish(Tx tx, List<Integer> wanted) {
+    private Optional<EventPublisher.Result> publish(Tx tx, List<Integer> wanted, Set<Part> without) {
         var lanes = store.take(tx, wanted);
-        var rows = lanes.isEmpty()
-                ? List.<OutboxStore.Row>of()
-                : store.first(tx, lanes, Math.max(1, ROWS_MAX / lanes.size()));
+        return lanes.isEmpty()
+                ? Optional.empty()
+                : publish(tx, store.first(tx, lanes, Math.max(1, ROWS_MAX / lanes.size()), without));
+    }
+
+    private Optional<EventPublisher.Result> publish(Tx tx, Part part) {
+        if (store.take(tx, List.of(part.lane())).isEmpty()) {
+            return Optional.empty();
+        }
+        var rows = store.first(tx, part, ROWS_MAX);
+        if (rows.isEmpty()) {
+            setbacks.remove(part);
+        }
+        return publish(tx, rows);
+    }
+
+    private Optional<EventPublisher.Result> publish(Tx tx, List<OutboxStore.Row> rows) {
         if (rows.isEmpty()) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package bank.platform.events;
 
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
+import bank.platform.events.Setbacks.Part;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.statement.Query;
 
 /// Rows of `event_outbox`. Those of one topic and key are in one lane, where their numbers are in the order of their
 /// transactions.
@@ -66,14 +69,35 @@ final class OutboxStore {
     }
 
     /// Lanes that have rows.
-    List<Integer> lanes(Session session) {
-        return session.sql()
-                .createQuery("""
-                        SELECT lane FROM generate_series(0, :last) lane
-                        WHERE EXISTS (SELECT FROM event_outbox o WHERE o.lane = lane.lane)""")
-                .bind("last", LANES - 1)
-                .mapTo(Integer.class)
-                .list();
+    ///
+    /// @param without parts that do not count
+    List<Integer> lanes(Session session, Set<Part> without) {
+        var query = session.sql()
+                .createQuery("SELECT lane FROM generate_series(0, :last) lane WHERE EXISTS ("
+                        + "SELECT FROM event_outbox o WHERE o.lane = lane.lane" + condition(without) + ")")
+                .bind("last", LANES - 1);
+        return bound(query, without).mapTo(Integer.class).list();
+    }
+
+    private static String condition(Set<Part> without) {
+        return without.isEmpty()
+                ? ""
+                : " AND (o.lane, o.topic) NOT IN (SELECT * FROM unnest(:withoutLanes, :withoutTopics))";
+    }
+
+    private static Query bound(Query query, Set<Part> without) {
+        if (without.isEmpty()) {
+            return query;
+        }
+        var parts = List.copyOf(without);
+        return query.bindArray(
+                        "withoutLanes",
+                        Integer.class,
+                        parts.stream().map(Part::lane).toList())
+                .bindArray(
+                        "withoutTopics",
+                        String.class,
+                        parts.stream().map(Part::topic).toList());
     }
 
     /// Takes those of the lanes that nobody else has, until the transaction ends.
@@ -87,16 +111,28 @@ final class OutboxStore {
     }
 
     /// The first rows of lanes, those of a lane in their order.
-    List<Row> first(Tx tx, Collection<Integer> lanes, int perLane) {
+    ///
+    /// @param without parts to leave out
+    List<Row> first(Tx tx, Collection<Integer> lanes, int perLane, Set<Part> without) {
+        var query = tx.sql()
+                .createQuery("SELECT head.* FROM unnest(:lanes) AS taken (lane), LATERAL ("
+                        + "SELECT lane, number, topic, key, headers, value, created_at FROM event_outbox o WHERE o.lane = taken.lane"
+                        + condition(without)
+                        + " ORDER BY o.number LIMIT :limit) head ORDER BY head.number")
+                .bindArray("lanes", Integer.class, lanes)
+                .bind("limit", perLane);
+        return bound(query, without).map((row, context) -> row(row)).list();
+    }
+
+    /// The first rows of a part, in their order.
+    List<Row> first(Tx tx, Part part, int limit) {
         return tx.sql()
                 .createQuery("""
-                        SELECT o.lane, o.number, o.topic, o.key, o.headers, o.value, o.created_at
-                        FROM unnest(:lanes) AS taken (lane), LATERAL (
-                            SELECT * FROM event_outbox WHERE event_outbox.lane = taken.lane
-                            ORDER BY number LIMIT :limit) o
-                        ORDER BY o.number""")
-                .bindArray("lanes", Integer.class, lanes)
-                .bind("limit", perLane)
+                        SELECT lane, number, topic, key, headers, value, created_at FROM event_outbox
+                        WHERE lane = :lane AND topic = :topic ORDER BY number LIMIT :limit""")
+                .bind("lane", part.lane())
+                .bind("topic", part.topic())
+                .bind("limit", limit)
                 .map((row, context) -> row(row))
                 .list();
     }

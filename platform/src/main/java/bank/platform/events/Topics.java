@@ -22,9 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class Topics {
     private static final Logger log = LoggerFactory.getLogger(Topics.class);
     private static final int SAFE_REPLICAS = 3;
+    // Below what the inbox remembers (Events.INBOX_KEPT), so that nothing it forgot comes again.
+    private static final Duration RETENTION = Duration.ofDays(7);
 
     private final KafkaClients clients;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     public Topics(KafkaClients clients) {
         this.clients = clients;
@@ -43,23 +46,47 @@ public final class Topics {
     /// @param names without the prefix
     /// @throws KafkaException when Kafka cannot be reached
     void ensure(Collection<String> names, int partitions) {
+        make(names, partitions).values().stream().findFirst().ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    /// The same as far as it can be done.
+    ///
+    /// @return why some could not be made
+    /// @throws KafkaException when there is no way to Kafka
+    Map<String, KafkaException> make(Collection<String> names) {
+        return make(names, clients.config().partitions());
+    }
+
+    private Map<String, KafkaException> make(Collection<String> names, int partitions) {
         var missing = new HashSet<>(names);
         missing.removeAll(known);
         if (missing.isEmpty()) {
-            return;
+            return Map.of();
         }
+        var failures = new HashMap<String, KafkaException>();
         var admin = clients.admin();
         try {
-            var made = admin.createTopics(
-                    missing.stream().map(name -> topic(name, partitions)).toList());
-            for (var entry : made.values().entrySet()) {
-                await(entry.getKey(), entry.getValue());
-            }
+            admin.createTopics(missing.stream()
+                            .map(name -> topic(name, partitions))
+                            .toList())
+                    .values()
+                    .forEach((topic, made) -> {
+                        var name = clients.bare(topic);
+                        await(topic, made)
+                                .ifPresentOrElse(failure -> failures.put(name, failure), () -> known.add(name));
+                    });
         } finally {
             // At once: whoever stops does not wait for a Kafka that is away.
             admin.close(Duration.ZERO);
         }
-        known.addAll(missing);
+        return failures;
+    }
+
+    /// Topics that may have been deleted: they are made again at their next use.
+    void forget(Collection<String> names) {
+        known.removeAll(names);
     }
 
     private NewTopic topic(String name, int partitions) {
@@ -69,13 +96,14 @@ public final class Topics {
                 Optional.of(partitions),
                 replicas.isPresent() ? Optional.of((short) replicas.getAsInt()) : Optional.empty());
         Map<String, String> settings = new HashMap<>();
+        settings.put("retention.ms", Long.toString(RETENTION.toMillis()));
         if (replicas.orElse(0) >= SAFE_REPLICAS) {
             settings.put("min.insync.replicas", "2");
         }
         return topic.configs(settings);
     }
 
-    private static void await(String name, KafkaFuture<Void> made) {
+    private Optional<KafkaException> await(String name, KafkaFuture<Void> made) {
         try {
             made.get();
             log.info("made the topic {}", name);
@@ -84,10 +112,16 @@ public final class Topics {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case TopicExistsException _ -> log.debug("topic {} is there", name);
-                case AuthorizationException _ ->
-                    log.warn("may not make the topic {}: it has to be there already", name);
-                case null, default -> throw new KafkaException("cannot make the topic " + name, e.getCause());
+                case AuthorizationException _ -> {
+                    if (refused.add(name)) {
+                        log.warn("may not make the topic {}: it has to be there already", name);
+                    }
+                }
+                case null, default -> {
+                    return Optional.of(new KafkaException("cannot make the topic " + name, e.getCause()));
+                }
             }
         }
+        return Optional.empty();
     }
 }
