@@ -59,8 +59,12 @@ final class TestNeighbour implements AutoCloseable {
     }
 
     void publish(Message event, long version) {
+        publish(Event.of(event, version));
+    }
+
+    void publish(Event event) {
         database.inTransaction(tx -> {
-            events.outbox().append(tx, Event.of(event, version));
+            events.outbox().append(tx, event);
             return tx;
         });
     }

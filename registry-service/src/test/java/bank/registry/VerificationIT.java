@@ -2,6 +2,7 @@ package bank.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.platform.events.Event;
 import bank.registry.client.TestRegistry;
 import bank.registry.client.TestRegistry.Fault;
 import bank.registry.model.Identifier;
@@ -233,6 +234,33 @@ class VerificationIT {
         var answers = advanceUntil(request, 3);
         assertThat(answers.get(2).getOutcome()).isEqualTo(VERIFIED);
         assertThat(log.lines()).hasSize(1);
+    }
+
+    @Test
+    void whatAsksForNobodyIsADeadLetterThatIsToldToNobodyAndHoldsUpNoOther() {
+        neighbour.publish(
+                new Event("identity.verification.request", "0", 1, true, VerificationRequested.getDefaultInstance()));
+        neighbour.publish(
+                VerificationRequested.newBuilder()
+                        .setUserId(7)
+                        .setRequestId("no UUID")
+                        .build(),
+                1);
+        Eventually.holds("both are parked", WAIT_MAX, () -> parked("0") == 1 && parked("7") == 1);
+
+        var request = request(NIN, "CE204811A", "Amelia", "Shah", LocalDate.of(1987, 3, 15));
+        assertThat(answer(request).getOutcome()).isEqualTo(REJECTED);
+        assertThat(neighbour.of(VerificationCompleted.class, event -> event.getUserId() == 7))
+                .isEmpty();
+    }
+
+    private static long parked(String key) {
+        return scene.database.read(session -> session.sql()
+                .createQuery("SELECT count(*) FROM event_held WHERE parked AND key = :key"
+                        + " AND reason = 'its user_id or request_id is none'")
+                .bind("key", key)
+                .mapTo(Long.class)
+                .one());
     }
 
     @Test

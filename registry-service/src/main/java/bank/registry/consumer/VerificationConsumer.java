@@ -6,10 +6,13 @@ import bank.platform.events.Effect;
 import bank.platform.events.EventContext;
 import bank.platform.events.EventHandler;
 import bank.platform.events.Subscription;
+import bank.platform.events.UnprocessableEventException;
 import bank.registry.domain.Verifications;
 import bank.registry.model.VerificationRequest;
 import bank.v1.VerificationReplayRequested;
 import bank.v1.VerificationRequested;
+import java.util.Optional;
+import java.util.UUID;
 
 /// Requests to verify users, and to try again those whose registry never answered.
 public final class VerificationConsumer implements EventHandler<VerificationRequested> {
@@ -37,7 +40,8 @@ public final class VerificationConsumer implements EventHandler<VerificationRequ
 
     @Override
     public Effect handle(VerificationRequested event, EventContext context) {
-        var request = request(event, context);
+        var request = request(event, context)
+                .orElseThrow(() -> new UnprocessableEventException("its user_id or request_id is none"));
         return verifications
                 .find(request)
                 .<Effect>map(finding -> tx -> verifications.conclude(tx, request, finding, context.attempt()))
@@ -48,7 +52,8 @@ public final class VerificationConsumer implements EventHandler<VerificationRequ
     public void held(Tx tx, VerificationRequested event, EventContext context, boolean parked) {
         // The tries between tell nothing new.
         if (parked || context.attempt() == 1) {
-            verifications.postpone(tx, request(event, context), parked, context.attempt());
+            request(event, context)
+                    .ifPresent(request -> verifications.postpone(tx, request, parked, context.attempt()));
         }
     }
 
@@ -56,7 +61,18 @@ public final class VerificationConsumer implements EventHandler<VerificationRequ
         return tx -> deadLetters.replay(tx, REQUESTS, TOPIC, Long.toString(event.getUserId()));
     }
 
-    private static VerificationRequest request(VerificationRequested event, EventContext context) {
-        return new VerificationRequest(event.getUserId(), event.getRequestId(), context.version());
+    /// What is asked; empty when that makes no sense, and there is nobody to tell of it.
+    private static Optional<VerificationRequest> request(VerificationRequested event, EventContext context) {
+        return event.getUserId() > 0 && isUuid(event.getRequestId())
+                ? Optional.of(new VerificationRequest(event.getUserId(), event.getRequestId(), context.version()))
+                : Optional.empty();
+    }
+
+    private static boolean isUuid(String text) {
+        try {
+            return UUID.fromString(text).toString().equalsIgnoreCase(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }
