@@ -9,6 +9,7 @@ import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.KafkaMessageFactory;
+import io.cloudevents.rw.CloudEventRWException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -85,7 +86,7 @@ public final class CloudEventJson {
         try {
             event = KafkaMessageFactory.createReader(headers, value).toEvent();
         } catch (RuntimeException e) {
-            throw new UnprocessableEventException("not a CloudEvent: " + firstLine(e));
+            throw new UnprocessableEventException("not a CloudEvent: " + kind(e));
         }
         if (event.getSpecVersion() != SpecVersion.V1) {
             throw new UnprocessableEventException("not a CloudEvent 1.0");
@@ -104,7 +105,8 @@ public final class CloudEventJson {
             PARSER.merge(data == null ? "{}" : text(data), builder);
             return (M) builder.build();
         } catch (InvalidProtocolBufferException e) {
-            throw new UnprocessableEventException("its data is no " + event.getType() + ": " + firstLine(e));
+            // What the parser says quotes the data.
+            throw new UnprocessableEventException("its data is no " + event.getType());
         }
     }
 
@@ -127,10 +129,10 @@ public final class CloudEventJson {
         return value == null ? null : value.toString();
     }
 
-    private static String firstLine(Exception e) {
-        var message = e.getMessage();
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+    /// What is wrong, without what the messages of exceptions quote.
+    private static String kind(RuntimeException e) {
+        return e instanceof CloudEventRWException unreadable
+                ? unreadable.getKind().toString()
+                : e.getClass().getSimpleName();
     }
 }
