@@ -113,19 +113,25 @@ public final class Events implements AutoCloseable {
     }
 
     /// What waits for its turn in a retry topic that was emptied or removed would wait for ever.
-    private void reviveHeld() {
+    void reviveHeld() {
         var before = clock.instant().minus(OVERDUE);
-        for (var overdue : database.read(session -> heldStore.overdue(session, before, REVIVED))) {
-            database.inTransaction(tx -> {
-                inboxStore.lock(tx, overdue.consumer(), List.of(overdue.event().key()));
-                heldStore
-                        .byId(tx, overdue.id())
-                        .filter(found ->
-                                !found.parked() && found.is(overdue.event()) && found.attempts() == overdue.attempts())
-                        .ifPresent(found -> held.revive(tx, found));
-                return true;
-            });
-        }
+        List<HeldStore.Held> some;
+        do {
+            some = database.read(session -> heldStore.overdue(session, before, REVIVED));
+            some.forEach(this::revive);
+        } while (some.size() == REVIVED);
+    }
+
+    private void revive(HeldStore.Held overdue) {
+        database.inTransaction(tx -> {
+            inboxStore.lock(tx, overdue.consumer(), List.of(overdue.event().key()));
+            heldStore
+                    .byId(tx, overdue.id())
+                    .filter(found ->
+                            !found.parked() && found.is(overdue.event()) && found.attempts() == overdue.attempts())
+                    .ifPresent(found -> held.revive(tx, found));
+            return true;
+        });
     }
 
     @Override

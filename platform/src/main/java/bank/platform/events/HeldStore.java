@@ -42,6 +42,14 @@ final class HeldStore {
             return !parked && is(retry) && attempts == retry.attempts();
         }
 
+        /// Was this message of a retry topic sent for it as it is now?
+        boolean sent(ReceivedEvent retry) {
+            return !parked
+                    && event.partition() == retry.partition()
+                    && event.offset() == retry.offset()
+                    && attempts == retry.attempts();
+        }
+
         boolean is(ReceivedEvent other) {
             return event.id().equals(other.id()) && event.source().equals(other.source());
         }
@@ -115,7 +123,8 @@ final class HeldStore {
                 .one();
     }
 
-    /// Holds a key by an event, or keeps what is said of the one that holds it already.
+    /// Holds a key by an event, or keeps what is said of the one that holds it already. Another event has another
+    /// number, so that none ever means two.
     void put(
             Tx tx,
             String consumer,
@@ -132,7 +141,9 @@ final class HeldStore {
                         VALUES (:consumer, :topic, :key, :source, :id, :partition, :offset, :headers, :value,
                             :attempts, :reason, :parked, :due, :now)
                         ON CONFLICT (consumer, topic, key) DO UPDATE
-                        SET source = excluded.source, event_id = excluded.event_id, partition = excluded.partition,
+                        SET id = CASE WHEN (event_held.source, event_held.event_id) = (excluded.source, excluded.event_id)
+                                THEN event_held.id ELSE excluded.id END,
+                            source = excluded.source, event_id = excluded.event_id, partition = excluded.partition,
                             "offset" = excluded."offset", headers = excluded.headers, value = excluded.value,
                             attempts = excluded.attempts, reason = excluded.reason, parked = excluded.parked,
                             due_at = excluded.due_at""")

@@ -10,6 +10,8 @@ import bank.testing.TestClock;
 import bank.v1.DocumentStatusChanged;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -165,6 +167,40 @@ class HeldEventsIT {
     }
 
     @Test
+    void theNumberOfADeadLetterNeverMeansAnother() {
+        poisonous.add("1/1");
+        poisonous.add("1/2");
+        publish(1, 1);
+        publish(1, 2);
+        EventScene.eventually("one waits", () -> scene.count("event_waiting") == 1);
+        var first = deadLetters().getFirst();
+        assertThat(change(tx -> events.deadLetters().replay(tx, first.id()))).isTrue();
+        EventScene.eventually("it is back", () -> deadLetters().size() == 1);
+        assertThat(deadLetters().getFirst().id()).isEqualTo(first.id());
+
+        assertThat(change(tx -> events.deadLetters().discard(tx, first.id()))).isTrue();
+        EventScene.eventually("the next is parked", () -> deadLetters().size() == 1);
+        assertThat(deadLetters().getFirst().id()).isNotEqualTo(first.id());
+        assertThat(change(tx -> events.deadLetters().discard(tx, first.id()))).isFalse();
+        assertThat(deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void heldEventsWhoseRetryTopicWasLostAreSentAgainHoweverMany() {
+        scene.close(events);
+        scene.database.inTransaction(tx ->
+                tx.sql().execute("""
+                INSERT INTO event_held (consumer, topic, key, source, event_id, partition, "offset", headers, value,
+                    attempts, reason, parked, due_at, created_at)
+                SELECT 'test.documents', 'document.status', n, '/test', n, 0, n, '{}', '', 1, 'away', false, ?, ?
+                FROM generate_series(1, 250) n""", Instant.EPOCH.atOffset(ZoneOffset.UTC), Instant.EPOCH.atOffset(ZoneOffset.UTC)));
+
+        scene.instance().reviveHeld();
+
+        assertThat(scene.count("event_outbox")).isEqualTo(250);
+    }
+
+    @Test
     void anEffectThatFailsHoldsItsKeyAloneThoughOthersShareItsTransaction() {
         failingInEffect.add("3/1");
         scene.database.inTransaction(tx -> {
@@ -204,7 +240,7 @@ class HeldEventsIT {
         assertThat(byKey.get("7").type()).isEmpty();
         assertThat(byKey.get("7").content()).isEqualTo("{\"broken\"");
         assertThat(byKey.get("8").reason()).isEqualTo("an event of the type other.Type");
-        assertThat(byKey.get("9").reason()).startsWith("its data is no bank.v1.DocumentStatusChanged");
+        assertThat(byKey.get("9").reason()).isEqualTo("its data is no bank.v1.DocumentStatusChanged");
 
         change(tx -> events.deadLetters().discard(tx, byKey.get("7").id()));
         scene.awaitEffects(7, 1L);
