@@ -81,7 +81,8 @@ final class EventConsumer implements AutoCloseable {
             } catch (KafkaException e) {
                 outage(e);
                 LockSupport.parkNanos(backoff.next().toNanos());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it is, a service that stays up goes on consuming.
                 log.error("unexpected failure of the consumer {}", subscription.consumer(), e);
                 LockSupport.parkNanos(backoff.next().toNanos());
             }
