@@ -131,7 +131,10 @@ final class EventConsumer implements AutoCloseable {
             }
         }
         try {
-            inbox.work(events);
+            if (!inbox.work(events)) {
+                firsts.forEach(from::seek);
+                return;
+            }
             backoff.reset();
             outages = 0;
         } catch (DatabaseUnavailableException e) {

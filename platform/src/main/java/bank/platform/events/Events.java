@@ -4,6 +4,7 @@ import bank.platform.config.KafkaConfig;
 import bank.platform.db.Database;
 import bank.platform.db.Notifications;
 import bank.platform.jobs.Jobs;
+import com.google.common.base.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
@@ -86,9 +87,11 @@ public final class Events implements AutoCloseable {
 
     /// Consumes events; before `start`.
     public void consume(Subscription subscription) {
-        var handling = new EventHandlers(subscription, clock);
+        var ticker = Ticker.systemTicker();
+        var handling = new EventHandlers(subscription, clock, ticker);
         handlers.add(handling);
-        var inbox = new Inbox(database, subscription.consumer(), handling, inboxStore, heldStore, held, meters, clock);
+        var inbox = new Inbox(
+                database, subscription.consumer(), handling, inboxStore, heldStore, held, meters, clock, ticker);
         consumers.add(new EventConsumer(clients, topics, subscription, schedule, inbox, clock));
     }
 

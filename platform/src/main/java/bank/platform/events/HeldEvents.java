@@ -2,8 +2,11 @@ package bank.platform.events;
 
 import bank.platform.db.Tx;
 import bank.platform.events.HeldStore.Held;
+import com.google.protobuf.ByteString;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,20 +39,13 @@ final class HeldEvents {
         var due = parked ? now : now.plus(pause);
         store.put(tx, consumer, event, attempts, failure.reason(), parked, due, now);
         var topic = parked ? RetrySchedule.deadLetterTopic(consumer) : RetrySchedule.topic(consumer, attempts);
-        outbox.append(
-                tx,
-                new OutgoingMessage(
-                        topic,
-                        event.key().key(),
-                        event.retryHeaders(attempts, due, failure.reason()),
-                        event.value(),
-                        true));
+        outbox.append(tx, message(topic, event, event.retryHeaders(attempts, due, failure.reason())));
         if (parked) {
+            // Without the key, which may be personal.
             log.warn(
-                    "event {} of {} {} is a dead letter of {} after {} attempts: {}",
+                    "event {} at {} is a dead letter of {} after {} attempts: {}",
                     event.id(),
-                    event.key().topic(),
-                    event.key().key(),
+                    event.place(),
                     consumer,
                     attempts,
                     failure.reason());
@@ -91,11 +87,19 @@ final class HeldEvents {
     private void send(Tx tx, String consumer, ReceivedEvent event, int attempts, String reason) {
         outbox.append(
                 tx,
-                new OutgoingMessage(
+                message(
                         RetrySchedule.topic(consumer, 0),
-                        event.key().key(),
-                        event.retryHeaders(attempts, clock.instant(), reason),
-                        event.value(),
-                        true));
+                        event,
+                        event.retryHeaders(attempts, clock.instant(), reason)));
+    }
+
+    /// An event with what a retry topic needs; that alone where both would be too long. The row has the event.
+    private static OutgoingMessage message(String topic, ReceivedEvent event, Map<String, String> retry) {
+        var headers = new LinkedHashMap<>(event.headers());
+        headers.putAll(retry);
+        var whole = new OutgoingMessage(topic, event.key().key(), headers, event.value(), true);
+        return whole.bytes() <= Outbox.BYTES_MAX
+                ? whole
+                : new OutgoingMessage(topic, event.key().key(), retry, ByteString.EMPTY, true);
     }
 }

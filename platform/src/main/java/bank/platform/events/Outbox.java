@@ -9,7 +9,9 @@ import java.util.Map;
 
 /// Takes events into the transaction of what they tell of: published if it commits, and only then.
 public final class Outbox {
-    private static final int BYTES_MAX = 900_000;
+    /// Most bytes of a message, below what Kafka takes by default.
+    static final int BYTES_MAX = 900_000;
+
     private static final Map<String, String> HEADERS =
             Map.of(CloudEventJson.CONTENT_TYPE_HEADER, CloudEventJson.CONTENT_TYPE);
 

@@ -1,6 +1,7 @@
 package bank.platform.events;
 
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// A message on its way to Kafka.
@@ -10,4 +11,17 @@ import java.util.Map;
 /// @param headers headers by name
 /// @param value the event
 /// @param ordered messages of the same topic and key go in the order of their transactions
-record OutgoingMessage(String topic, String key, Map<String, String> headers, ByteString value, boolean ordered) {}
+record OutgoingMessage(String topic, String key, Map<String, String> headers, ByteString value, boolean ordered) {
+
+    /// Bytes of value and headers together.
+    int bytes() {
+        return value.size()
+                + headers.entrySet().stream()
+                        .mapToInt(header -> bytes(header.getKey()) + bytes(header.getValue()))
+                        .sum();
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A message that came from Kafka, from its topic or from a retry topic.
 ///
-/// @param key topic it was first published to, and its key; where it has none, its place, so that nothing waits for it
+/// @param key topic it was first published to, and its key; where it has none that can be kept, its place, so that
+///     nothing waits for it
 /// @param source source of the event; the topic when the message is no event
 /// @param id id of the event; the place of the message when it is none
 /// @param partition partition of the topic it was first published to
@@ -43,6 +44,9 @@ record ReceivedEvent(
     private static final String ATTEMPTS = PREFIX + "attempts";
     private static final String DUE = PREFIX + "due";
     private static final String REASON = PREFIX + "reason";
+    // With the names of consumer and topic below the 2,704 bytes that a row of an index may have.
+    private static final int KEY_BYTES_MAX = 1_000;
+    private static final int ID_BYTES_MAX = 500;
 
     /// A message from its topic.
     ///
@@ -85,6 +89,22 @@ record ReceivedEvent(
         return of(topic, key, partition, offset, headers, value, 0, null);
     }
 
+    /// The same turn of an event, with what was kept of it.
+    ReceivedEvent withContentOf(ReceivedEvent kept) {
+        return new ReceivedEvent(
+                kept.key,
+                kept.source,
+                kept.id,
+                kept.partition,
+                kept.offset,
+                kept.headers,
+                kept.value,
+                kept.event,
+                kept.fault,
+                attempts,
+                due);
+    }
+
     private static ReceivedEvent of(
             String topic,
             @Nullable String key,
@@ -96,23 +116,17 @@ record ReceivedEvent(
             @Nullable Instant due) {
         var headers = new LinkedHashMap<>(allHeaders);
         headers.keySet().removeIf(name -> name.startsWith(PREFIX));
-        var place = topic + "/" + partition + "/" + offset;
-        var eventKey = new EventKey(topic, key == null ? place : key);
+        var place = place(topic, partition, offset);
+        var eventKey = new EventKey(topic, key != null && storable(key, KEY_BYTES_MAX) ? key : place);
         var bytes = value == null ? ByteString.EMPTY : ByteString.copyFrom(value);
         try {
             var event = CloudEventJson.read(toKafka(headers), value);
+            var source = event.getSource().toString();
+            if (!storable(event.getId(), ID_BYTES_MAX) || !storable(source, ID_BYTES_MAX)) {
+                throw new UnprocessableEventException("its id or source cannot be kept");
+            }
             return new ReceivedEvent(
-                    eventKey,
-                    event.getSource().toString(),
-                    event.getId(),
-                    partition,
-                    offset,
-                    headers,
-                    bytes,
-                    event,
-                    null,
-                    attempts,
-                    due);
+                    eventKey, source, event.getId(), partition, offset, headers, bytes, event, null, attempts, due);
         } catch (UnprocessableEventException e) {
             return new ReceivedEvent(
                     eventKey, topic, place, partition, offset, headers, bytes, null, e.getMessage(), attempts, due);
@@ -125,9 +139,22 @@ record ReceivedEvent(
         return id.hashCode() * 31 + Long.hashCode(offset);
     }
 
-    /// The headers with those a retry topic needs.
+    /// Where it was published first.
+    String place() {
+        return place(key.topic(), partition, offset);
+    }
+
+    private static String place(String topic, int partition, long offset) {
+        return topic + "/" + partition + "/" + offset;
+    }
+
+    private static boolean storable(String text, int bytesMax) {
+        return text.indexOf('\0') < 0 && text.getBytes(StandardCharsets.UTF_8).length <= bytesMax;
+    }
+
+    /// The headers that a retry topic needs beside its own.
     Map<String, String> retryHeaders(int attempt, Instant next, String reason) {
-        var all = new LinkedHashMap<>(headers);
+        var all = new LinkedHashMap<String, String>();
         all.put(TOPIC, key.topic());
         all.put(PARTITION, Integer.toString(partition));
         all.put(OFFSET, Long.toString(offset));
@@ -148,8 +175,14 @@ record ReceivedEvent(
     private static Map<String, String> headers(Headers from) {
         var headers = new LinkedHashMap<String, String>();
         from.forEach(header -> headers.put(
-                header.key(), header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8)));
+                withoutNul(header.key()),
+                header.value() == null ? "" : withoutNul(new String(header.value(), StandardCharsets.UTF_8))));
         return headers;
+    }
+
+    /// What PostgreSQL takes as a text.
+    static String withoutNul(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     private static Headers toKafka(Map<String, String> from) {

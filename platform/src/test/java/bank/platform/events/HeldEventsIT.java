@@ -8,10 +8,10 @@ import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
 import bank.v1.DocumentStatusChanged;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 class HeldEventsIT {
     @RegisterExtension
@@ -33,7 +34,7 @@ class HeldEventsIT {
     static final KafkaExtension kafka = new KafkaExtension();
 
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("is a dead letter of test.documents after");
+    static final ExpectedLog log = new ExpectedLog("is a dead letter of test.documents after", " failed for good: ");
 
     private static final Duration FIRST = Duration.ofSeconds(10);
     private static final Duration SECOND = Duration.ofMinutes(1);
@@ -186,14 +187,34 @@ class HeldEventsIT {
     }
 
     @Test
+    void logsTellNeitherKeysNorData() {
+        var logger = (Logger) LoggerFactory.getLogger(EventHandlers.class);
+        logger.setLevel(Level.INFO);
+        try {
+            scene.database.inTransaction(tx -> {
+                events.outbox().append(tx, message("AB123456C", "{\"id\":AB123456C}"));
+                return true;
+            });
+            EventScene.eventually("it is parked", () -> deadLetters().size() == 1);
+        } finally {
+            logger.setLevel(null);
+        }
+        assertThat(log.lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains(" at document.status/"))
+                .noneMatch(line -> line.contains("AB123456C"));
+        assertThat(deadLetters().getFirst().reason()).doesNotContain("AB123456C");
+    }
+
+    @Test
     void heldEventsWhoseRetryTopicWasLostAreSentAgainHoweverMany() {
         scene.close(events);
-        scene.database.inTransaction(tx ->
-                tx.sql().execute("""
+        scene.database.inTransaction(tx -> tx.sql().execute("""
                 INSERT INTO event_held (consumer, topic, key, source, event_id, partition, "offset", headers, value,
                     attempts, reason, parked, due_at, created_at)
-                SELECT 'test.documents', 'document.status', n, '/test', n, 0, n, '{}', '', 1, 'away', false, ?, ?
-                FROM generate_series(1, 250) n""", Instant.EPOCH.atOffset(ZoneOffset.UTC), Instant.EPOCH.atOffset(ZoneOffset.UTC)));
+                SELECT 'test.documents', 'document.status', n, '/test', n, 0, n, '{}', '', 1, 'away', false,
+                    timestamptz 'epoch', timestamptz 'epoch'
+                FROM generate_series(1, 250) n"""));
 
         scene.instance().reviveHeld();
 

@@ -26,7 +26,8 @@ class HeldHandlersIT {
     static final KafkaExtension kafka = new KafkaExtension();
 
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("is a dead letter of test.documents");
+    static final ExpectedLog log = new ExpectedLog(
+            "is a dead letter of test.documents", "is held by test.documents, whose handler is not told: expected too");
 
     private static final String CONSUMER = "test.documents";
     private static final String TOPIC = "document.status";
@@ -34,6 +35,7 @@ class HeldHandlersIT {
 
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private volatile boolean broken = true;
+    private volatile boolean deaf;
     private EventScene scene;
     private Events events;
 
@@ -48,6 +50,9 @@ class HeldHandlersIT {
 
         @Override
         public void held(Tx tx, DocumentStatusChanged event, EventContext context, boolean parked) {
+            if (deaf) {
+                throw new IllegalStateException("expected too");
+            }
             told.add(event.getDocumentId() + " " + context.version() + " " + context.attempt() + " " + parked);
         }
     }
@@ -77,6 +82,20 @@ class HeldHandlersIT {
         assertThat(replay("5")).isTrue();
         scene.awaitEffects(5, 1L, 2L);
         assertThat(replay("5")).isFalse();
+    }
+
+    @Test
+    void aHandlerThatCannotBeToldDoesNotKeepItsEventFromBeingHeld() {
+        deaf = true;
+        scene.publish(events, 5, 1);
+        EventScene.eventually("a dead letter", () -> scene.count("event_held WHERE parked AND attempts = 3") == 1);
+        assertThat(told).isEmpty();
+
+        broken = false;
+        scene.publish(events, 6, 1);
+        scene.awaitEffects(6, 1L);
+        assertThat(replay("5")).isTrue();
+        scene.awaitEffects(5, 1L);
     }
 
     private boolean replay(String key) {
