@@ -76,7 +76,10 @@ public final class UserSessions {
     /// @throws IdentityException Missing, UserForbidden, CallerOutdated
     public void revoke(Tx tx, Principal.User caller, @Nullable Long named, UUID id, Caller actor) {
         var owner = owner(tx, caller, named);
-        if (owner != caller.id()) {
+        // By the token of a session that has ended one ends that alone: whom others keep out takes nothing more from
+        // them.
+        if (owner != caller.id()
+                || Sessions.session(caller.session()).filter(id::equals).isEmpty()) {
             callers.require(tx, caller);
         }
         if (sessions.find(tx, id).filter(found -> found.userId() == owner).isEmpty()) {
@@ -94,9 +97,7 @@ public final class UserSessions {
     /// @throws IdentityException Missing, UserForbidden, CallerOutdated
     public void revokeAll(Tx tx, Principal.User caller, @Nullable Long named, boolean keepCurrent, Caller actor) {
         var owner = owner(tx, caller, named);
-        if (owner != caller.id()) {
-            callers.require(tx, caller);
-        }
+        callers.require(tx, caller);
         var kept = Sessions.session(caller.session()).filter(current -> keepCurrent);
         kept.ifPresentOrElse(
                 current -> openSessions.endOthers(tx, owner, current, clock.instant()),
