@@ -438,6 +438,29 @@ final class OutdatedCallersIT {
         return SignedJWT.parse(token).getJWTClaimsSet().getStringClaim("sid");
     }
 
+    /// One who waits while he ceases to administer an organisation changes nothing in it.
+    @ParameterizedTest
+    @EnumSource(names = {"UPDATE_ORGANIZATION", "REMOVE_ORGANIZATION_MEMBER", "ADD_ORGANIZATION_MEMBER"})
+    void anOrganisationTakenMeanwhileIsNotChanged(Deed deed) throws Exception {
+        people.joined(victim, organization, true);
+        var administrator = people.administrator(organization);
+        var token = people.token(administrator);
+        var database = postgres.database();
+        try (var connection = DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("SELECT 1 FROM organization WHERE id = " + organization.getId() + " FOR UPDATE");
+                statement.executeUpdate(
+                        "UPDATE organization_member SET admin = false WHERE user_id = " + administrator.getId());
+            }
+            var waiting = threads.submit(() -> catchThrowable(() -> deed.of(token, administrator)));
+            Eventually.holds("the change waits", WAIT_MAX, () -> waiting() == 1);
+            connection.commit();
+            assertThat(Reasons.of(waiting.get())).isEqualTo("NOT_ORGANIZATION_ADMIN");
+        }
+    }
+
     /// One who waits for what takes his role, and then goes on, does not undo it.
     @Test
     void aRoleTakenMeanwhileIsNotGivenBack() throws Exception {
