@@ -257,7 +257,8 @@ public final class IdentityServer implements AutoCloseable {
                 new ForeignSessions(foreignSessionStore, refreshTokens, life, clock),
                 memberStore,
                 accessTokens,
-                audit);
+                audit,
+                clock);
         var identities = new ExternalIdentities(
                 database, identityStore, userStore, foreignSessionStore, foreignTokens, audit, clock);
         var proofs = new TokenProofs(

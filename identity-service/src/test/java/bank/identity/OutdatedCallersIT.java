@@ -383,7 +383,7 @@ final class OutdatedCallersIT {
                         made.getSecret(),
                         "grant_type=client_credentials&scope=users:write")
                 .get("access_token");
-        var deeds = List.of(Deed.LIFT_PAUSE, Deed.LINK_EXTERNAL_IDENTITY, Deed.UNLINK_EXTERNAL_IDENTITY);
+        var deeds = List.of(Deed.LIFT_PAUSE, Deed.UNLINK_EXTERNAL_IDENTITY);
         Deed.LIFT_PAUSE.of(token, victim);
 
         clients.updateOAuthClient(UpdateOAuthClientRequest.newBuilder()
