@@ -98,12 +98,24 @@ final class SignInCostIT {
         assertThat(known).extracting(Work::hashes).containsExactly(1, 1, 1, 1, 1);
         assertThat(new HashSet<>(known)).hasSize(4);
         assertThat(known.getFirst().statements()).anyMatch(sql -> sql.contains("user_password"));
+
+        // Nor does a right password where its user is new, by what is looked at after it.
+        for (var attempt = 6; attempt <= 9; attempt++) {
+            known.add(refused("known@example.org", RunningIdentity.PASSWORD));
+            unknown.add(refused("unknown@example.org", RunningIdentity.PASSWORD));
+        }
+        assertThat(unknown).isEqualTo(known);
+        assertThat(known).extracting(Work::hashes).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 0);
     }
 
     private static Work refused(String email) {
+        return refused(email, "not the password");
+    }
+
+    private static Work refused(String email, String password) {
         var before = hashes.get();
-        var statements = Statements.during(
-                () -> assertThatThrownBy(() -> checks.check(email, new Password("not the password"), CALLER))
+        var statements =
+                Statements.during(() -> assertThatThrownBy(() -> checks.check(email, new Password(password), CALLER))
                         .isNotNull());
         return new Work(statements, hashes.get() - before);
     }

@@ -238,7 +238,7 @@ public final class SignInThrottle {
             throw paused(PAUSE_MIN);
         }
         var signedInAt = standing.signedInAt();
-        var right = tried(place, inPause).filter(user -> signedInAt != null);
+        var right = tried(place, signedInAt != null, inPause);
         if (right.isEmpty()) {
             tell(place, pause, caller);
             throw paused(Duration.between(clock.instant(), pause.until()));
@@ -250,8 +250,9 @@ public final class SignInThrottle {
         return right.get();
     }
 
-    /// Empty when it was not looked at, too.
-    private <T> Optional<T> tried(Place place, Supplier<Optional<T>> inPause) {
+    /// Empty for whoever is new here, and when it was not looked at, too. Of him a right password counts as a wrong one:
+    /// else what is looked at after it would tell.
+    private <T> Optional<T> tried(Place place, boolean known, Supplier<Optional<T>> inPause) {
         if (!turnsInPause.tryAcquire()) {
             return Optional.empty();
         }
@@ -263,7 +264,7 @@ public final class SignInThrottle {
             if (triesInPause.count(here) > TRIES_MAX) {
                 return Optional.empty();
             }
-            var right = inPause.get();
+            var right = inPause.get().filter(user -> known);
             if (right.isPresent()) {
                 triesInPause.forget(here);
             }
