@@ -3,7 +3,6 @@ package bank.identity.rpc;
 import bank.v1.RawHttpRequest;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ final class BrowserCookie {
     /// @param issuer URL the bank is reached at; with https, no other host and no unprotected page can set the cookie
     BrowserCookie(String issuer) {
         var bank = URI.create(issuer);
-        var secure = bank.getScheme().equalsIgnoreCase("https");
+        var secure = "https".equalsIgnoreCase(bank.getScheme());
         // Pages that tell nobody where they are, as the bank's own, have the origin null.
         this.origins = Set.of(origin(bank), "null");
         this.name = secure ? "__Host-sign-in" : "sign-in";
@@ -31,12 +30,11 @@ final class BrowserCookie {
 
     /// As browsers write it (RFC 6454, section 6.2): in small letters, without the port that goes without saying.
     private static String origin(URI url) {
-        var scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        var host = url.getHost() == null ? String.valueOf(url.getRawAuthority()) : url.getHost();
         var usual = scheme.equals("https") ? 443 : 80;
         var port = url.getPort() == -1 || url.getPort() == usual ? "" : ":" + url.getPort();
-        return scheme + "://"
-                + Objects.requireNonNullElse(url.getHost(), url.getRawAuthority())
-                        .toLowerCase(Locale.ROOT) + port;
+        return scheme + "://" + host.toLowerCase(Locale.ROOT) + port;
     }
 
     /// Its value, or null when the browser sends none, or several.
