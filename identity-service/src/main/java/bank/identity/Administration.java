@@ -11,6 +11,7 @@ import bank.identity.domain.PasswordChecks;
 import bank.identity.domain.Passwords;
 import bank.identity.domain.RegistrationThrottle;
 import bank.identity.domain.Sessions;
+import bank.identity.domain.SignInThrottle;
 import bank.identity.domain.UserOwnership;
 import bank.identity.domain.UserProfiles;
 import bank.identity.domain.UserReach;
@@ -62,6 +63,7 @@ record Administration(
             SessionStore sessionStore,
             MemberStore memberStore,
             PasswordChecks checks,
+            SignInThrottle throttle,
             PasswordHasher hasher,
             PasswordHasher registrationHasher,
             RegistrationThrottle registrationThrottle,
@@ -83,7 +85,7 @@ record Administration(
         var ownership = new UserOwnership(memberStore, organizationReach);
         var lastAdmin = new LastAdmin(userStore);
         var statuses = new UserStatuses(
-                userStore, sessionStore, userReach, ownership, lastAdmin, callers, events, audit, clock);
+                userStore, sessionStore, throttle, userReach, ownership, lastAdmin, callers, events, audit, clock);
         var passwords = new Passwords(
                 database,
                 userStore,
@@ -91,6 +93,7 @@ record Administration(
                 sessionStore,
                 openSessionStore,
                 checks,
+                throttle,
                 hasher,
                 rules,
                 callers,
@@ -127,7 +130,15 @@ record Administration(
                         pageTokens),
                 new SessionGrpcService(
                         new UserSessions(
-                                database, userStore, sessionStore, openSessionStore, life, callers, audit, clock),
+                                database,
+                                userStore,
+                                sessionStore,
+                                openSessionStore,
+                                throttle,
+                                life,
+                                callers,
+                                audit,
+                                clock),
                         platform.mutations(),
                         pageTokens),
                 new OrganizationGrpcService(

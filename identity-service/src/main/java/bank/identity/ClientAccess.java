@@ -17,6 +17,7 @@ import bank.identity.rpc.ClientAuthenticator;
 import bank.identity.rpc.DeclaredScopes;
 import bank.identity.rpc.LiveMutations;
 import bank.identity.rpc.OAuthClientGrpcService;
+import bank.identity.rpc.ServerMetadata;
 import bank.identity.store.ClientAssertionStore;
 import bank.identity.store.ClientRegistryStore;
 import bank.identity.store.ClientStore;
@@ -48,6 +49,7 @@ record ClientAccess(OAuthClients clients, ClientAuthenticator authenticator, OAu
             Duration hashingWaitMax) {
         var database = platform.database();
         var clock = platform.clock();
+        var base = ServerMetadata.base(issuer);
         var secrets = new ClientSecrets(vault);
         // Turns of its own: wrong secrets of clients never make users wait.
         var hasher = new PasswordHasher(HashCost.OWASP, HASHINGS_MAX, () -> Call.timeLeft(hashingWaitMax));
@@ -57,7 +59,7 @@ record ClientAccess(OAuthClients clients, ClientAuthenticator authenticator, OAu
                 database,
                 clients,
                 clientStore,
-                new ClientAssertions(Set.of(issuer, issuer + "/token", issuer + "/oauth2/token"), clock),
+                new ClientAssertions(Set.of(issuer, base + "/token", base + "/oauth2/token"), clock),
                 new ClientAssertionStore(),
                 audit,
                 clock);

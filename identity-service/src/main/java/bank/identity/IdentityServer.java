@@ -168,6 +168,7 @@ public final class IdentityServer implements AutoCloseable {
         var throttle = new SignInThrottle(
                 database,
                 counterStore,
+                userStore,
                 settings.vault(),
                 new SignInThrottle.Limits(
                         config.accountFailuresMax(), config.addressFailuresMax(), config.signInPauseMax()),
@@ -175,7 +176,10 @@ public final class IdentityServer implements AutoCloseable {
                 () -> Call.timeLeft(HASHING_WAIT_MAX),
                 clock);
         platform.jobs().every("purge-sign-in-counters", SESSIONS_PURGE_PAUSE, throttle::purge);
-        var checks = new PasswordChecks(database, passwordStore, hasher, throttle, settings.vault(), audit);
+        var hasherInPause = new PasswordHasher(
+                HashCost.OWASP, SignInThrottle.TRIED_AT_ONCE_MAX, () -> Call.timeLeft(HASHING_WAIT_MAX));
+        var checks =
+                new PasswordChecks(database, passwordStore, hasher, hasherInPause, throttle, settings.vault(), audit);
         var signIns = new SignIns(database, checks, passwordStore, hasher, sessions, audit);
         var codeStore = new CodeStore();
         var authorizations = new Authorizations(
@@ -201,6 +205,7 @@ public final class IdentityServer implements AutoCloseable {
                 sessionStore,
                 memberStore,
                 checks,
+                throttle,
                 hasher,
                 registrationHasher,
                 registrationThrottle,
@@ -240,7 +245,7 @@ public final class IdentityServer implements AutoCloseable {
         var introspections =
                 new TokenIntrospections(database, liveSessionStore, clientStore, refreshTokens, issued, life, clock);
         var firstStart = new FirstStart(
-                database, userStore, passwordStore, sessionStore, clientStore, hasher, events, audit, clock);
+                database, userStore, passwordStore, sessionStore, clientStore, throttle, hasher, events, audit, clock);
 
         var foreignTokens = new ForeignTokens(settings.issuers(), clock);
         var identityStore = new ExternalIdentityStore();
@@ -252,7 +257,8 @@ public final class IdentityServer implements AutoCloseable {
                 new ForeignSessions(foreignSessionStore, refreshTokens, life, clock),
                 memberStore,
                 accessTokens,
-                audit);
+                audit,
+                clock);
         var identities = new ExternalIdentities(
                 database, identityStore, userStore, foreignSessionStore, foreignTokens, audit, clock);
         var proofs = new TokenProofs(

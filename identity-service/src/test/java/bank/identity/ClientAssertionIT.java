@@ -106,6 +106,18 @@ final class ClientAssertionIT {
     }
 
     @Test
+    void takesTheTokenEndpointOfAnIssuerWithASlashAtItsEnd() throws Exception {
+        var settings = Map.of("bank.identity.tokens.issuer", RunningIdentity.ISSUER + "/");
+        try (var slashed = RunningIdentity.start(postgres.database(), clock, settings)) {
+            for (var path : List.of("/", "/token", "/oauth2/token")) {
+                var assertion = signed(by(JWSAlgorithm.PS256), claims().audience(RunningIdentity.ISSUER + path));
+                var answer = OAuthForm.post(slashed.oauth(), MACHINE + form(assertion));
+                assertThat(answer.status()).as(path).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void takesAssertionsWithoutKidAndIssueTime() throws Exception {
         assertThat(present(signed(new JWSHeader.Builder(JWSAlgorithm.PS256).build(), claims().issueTime(null)))
                         .status())

@@ -182,6 +182,7 @@ final class ClientSessionRacesIT {
             revive(signed.user());
         }
         Races.tell(end + ", " + rounds + " rounds: in " + won + " a refresh came first");
+        Races.overlapped(won, rounds);
     }
 
     /// Each ends several sessions that others end too.

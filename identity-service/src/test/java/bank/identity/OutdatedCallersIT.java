@@ -44,6 +44,7 @@ import bank.v1.UpdateUserRequest;
 import bank.v1.User;
 import bank.v1.UserServiceGrpc;
 import bank.v1.VerificationServiceGrpc;
+import com.nimbusds.jwt.SignedJWT;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
@@ -51,6 +52,7 @@ import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.stub.MetadataUtils;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -381,7 +383,7 @@ final class OutdatedCallersIT {
                         made.getSecret(),
                         "grant_type=client_credentials&scope=users:write")
                 .get("access_token");
-        var deeds = List.of(Deed.LIFT_PAUSE, Deed.LINK_EXTERNAL_IDENTITY, Deed.UNLINK_EXTERNAL_IDENTITY);
+        var deeds = List.of(Deed.LIFT_PAUSE, Deed.UNLINK_EXTERNAL_IDENTITY);
         Deed.LIFT_PAUSE.of(token, victim);
 
         clients.updateOAuthClient(UpdateOAuthClientRequest.newBuilder()
@@ -404,11 +406,59 @@ final class OutdatedCallersIT {
     }
 
     @Test
-    void ownSessionsEndByTheTokenOfOneThatHas() {
+    void theTokenOfASessionThatEndedEndsThatAlone() throws Exception {
         var user = people.made(Role.ROLE_CLIENT);
-        var sessions = identity.sessions(people.token(user));
-        sessions.revokeAllSessions(RevokeAllSessionsRequest.getDefaultInstance());
-        sessions.revokeAllSessions(RevokeAllSessionsRequest.getDefaultInstance());
+        var stolen = people.token(user);
+        var owner = people.token(user);
+        var session = session(stolen);
+        identity.sessions(owner)
+                .revokeSession(
+                        RevokeSessionRequest.newBuilder().setSessionId(session).build());
+
+        var thief = identity.sessions(stolen);
+        assertThatCall(() -> thief.revokeAllSessions(RevokeAllSessionsRequest.getDefaultInstance()))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        assertThatCall(() -> thief.revokeAllSessions(RevokeAllSessionsRequest.newBuilder()
+                        .setKeepCurrent(true)
+                        .build()))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        assertThatCall(() -> thief.revokeSession(RevokeSessionRequest.newBuilder()
+                        .setSessionId(session(owner))
+                        .build()))
+                .fails(Code.UNAUTHENTICATED, "TOKEN_INVALID");
+        assertThat(thief.revokeSession(
+                        RevokeSessionRequest.newBuilder().setSessionId(session).build()))
+                .as("repeated")
+                .isNotNull();
+        assertThat(identity.sessions(owner).revokeAllSessions(RevokeAllSessionsRequest.getDefaultInstance()))
+                .isNotNull();
+    }
+
+    private static String session(String token) throws ParseException {
+        return SignedJWT.parse(token).getJWTClaimsSet().getStringClaim("sid");
+    }
+
+    /// One who waits while he ceases to administer an organisation changes nothing in it.
+    @ParameterizedTest
+    @EnumSource(names = {"UPDATE_ORGANIZATION", "REMOVE_ORGANIZATION_MEMBER", "ADD_ORGANIZATION_MEMBER"})
+    void anOrganisationTakenMeanwhileIsNotChanged(Deed deed) throws Exception {
+        people.joined(victim, organization, true);
+        var administrator = people.administrator(organization);
+        var token = people.token(administrator);
+        var database = postgres.database();
+        try (var connection = DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("SELECT 1 FROM organization WHERE id = " + organization.getId() + " FOR UPDATE");
+                statement.executeUpdate(
+                        "UPDATE organization_member SET admin = false WHERE user_id = " + administrator.getId());
+            }
+            var waiting = threads.submit(() -> catchThrowable(() -> deed.of(token, administrator)));
+            Eventually.holds("the change waits", WAIT_MAX, () -> waiting() == 1);
+            connection.commit();
+            assertThat(Reasons.of(waiting.get())).isEqualTo("NOT_ORGANIZATION_ADMIN");
+        }
     }
 
     /// One who waits for what takes his role, and then goes on, does not undo it.

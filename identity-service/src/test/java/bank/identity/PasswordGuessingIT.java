@@ -137,7 +137,7 @@ final class PasswordGuessingIT {
     }
 
     private static long lookedAt(User victim) throws Exception {
-        return count("audit_event WHERE type = 'SIGN_IN_REFUSED' AND subject = 'user:" + victim.getId() + "'");
+        return count("audit_event WHERE detail = 'wrong password' AND subject = 'user:" + victim.getId() + "'");
     }
 
     private static TokenPair right(String address, User user) {

@@ -1,5 +1,7 @@
 package bank.identity;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,6 +12,7 @@ import java.util.concurrent.Future;
 /// Calls made at once, round after round.
 final class Races {
     private static final String ROUNDS = "bank.test.races";
+    private static final int OFTEN = 100;
 
     private Races() {}
 
@@ -35,6 +38,18 @@ final class Races {
                     .toList();
             start.countDown();
             return answers;
+        }
+    }
+
+    /// Requires that refreshes were under way when a session ended, where the race was run often enough to be sure of it.
+    /// That the end refuses them is required of each round.
+    ///
+    /// @param won in how many rounds a refresh came before the end
+    static void overlapped(int won, int rounds) {
+        if (rounds >= OFTEN) {
+            assertThat(won)
+                    .as("rounds of %s in which a refresh came first", rounds)
+                    .isPositive();
         }
     }
 

@@ -201,6 +201,7 @@ final class SessionRacesIT {
             revive(signed);
         }
         Races.tell(end + ", " + rounds + " rounds: in " + won + " a refresh came first");
+        Races.overlapped(won, rounds);
     }
 
     /// Refreshes again and again, each time getting the same successor, until that is refused. Null when a refresh won

@@ -71,12 +71,13 @@ final class SignInCostIT {
         var throttle = new SignInThrottle(
                 database,
                 new SignInCounterStore(),
+                new UserStore(),
                 vault,
                 new SignInThrottle.Limits(3, 100, Duration.ofMinutes(15)),
                 audit,
                 () -> Duration.ofSeconds(30),
                 clock);
-        checks = new PasswordChecks(database, passwords, hasher, throttle, vault, audit);
+        checks = new PasswordChecks(database, passwords, hasher, hasher, throttle, vault, audit);
     }
 
     @AfterAll
@@ -88,21 +89,33 @@ final class SignInCostIT {
     void isTheSameForKnownAndUnknownAccounts() {
         var known = new ArrayList<Work>();
         var unknown = new ArrayList<Work>();
-        // The third brings a pause, which the fourth meets.
-        for (var attempt = 1; attempt <= 4; attempt++) {
+        // The third brings a pause, which the others meet; the first of them is told of.
+        for (var attempt = 1; attempt <= 5; attempt++) {
             known.add(refused("known@example.org"));
             unknown.add(refused("unknown@example.org"));
         }
         assertThat(unknown).isEqualTo(known);
-        assertThat(known).extracting(Work::hashes).containsExactly(1, 1, 1, 0);
-        assertThat(new HashSet<>(known)).hasSize(3);
+        assertThat(known).extracting(Work::hashes).containsExactly(1, 1, 1, 1, 1);
+        assertThat(new HashSet<>(known)).hasSize(4);
         assertThat(known.getFirst().statements()).anyMatch(sql -> sql.contains("user_password"));
+
+        // Nor does a right password where its user is new, by what is looked at after it.
+        for (var attempt = 6; attempt <= 9; attempt++) {
+            known.add(refused("known@example.org", RunningIdentity.PASSWORD));
+            unknown.add(refused("unknown@example.org", RunningIdentity.PASSWORD));
+        }
+        assertThat(unknown).isEqualTo(known);
+        assertThat(known).extracting(Work::hashes).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 0);
     }
 
     private static Work refused(String email) {
+        return refused(email, "not the password");
+    }
+
+    private static Work refused(String email, String password) {
         var before = hashes.get();
-        var statements = Statements.during(
-                () -> assertThatThrownBy(() -> checks.check(email, new Password("not the password"), CALLER))
+        var statements =
+                Statements.during(() -> assertThatThrownBy(() -> checks.check(email, new Password(password), CALLER))
                         .isNotNull());
         return new Work(statements, hashes.get() - before);
     }

@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import bank.platform.grpc.Headers;
 import bank.testing.PostgresExtension;
 import bank.testing.TestClock;
+import bank.v1.ActivateUserRequest;
+import bank.v1.DeactivateUserRequest;
 import bank.v1.LiftPauseRequest;
 import bank.v1.LoginRequest;
+import bank.v1.ResetPasswordRequest;
+import bank.v1.RevokeAllSessionsRequest;
 import bank.v1.TokenPair;
+import bank.v1.User;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -174,11 +179,6 @@ final class SignInThrottleIT {
         assertThat(pause(() -> right(address(), email))).isEqualTo(1);
         assertThat(right(home, email)).isNotNull();
 
-        // His own mistakes count for himself alone.
-        for (var failure = 1; failure <= 5; failure++) {
-            assertThatCall(() -> wrong(identity, home, email)).fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
-        }
-        assertThat(pause(() -> right(home, email))).isEqualTo(1);
         clock.advance(Duration.ofSeconds(1));
         assertThat(right(address(), email)).isNotNull();
 
@@ -187,6 +187,116 @@ final class SignInThrottleIT {
             refused(email);
         }
         assertThat(pause(() -> right(home, email))).isEqualTo(1);
+    }
+
+    @Test
+    void wrongPasswordsOfWhoSignedInHereCountForTheAddressToo() {
+        var office = address();
+        var users = new ArrayList<String>();
+        for (var user = 1; user <= 5; user++) {
+            users.add(identity.registered().getEmail());
+            assertThat(right(office, users.getLast())).isNotNull();
+        }
+        for (var guess = 1; guess <= 4; guess++) {
+            for (var email : users) {
+                assertThatCall(() -> wrong(identity, office, email)).fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
+            }
+        }
+        var newcomer = identity.registered().getEmail();
+        assertThat(pause(() -> right(office, newcomer))).isEqualTo(1);
+        for (var email : users) {
+            assertThat(pause(() -> wrong(identity, office, email))).isEqualTo(1);
+            assertThat(right(office, email)).isNotNull();
+        }
+    }
+
+    @Test
+    void aPauseTellsNobodyWhoSignedInFromTheAddress() {
+        var office = address();
+        var known = identity.registered().getEmail();
+        assertThat(right(office, known)).isNotNull();
+        var newHere = identity.registered().getEmail();
+        for (var failure = 1; failure <= 20; failure++) {
+            assertThatCall(() -> wrong(identity, office, UUID.randomUUID() + "@example.org"))
+                    .fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
+        }
+        for (var guess = 1; guess <= 8; guess++) {
+            var told = failure(() -> wrong(identity, office, known));
+            assertThat(failure(() -> wrong(identity, office, UUID.randomUUID() + "@example.org")))
+                    .isEqualTo(told);
+            assertThat(failure(() -> right(office, newHere))).isEqualTo(told);
+        }
+        // What is looked at in an hour was spent; another instance and the next hour look again.
+        assertThat(pause(() -> right(office, known))).isEqualTo(1);
+        assertThat(login(other, office, known, RunningIdentity.PASSWORD)).isNotNull();
+    }
+
+    @Test
+    void inAPauseFewPasswordsOfAnAccountAreLookedAtAnHour() {
+        var office = address();
+        var known = identity.registered().getEmail();
+        assertThat(right(office, known)).isNotNull();
+        for (var failure = 1; failure <= 15; failure++) {
+            assertThatCall(() -> wrong(identity, address(), known)).fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
+            clock.advance(Duration.ofMinutes(failure < 15 ? 15 : 0));
+        }
+        for (var guess = 1; guess <= 4; guess++) {
+            assertThat(reason(() -> wrong(identity, office, known))).isEqualTo("SIGN_IN_PAUSED");
+        }
+        assertThat(right(office, known)).isNotNull();
+        for (var guess = 1; guess <= 5; guess++) {
+            assertThat(reason(() -> wrong(identity, office, known))).isEqualTo("SIGN_IN_PAUSED");
+        }
+        assertThat(pause(() -> right(office, known))).isEqualTo(900);
+    }
+
+    @Test
+    void aBlockANewPasswordAndTheEndOfAllSessionsForgetWhereAUserSignedIn() {
+        var admin = login(identity, address(), "admin@demo.test", "demo-Passw0rd-2026")
+                .getAccessToken();
+        var users = identity.users(admin);
+        var ends = Map.<String, Consumer<User>>of(
+                "block",
+                user -> {
+                    users.deactivateUser(DeactivateUserRequest.newBuilder()
+                            .setId(user.getId())
+                            .setReason("lost")
+                            .build());
+                    users.activateUser(
+                            ActivateUserRequest.newBuilder().setId(user.getId()).build());
+                },
+                "new password",
+                user -> users.resetPassword(ResetPasswordRequest.newBuilder()
+                        .setId(user.getId())
+                        .setPassword(RunningIdentity.PASSWORD)
+                        .build()),
+                "end of all sessions",
+                user -> identity.sessions(right(address(), user.getEmail()).getAccessToken())
+                        .revokeAllSessions(RevokeAllSessionsRequest.getDefaultInstance()));
+        for (var end : ends.entrySet()) {
+            var user = identity.registered();
+            var email = user.getEmail();
+            var home = address();
+            assertThat(right(home, email)).isNotNull();
+            end.getValue().accept(user);
+            for (var failure = 1; failure <= 5; failure++) {
+                refused(email);
+            }
+            assertThat(reason(() -> right(home, email))).as(end.getKey()).isEqualTo("SIGN_IN_PAUSED");
+        }
+    }
+
+    @Test
+    void neighbouringNetworksAreHeldBackTogether() {
+        var prefix = "2001:db8:" + Integer.toHexString(addresses.incrementAndGet()) + ":";
+        for (var failure = 1; failure <= 100; failure++) {
+            var address = prefix + "1" + Integer.toHexString(0x10 + failure % 10) + "::1";
+            assertThatCall(() -> wrong(identity, address, UUID.randomUUID() + "@example.org"))
+                    .fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
+        }
+        var email = identity.registered().getEmail();
+        assertThat(pause(() -> right(prefix + "1ff::1", email))).isEqualTo(1);
+        assertThat(right(prefix + "2ff::1", email)).isNotNull();
     }
 
     @Test
@@ -230,7 +340,6 @@ final class SignInThrottleIT {
         assertThat(right(home, email)).isNotNull();
         for (var failure = 1; failure <= 5; failure++) {
             refused(email);
-            assertThatCall(() -> wrong(identity, home, email)).fails(Code.UNAUTHENTICATED, "BAD_CREDENTIALS");
         }
         var admin = login(identity, address(), "admin@demo.test", "demo-Passw0rd-2026")
                 .getAccessToken();
@@ -238,7 +347,7 @@ final class SignInThrottleIT {
                 .getAccessToken();
         var lift = LiftPauseRequest.newBuilder().setUserId(user.getId()).build();
         assertThatCall(() -> identity.signIns(client).liftPause(lift)).fails(Code.PERMISSION_DENIED, "ROLE_MISSING");
-        assertThat(pause(() -> right(home, email))).isEqualTo(1);
+        assertThat(pause(() -> right(address(), email))).isEqualTo(1);
         assertThat(identity.signIns(admin).liftPause(lift)).isNotNull();
         assertThat(right(address(), email)).isNotNull();
         assertThat(right(home, email)).isNotNull();
@@ -274,7 +383,7 @@ final class SignInThrottleIT {
     }
 
     @Test
-    void theAuditLogHasEachRefusalAndEachPauseOnce() throws Exception {
+    void theAuditLogHasEachRefusalEachPauseAndItsFirstRefusalOnce() throws Exception {
         var user = identity.registered();
         for (var failure = 1; failure <= 6; failure++) {
             refused(user.getEmail());
@@ -296,7 +405,14 @@ final class SignInThrottleIT {
                         "SIGN_IN_REFUSED",
                         "SIGN_IN_PAUSED",
                         "SIGN_IN_REFUSED",
-                        "SIGN_IN_PAUSED");
+                        "SIGN_IN_REFUSED",
+                        "SIGN_IN_PAUSED",
+                        "SIGN_IN_REFUSED");
+        assertThat(Sql.read(
+                        postgres.database(),
+                        "SELECT count(*) FROM audit_event WHERE detail LIKE 'paused until %' AND subject = 'user:"
+                                + user.getId() + "'"))
+                .containsExactly("2");
     }
 
     @Test

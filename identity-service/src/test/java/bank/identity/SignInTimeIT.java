@@ -73,9 +73,9 @@ final class SignInTimeIT {
         var vault = new Vault(new byte[Vault.KEY_BYTES]);
         var audit = new AuditLog(new AuditStore(), vault, null, clock);
         var limits = new SignInThrottle.Limits(1_000_000, 1_000_000, Duration.ofMinutes(15));
-        var throttle =
-                new SignInThrottle(database, new SignInCounterStore(), vault, limits, audit, () -> patience, clock);
-        return new PasswordChecks(database, passwords, hasher, throttle, vault, audit);
+        var throttle = new SignInThrottle(
+                database, new SignInCounterStore(), new UserStore(), vault, limits, audit, () -> patience, clock);
+        return new PasswordChecks(database, passwords, hasher, hasher, throttle, vault, audit);
     }
 
     /// Of one account, and of some that differ in the cost of their hashes.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.identity.OAuthForm.Answer;
 import bank.platform.grpc.Headers;
+import bank.testing.ExpectedLog;
 import bank.testing.PostgresExtension;
 import bank.testing.ProofKey;
 import bank.testing.TestClock;
@@ -20,6 +21,7 @@ import bank.v1.LinkExternalIdentityRequest;
 import bank.v1.ListExternalIdentitiesRequest;
 import bank.v1.LogoutRequest;
 import bank.v1.UnlinkExternalIdentityRequest;
+import bank.v1.User;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -50,6 +52,9 @@ final class TokenExchangeIT {
     private static final String ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
 
     @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("refused within this minute are not in the audit log");
+
+    @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
     private static final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
@@ -67,6 +72,8 @@ final class TokenExchangeIT {
                 "bank.identity.clients.edge.scopes", "calls:forward,tokens:exchange",
                 "bank.identity.clients.portal.secret", SECRET,
                 "bank.identity.clients.portal.scopes", "tokens:exchange",
+                "bank.identity.clients.linker.secret", SECRET,
+                "bank.identity.clients.linker.scopes", "users:write",
                 "bank.identity.clients.other.secret", SECRET,
                 "bank.identity.clients.other.scopes", "users:read"));
         issuer(settings, "realm", realm, "true");
@@ -188,6 +195,67 @@ final class TokenExchangeIT {
         var lowered = exchange(token("customer"));
         assertThat(read(lowered).getStringListClaim("roles")).containsExactly("client");
         assertThat(me(lowered).getRightsList()).doesNotContain("users:write");
+    }
+
+    @Test
+    void anOlderTokenGivesBackNoRoleThatANewerOneTook() throws Exception {
+        var older = token("it-staff");
+        clock.advance(Duration.ofSeconds(1));
+        var newer = exchange(token("customer"));
+        var user = me(newer).getUser();
+        assertThat(read(exchange(older)).getStringListClaim("roles")).containsExactly("client");
+        assertThat(roleOf(user)).containsExactly("CLIENT");
+
+        var raised = token("teller");
+        assertThat(read(exchange(raised)).getStringListClaim("roles")).containsExactly("employee");
+        clock.advance(Duration.ofSeconds(1));
+        var same = token("teller");
+        var lower = token("customer");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(read(exchange(token("teller"))).getStringListClaim("roles")).containsExactly("employee");
+        assertThat(read(exchange(same)).getStringListClaim("roles")).containsExactly("employee");
+        assertThat(read(exchange(lower)).getStringListClaim("roles")).containsExactly("client");
+        assertThat(roleOf(user)).as("what the newest gave").containsExactly("EMPLOYEE");
+    }
+
+    private static List<String> roleOf(User user) throws Exception {
+        return Sql.read(postgres.database(), "SELECT role FROM bank_user WHERE id = " + user.getId());
+    }
+
+    private List<String> refusals() throws Exception {
+        return Sql.read(
+                postgres.database(),
+                "SELECT detail FROM audit_event WHERE type = 'SIGN_IN_REFUSED' AND subject LIKE '%" + subject
+                        + "' ORDER BY number");
+    }
+
+    @Test
+    void theAuditLogHasAFewRefusalsOfAUserAndMinute() throws Exception {
+        for (var time = 1; time <= 8; time++) {
+            assertRefused(exchange(token()));
+        }
+        assertThat(refusals()).hasSize(5).containsOnly("its issuer gives this user no role here");
+        clock.advance(Duration.ofMinutes(1));
+        assertRefused(exchange(token()));
+        assertThat(refusals()).hasSize(6);
+    }
+
+    @Test
+    void machinesLinkNobody() {
+        var token = OAuthForm.post(identity.oauth(), "linker", SECRET, "grant_type=client_credentials")
+                .get("access_token");
+        var link = LinkExternalIdentityRequest.newBuilder()
+                .setUserId(identity.registered().getId())
+                .setIssuer(closed.url())
+                .setSubject(subject)
+                .build();
+        assertThatCall(() -> RunningIdentity.with(
+                                ExternalIdentityServiceGrpc.newBlockingStub(
+                                        identity.auth().getChannel()),
+                                Headers.AUTHORIZATION,
+                                "Bearer " + token)
+                        .linkExternalIdentity(link))
+                .fails(Code.PERMISSION_DENIED, "USER_MISSING");
     }
 
     @Test

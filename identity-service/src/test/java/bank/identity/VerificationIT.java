@@ -378,6 +378,27 @@ final class VerificationIT {
     }
 
     @Test
+    void theFirstRequestOfOneWhoGaveNoIdentifierCountsToo() throws Exception {
+        var user = identity.registered();
+        var own = identity.verifications(registries.token(user));
+        own.retryVerification(RetryVerificationRequest.newBuilder()
+                .setIdentifierType(IdentifierType.IDENTIFIER_TYPE_NIN)
+                .setIdentifierValue(Registries.newNin())
+                .build());
+        for (var number = 1; number <= 5; number++) {
+            registries.answer(
+                    registries.asked(user.getId(), number),
+                    VerificationStatus.VERIFICATION_STATUS_REJECTED,
+                    VerificationReason.VERIFICATION_REASON_MISMATCH);
+            registries.awaitStatus(user, VerificationStatus.VERIFICATION_STATUS_REJECTED);
+            if (number < 5) {
+                own.retryVerification(RETRY_MINE);
+            }
+        }
+        assertThatCall(() -> own.retryVerification(RETRY_MINE)).fails(Code.RESOURCE_EXHAUSTED, "VERIFICATION_PAUSED");
+    }
+
+    @Test
     void registryServiceAloneReadsWhatItCompares() throws Exception {
         var nin = Registries.newNin();
         var user = registries.registered(nin);

@@ -26,8 +26,9 @@ public final class ClientProofs {
     private static final Logger log = LoggerFactory.getLogger(ClientProofs.class);
 
     private static final int REFUSALS_AUDITED_MAX = 60;
-    /// No client has this id.
+    /// No client has these ids.
     private static final String UNKNOWN = "";
+    private static final String UNKNOWN_SECRET = " ";
 
     private final Database database;
     private final OAuthClients clients;
@@ -36,6 +37,7 @@ public final class ClientProofs {
     private final ClientAssertionStore spent;
     private final AuditLog audit;
     private final RefusalRate refusals;
+    private final ClientPauses pauses;
     private final Clock clock;
 
     /// @param clients checks secrets
@@ -56,18 +58,23 @@ public final class ClientProofs {
         this.spent = spent;
         this.audit = audit;
         this.refusals = new RefusalRate(clock);
+        this.pauses = new ClientPauses(clock);
         this.clock = clock;
     }
 
     /// The client that presents a secret, or nothing when it is a public one.
     ///
-    /// @throws IdentityException ClientRefused, Overloaded
+    /// @throws IdentityException ClientRefused; SignInPaused, also for the right secret; Overloaded
     public OAuthClient bySecret(String id, @Nullable Password secret, Caller caller) {
+        if (secret != null) {
+            pauses.require(id, caller);
+        }
         try {
             return clients.authenticate(id, secret);
         } catch (IdentityException e) {
             if (secret != null && e.failure() instanceof IdentityFailure.ClientRefused) {
-                refused(id, "wrong secret", caller);
+                pauses.failed(id, caller);
+                secretRefused(id, caller);
             }
             throw e;
         }
@@ -88,11 +95,11 @@ public final class ClientProofs {
             throw new IdentityException(new IdentityFailure.ClientRefused());
         }
         if (passed == null) {
-            assertionRefused(id, "wrong assertion", caller);
+            capped(id, "wrong assertion", AuditEvent.client(id), caller);
             throw new IdentityException(new IdentityFailure.ClientRefused());
         }
         if (!spend(id, passed)) {
-            assertionRefused(id, "assertion used before", caller);
+            capped(id, "assertion used before", AuditEvent.client(id), caller);
             throw new IdentityException(new IdentityFailure.ClientRefused());
         }
         return client;
@@ -111,14 +118,27 @@ public final class ClientProofs {
                 tx -> spent.spend(tx, id, sha256(passed.jti()), passed.endsAt(), clock.instant()));
     }
 
-    /// Making assertions that are refused costs nothing, while the audit log grows in single file: it has so many of a
-    /// client and minute, and of unknown clients none.
-    private void assertionRefused(String id, String detail, Caller caller) {
-        var count = refusals.count(id);
+    /// Of an unknown client nothing is kept, for its id may be a secret in the wrong field.
+    private void secretRefused(String id, Caller caller) {
+        if (database.read(session -> store.find(session, id)).isPresent()) {
+            capped(id, "wrong secret", AuditEvent.client(id), caller);
+        } else {
+            capped(UNKNOWN_SECRET, "wrong secret", "unknown", caller);
+        }
+    }
+
+    /// Being refused costs little, while the audit log grows in single file: it has so many of a client and minute, and
+    /// as many of all unknown ones that present secrets.
+    private void capped(String of, String detail, String subject, Caller caller) {
+        var count = refusals.count(of);
         if (count <= REFUSALS_AUDITED_MAX) {
-            refused(id, detail, caller);
+            // Who goes away before he is answered is told of all the same.
+            database.inDetachedTransaction(tx -> {
+                audit.append(tx, AuditType.CLIENT_REFUSED, caller, subject, detail);
+                return subject;
+            });
         } else if (count == REFUSALS_AUDITED_MAX + 1) {
-            log.warn("further assertions of client {} refused within this minute are not in the audit log", id);
+            log.warn("further proofs of {} refused within this minute are not in the audit log", subject);
         }
     }
 
@@ -126,16 +146,6 @@ public final class ClientProofs {
         if (refusals.count(UNKNOWN) == 1) {
             log.info("an assertion of an unknown client was refused; others of this minute are not told of");
         }
-    }
-
-    /// Of an unknown client nothing is kept, for its id may be a secret in the wrong field.
-    private void refused(String id, String detail, Caller caller) {
-        // Who goes away before he is answered is told of all the same.
-        database.inDetachedTransaction(tx -> {
-            var subject = store.find(tx, id).isPresent() ? AuditEvent.client(id) : "unknown";
-            audit.append(tx, AuditType.CLIENT_REFUSED, caller, subject, detail);
-            return subject;
-        });
     }
 
     private static byte[] sha256(String text) {

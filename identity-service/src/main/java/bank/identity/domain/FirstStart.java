@@ -37,11 +37,13 @@ public final class FirstStart {
     private final PasswordStore passwords;
     private final SessionStore sessions;
     private final ClientStore clients;
+    private final SignInThrottle throttle;
     private final PasswordHasher hasher;
     private final IdentityEvents events;
     private final AuditLog audit;
     private final Clock clock;
 
+    /// @param throttle forgets where the administrator signed in from
     /// @param hasher hashes passwords and client secrets
     public FirstStart(
             Database database,
@@ -49,6 +51,7 @@ public final class FirstStart {
             PasswordStore passwords,
             SessionStore sessions,
             ClientStore clients,
+            SignInThrottle throttle,
             PasswordHasher hasher,
             IdentityEvents events,
             AuditLog audit,
@@ -58,6 +61,7 @@ public final class FirstStart {
         this.passwords = passwords;
         this.sessions = sessions;
         this.clients = clients;
+        this.throttle = throttle;
         this.hasher = hasher;
         this.events = events;
         this.audit = audit;
@@ -125,6 +129,7 @@ public final class FirstStart {
                 users.makeAdmin(tx, id).ifPresent(user -> events.statusChanged(tx, user));
                 passwords.set(tx, id, hasher.hash(password), clock.instant());
                 sessions.endAll(tx, id, clock.instant());
+                throttle.forgetAddresses(tx, email);
             } else {
                 id = insert(tx, new NewUser(email, PersonalName.NONE, null, "", Role.ADMIN), password)
                         .id();

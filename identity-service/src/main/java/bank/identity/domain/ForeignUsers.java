@@ -16,7 +16,9 @@ import bank.identity.store.SessionStore;
 import bank.identity.store.UserStore;
 import bank.platform.db.Tx;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,24 +51,33 @@ public final class ForeignUsers {
     /// locked.
     ///
     /// @throws IdentityException SubjectTokenRefused when nobody is linked to it
-    ExternalIdentity account(Tx tx, ForeignUser foreign, PendingEvents events) {
+    ExternalIdentity account(Tx tx, ForeignUser foreign, Role role, PendingEvents events) {
         return identities.find(tx, foreign.issuer(), foreign.subject()).orElseGet(() -> {
             identities.lock(tx, foreign.issuer(), foreign.subject());
-            return identities.find(tx, foreign.issuer(), foreign.subject()).orElseGet(() -> made(tx, foreign, events));
+            return identities
+                    .find(tx, foreign.issuer(), foreign.subject())
+                    .orElseGet(() -> made(tx, foreign, role, events));
         });
     }
 
     /// The user of an account. The role of one that was made for it follows the issuer, save where he is the
-    /// last administrator; that of any other is his own, or less where the issuer gives him less.
-    UserReference of(Tx tx, ExternalIdentity account, Role given, PendingEvents events) {
+    /// last administrator, or where a token issued later has told of him; that of any other is his own, or less where
+    /// the issuer gives him less.
+    ///
+    /// @param issuedAt when the token was that gives the role; null when it does not tell
+    UserReference of(Tx tx, ExternalIdentity account, Role given, @Nullable Instant issuedAt, PendingEvents events) {
+        var newest = account.provisioned() && identities.follow(tx, account.id(), issuedAt);
+        // After the others that follow the account have ended.
         var user = users.find(tx, account.userId()).orElseThrow();
-        return new UserReference(user.id(), role(tx, account, user, given, events), user.status());
+        var role = newest ? followed(tx, account, user, given, events) : lower(given, user.role());
+        return new UserReference(user.id(), role, user.status());
     }
 
-    private Role role(Tx tx, ExternalIdentity account, User user, Role given, PendingEvents events) {
-        if (!account.provisioned()) {
-            return given.compareTo(user.role()) < 0 ? given : user.role();
-        }
+    private static Role lower(Role given, Role own) {
+        return given.compareTo(own) < 0 ? given : own;
+    }
+
+    private Role followed(Tx tx, ExternalIdentity account, User user, Role given, PendingEvents events) {
         if (user.role() != given) {
             follow(tx, account, lastAdmin.lock(tx, user.id()), given, events);
         }
@@ -94,14 +105,14 @@ public final class ForeignUsers {
         events.add(AuditType.ROLE_FOLLOWED, AuditEvent.user(user.id()), change);
     }
 
-    private ExternalIdentity made(Tx tx, ForeignUser foreign, PendingEvents events) {
+    private ExternalIdentity made(Tx tx, ForeignUser foreign, Role role, PendingEvents events) {
         if (!foreign.provision()) {
             throw new IdentityException(
                     new IdentityFailure.SubjectTokenRefused("nobody here is linked to this account"));
         }
         var now = clock.instant();
         var address = new EmailAddress(UUID.randomUUID() + "@external.invalid");
-        var user = users.insert(tx, new NewUser(address, foreign.name(), null, "", foreign.role()), now);
+        var user = users.insert(tx, new NewUser(address, foreign.name(), null, "", role), now);
         events.add(
                 AuditType.IDENTITY_LINKED,
                 AuditEvent.user(user.id()),

@@ -94,12 +94,10 @@ public final class OrganizationMembers {
     ///
     /// @throws IdentityException Missing, NotOrganizationAdmin, LastOrganizationAdmin
     public void remove(Tx tx, Principal.User caller, long organizationId, long userId, Caller actor) {
-        if (caller.id() == userId) {
-            reach.seen(tx, caller, organizationId);
-        } else {
-            reach.requireAdmin(tx, caller, organizationId);
-        }
+        requireRemoval(tx, caller, organizationId, userId);
         lock(tx, organizationId);
+        // Whoever waited for what takes it from him administers it no more.
+        requireRemoval(tx, caller, organizationId, userId);
         var member = members.find(tx, organizationId, userId);
         if (member.isEmpty()) {
             return;
@@ -114,6 +112,14 @@ public final class OrganizationMembers {
                 actor,
                 AuditEvent.organization(organizationId),
                 AuditEvent.user(userId));
+    }
+
+    private void requireRemoval(Tx tx, Principal.User caller, long organizationId, long userId) {
+        if (caller.id() == userId) {
+            reach.seen(tx, caller, organizationId);
+        } else {
+            reach.requireAdmin(tx, caller, organizationId);
+        }
     }
 
     private void lock(Tx tx, long organizationId) {

@@ -103,6 +103,8 @@ public final class Organizations {
         }
         reach.requireAdmin(tx, caller, id);
         var organization = store.lock(tx, id).orElseThrow(() -> OrganizationReach.missing(id));
+        // Whoever waited for what takes it from him administers it no more.
+        reach.requireAdmin(tx, caller, id);
         EntityTags.require(organization.etag());
         var wanted = change.applied(organization);
         requireType(caller, wanted.type(), organization.type());

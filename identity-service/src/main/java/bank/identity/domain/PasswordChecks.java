@@ -23,22 +23,26 @@ public final class PasswordChecks {
     private final Database database;
     private final PasswordStore passwords;
     private final PasswordHasher hasher;
+    private final PasswordHasher hasherInPause;
     private final SignInThrottle throttle;
     private final Vault vault;
     private final AuditLog audit;
 
+    /// @param hasherInPause one with turns of its own: who tries during pauses makes nobody wait
     /// @param throttle holds back who guesses
     /// @param vault draws lots that nobody else can
     public PasswordChecks(
             Database database,
             PasswordStore passwords,
             PasswordHasher hasher,
+            PasswordHasher hasherInPause,
             SignInThrottle throttle,
             Vault vault,
             AuditLog audit) {
         this.database = database;
         this.passwords = passwords;
         this.hasher = hasher;
+        this.hasherInPause = hasherInPause;
         this.throttle = throttle;
         this.vault = vault;
         this.audit = audit;
@@ -47,42 +51,62 @@ public final class PasswordChecks {
     /// The user of that e-mail, whatever his status; the password is his. Not to be called in a transaction: the check
     /// takes long.
     ///
-    /// @throws IdentityException BadCredentials; SignInPaused, also for the right password; Overloaded
+    /// @throws IdentityException BadCredentials; SignInPaused, also for the right password where
+    ///     its user is new; Overloaded
     public Credentials check(String email, Password password, Caller caller) {
-        return throttle.attempt(email, caller, attempt -> {
-            Optional<Credentials> credentials;
-            boolean matches;
-            try {
-                var drawn = EmailAddress.parse(email)
-                        .flatMap(address -> database.read(session -> passwords.find(session, address, lot(address))));
-                credentials = drawn.flatMap(Drawn::credentials);
-                // Nobody waits here with a connection in hand.
-                matches = hasher.matches(
-                        password,
-                        credentials
-                                .map(Credentials::hash)
-                                .or(() -> drawn.map(Drawn::other).map(hasher::decoy))
-                                .orElse(hasher.decoy()));
-            } catch (RuntimeException e) {
-                attempt.giveBack();
-                throw e;
-            }
-            if (credentials.isEmpty() || !matches) {
-                var subject = credentials
-                        .map(user -> AuditEvent.user(user.userId()))
-                        // Nothing is kept of the e-mail, for it may be a password in the wrong field.
-                        .orElse("unknown");
-                // Who goes away before he is answered is told of all the same.
-                database.inDetachedTransaction(tx -> {
-                    audit.append(tx, AuditType.SIGN_IN_REFUSED, caller, subject, "wrong password");
-                    attempt.failed(tx, caller, subject);
-                    return subject;
-                });
-                throw new IdentityException(new IdentityFailure.BadCredentials());
-            }
-            attempt.succeeded();
-            return credentials.get();
+        return throttle.attempt(
+                email,
+                caller,
+                attempt -> {
+                    Checked checked;
+                    try {
+                        checked = checked(email, password, hasher);
+                    } catch (RuntimeException e) {
+                        attempt.giveBack();
+                        throw e;
+                    }
+                    if (checked.right().isEmpty()) {
+                        refuse(attempt, checked.credentials(), caller);
+                    }
+                    attempt.succeeded();
+                    return checked.right().orElseThrow();
+                },
+                () -> checked(email, password, hasherInPause).right());
+    }
+
+    /// @param credentials those of the e-mail
+    private record Checked(Optional<Credentials> credentials, boolean matches) {
+        Optional<Credentials> right() {
+            return credentials.filter(found -> matches);
+        }
+    }
+
+    private Checked checked(String email, Password password, PasswordHasher hashes) {
+        var drawn = EmailAddress.parse(email)
+                .flatMap(address -> database.read(session -> passwords.find(session, address, lot(address))));
+        var credentials = drawn.flatMap(Drawn::credentials);
+        // Nobody waits here with a connection in hand.
+        var matches = hashes.matches(
+                password,
+                credentials
+                        .map(Credentials::hash)
+                        .or(() -> drawn.map(Drawn::other).map(hashes::decoy))
+                        .orElse(hashes.decoy()));
+        return new Checked(credentials, matches);
+    }
+
+    private void refuse(SignInThrottle.Attempt attempt, Optional<Credentials> credentials, Caller caller) {
+        var subject = credentials
+                .map(user -> AuditEvent.user(user.userId()))
+                // Nothing is kept of the e-mail, for it may be a password in the wrong field.
+                .orElse("unknown");
+        // Who goes away before he is answered is told of all the same.
+        database.inDetachedTransaction(tx -> {
+            audit.append(tx, AuditType.SIGN_IN_REFUSED, caller, subject, "wrong password");
+            attempt.failed(tx, caller, subject);
+            return subject;
         });
+        throw new IdentityException(new IdentityFailure.BadCredentials());
     }
 
     /// By which an unknown e-mail gets the cost of somebody's hash, always of the same one: so it is as likely an

@@ -30,6 +30,7 @@ public final class Passwords {
     private final SessionStore sessions;
     private final OpenSessionStore openSessions;
     private final PasswordChecks checks;
+    private final SignInThrottle throttle;
     private final PasswordHasher hasher;
     private final PasswordRules rules;
     private final LiveCallers callers;
@@ -39,6 +40,7 @@ public final class Passwords {
     /// @param sessions ended by a new password
     /// @param openSessions the same, but for one of them
     /// @param checks of the present password
+    /// @param throttle forgets where users signed in from
     /// @param callers tells who still may set those of others
     public Passwords(
             Database database,
@@ -47,6 +49,7 @@ public final class Passwords {
             SessionStore sessions,
             OpenSessionStore openSessions,
             PasswordChecks checks,
+            SignInThrottle throttle,
             PasswordHasher hasher,
             PasswordRules rules,
             LiveCallers callers,
@@ -58,6 +61,7 @@ public final class Passwords {
         this.sessions = sessions;
         this.openSessions = openSessions;
         this.checks = checks;
+        this.throttle = throttle;
         this.hasher = hasher;
         this.rules = rules;
         this.callers = callers;
@@ -142,6 +146,11 @@ public final class Passwords {
         var now = clock.instant();
         passwords.set(tx, userId, hash, now);
         sessions.endAll(tx, userId, now);
+        throttle.forgetAddresses(
+                tx,
+                users.find(tx, userId)
+                        .orElseThrow(() -> UserReach.missing(userId))
+                        .email());
         audit.append(tx, AuditType.PASSWORD_RESET, actor, AuditEvent.user(userId), "");
     }
 }

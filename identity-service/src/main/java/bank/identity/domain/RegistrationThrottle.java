@@ -29,13 +29,13 @@ import java.util.function.Supplier;
 public final class RegistrationThrottle {
     private static final Duration FORGOTTEN = Duration.ofHours(24);
     // So that an address from which people register day by day does not count them all its life.
-    private static final Duration FADING = Duration.ofHours(1);
+    static final Duration FADING = Duration.ofHours(1);
     // Of a sign-in it may be long, for it keeps one account waiting. This one keeps waiting whoever shares an
     // address.
-    private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+    static final Duration PAUSE_MAX = Duration.ofMinutes(1);
     // Times as many as from one address. A household has a /56; a /48 may be one subscriber's, or a town's
     // mobile phones.
-    private static final List<Integer> WIDER = List.of(5, 25);
+    static final List<Integer> WIDER = List.of(5, 25);
     // Whoever administers an organisation makes those of it, one after the other.
     private static final int OF_ADMINISTRATOR = 5;
     // Those whose address nobody tells count as one.

@@ -12,7 +12,9 @@ import bank.identity.store.SignInCounterStore;
 import bank.identity.store.SignInCounterStore.Claimed;
 import bank.identity.store.SignInCounterStore.Keys;
 import bank.identity.store.SignInCounterStore.Limit;
+import bank.identity.store.SignInCounterStore.Pause;
 import bank.identity.store.SignInCounterStore.Standing;
+import bank.identity.store.UserStore;
 import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import java.nio.charset.StandardCharsets;
@@ -21,25 +23,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Holds back who tries passwords. Failures are counted by account, whether there is such an account or not, and by
-/// address; from a number on each brings a pause, twice as long as the one before. An address from which somebody
-/// signed in of late has a counter of its own for him, in place of both: no stranger can lock him out.
+/// address and the networks around it; from a number on each brings a pause, twice as long as the one before.
 ///
 /// An attempt is counted as failed before its password is looked at, and given back when it was right, so that attempts
 /// made at once do not get past either.
+///
+/// During a pause every attempt is answered as one that meets it, save the right password of who signed in from the same
+/// address of late: no stranger can lock him out. A few are looked at for that, of each account at each address so many
+/// an hour, known or not, so that neither the answer nor its time tells who is known there.
 public final class SignInThrottle {
     private static final Logger log = LoggerFactory.getLogger(SignInThrottle.class);
     private static final Duration FORGOTTEN = Duration.ofHours(24);
     private static final Duration ADDRESS_KNOWN = Duration.ofDays(30);
     private static final Duration ADDRESS_RENEWED = Duration.ofDays(1);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+    private static final Duration TRIES_PERIOD = Duration.ofHours(1);
+    private static final int TRIES_MAX = 5;
+
+    /// Passwords looked at at once during pauses.
+    public static final int TRIED_AT_ONCE_MAX = 2;
 
     /// From when on failures bring pauses.
     ///
@@ -51,49 +65,90 @@ public final class SignInThrottle {
             return new Limit(accountFailuresMax, pauseMax);
         }
 
-        Limit address() {
-            return new Limit(addressFailuresMax, pauseMax);
+        /// Whoever shares a wider network waits for its pauses, and these are short.
+        Limit network(int times) {
+            var longest = RegistrationThrottle.PAUSE_MAX;
+            return new Limit(
+                    addressFailuresMax * times, times == 1 || pauseMax.compareTo(longest) < 0 ? pauseMax : longest);
         }
     }
 
-    /// A counter that counts an attempt.
+    /// What counts attempts.
+    ///
+    /// @param network null for an account
+    /// @param times how many times as many failures it takes as an address, and forgets as fast
     @SuppressWarnings("ArrayRecordComponent")
-    private record Counter(byte[] key, @Nullable ClientNetwork network, Claimed claimed) {}
+    private record Counter(byte[] key, @Nullable ClientNetwork network, int times) {}
+
+    /// A counter that counts an attempt.
+    private record Counted(Counter counter, Claimed claimed) {
+        byte[] key() {
+            return counter.key();
+        }
+
+        @Nullable
+        ClientNetwork network() {
+            return counter.network();
+        }
+    }
+
+    /// Who tries, and where.
+    ///
+    /// @param account what counts the account
+    /// @param networks what counts where he is, the narrowest first; none when that is not known
+    private record Place(String email, Counter account, List<Counter> networks) {
+        Keys keys() {
+            return new Keys(account.key(), networks.stream().map(Counter::key).toList());
+        }
+
+        byte @Nullable [] address() {
+            return networks.isEmpty() ? null : networks.getFirst().key();
+        }
+
+        /// Everybody takes an account's before an address's, so that nobody waits in a circle.
+        List<Counter> counters() {
+            return Stream.concat(Stream.of(account), networks.stream()).toList();
+        }
+
+        String subject(Counter of, Supplier<String> user) {
+            return of.network() == null
+                    ? user.get()
+                    : AuditEvent.address(of.network().name());
+        }
+    }
 
     /// An attempt that counts as failed. How it ends is kept whatever becomes of the call.
     final class Attempt {
-        private final Keys keys;
-        private final boolean seenToday;
-        private final List<Counter> counters;
+        private final Place place;
+        private final @Nullable Instant signedInAt;
+        private final List<Counted> counters;
 
-        private Attempt(Keys keys, boolean seenToday, List<Counter> counters) {
-            this.keys = keys;
-            this.seenToday = seenToday;
+        private Attempt(Place place, @Nullable Instant signedInAt, List<Counted> counters) {
+            this.place = place;
+            this.signedInAt = signedInAt;
             this.counters = counters;
         }
 
-        /// It was right: the account has no failures here any more.
+        /// It was right: the account has no failures any more.
         void succeeded() {
             database.inDetachedTransaction(tx -> {
-                for (var counter : counters) {
-                    if (counter.network() == null) {
-                        store.reset(tx, counter.key());
+                for (var counted : counters) {
+                    if (counted.network() == null) {
+                        store.reset(tx, counted.key());
                     } else {
-                        store.giveBack(tx, counter.key(), counter.claimed());
+                        store.giveBack(tx, counted.key(), counted.claimed());
                     }
                 }
-                if (keys.address() != null && !seenToday) {
-                    store.remember(tx, keys.account(), keys.address(), clock.instant());
-                }
-                return keys;
+                remember(tx, place, signedInAt);
+                return place;
             });
         }
 
         /// Nobody looked at its password.
         void giveBack() {
             database.inDetachedTransaction(tx -> {
-                counters.forEach(counter -> store.giveBack(tx, counter.key(), counter.claimed()));
-                return keys;
+                counters.forEach(counted -> store.giveBack(tx, counted.key(), counted.claimed()));
+                return place;
             });
         }
 
@@ -101,15 +156,15 @@ public final class SignInThrottle {
         ///
         /// @param subject the account, as the audit log calls it
         void failed(Tx tx, Caller caller, String subject) {
-            for (var counter : counters) {
-                var until = counter.claimed().pausedUntil();
+            for (var counted : counters) {
+                var until = counted.claimed().pausedUntil();
                 if (until != null) {
-                    var failures = counter.claimed().failures() + " failures";
+                    var failures = counted.claimed().failures() + " failures";
                     audit.append(
                             tx,
                             AuditType.SIGN_IN_PAUSED,
                             caller,
-                            counter.network() == null ? subject : address(counter.network()),
+                            place.subject(counted.counter(), () -> subject),
                             failures + ", until " + until.truncatedTo(ChronoUnit.SECONDS));
                 }
             }
@@ -118,17 +173,22 @@ public final class SignInThrottle {
 
     private final Database database;
     private final SignInCounterStore store;
+    private final UserStore users;
     private final Vault vault;
     private final Limits limits;
     private final AuditLog audit;
     private final Clock clock;
     private final Turns turns;
+    private final Semaphore turnsInPause = new Semaphore(TRIED_AT_ONCE_MAX);
+    private final RefusalRate triesInPause;
 
+    /// @param users tells the audit log whose account waits
     /// @param vault makes the codes accounts and addresses are known by
     /// @param patience how long the running call may wait for others
     public SignInThrottle(
             Database database,
             SignInCounterStore store,
+            UserStore users,
             Vault vault,
             Limits limits,
             AuditLog audit,
@@ -136,10 +196,12 @@ public final class SignInThrottle {
             Clock clock) {
         this.database = database;
         this.store = store;
+        this.users = users;
         this.vault = vault;
         this.limits = limits;
         this.audit = audit;
         this.turns = new Turns(limits, patience);
+        this.triesInPause = new RefusalRate(TRIES_PERIOD, clock);
         this.clock = clock;
     }
 
@@ -153,75 +215,152 @@ public final class SignInThrottle {
     /// Makes an attempt.
     ///
     /// @param email as it was typed
+    /// @param inPause whom the password signs in, at the same cost whether that is anybody or not; asked during a pause
     /// @throws IdentityException SignInPaused; Overloaded when too many wait for the same account or address
-    <T> T attempt(String email, Caller caller, Work<T> work) {
-        var network = ClientNetwork.of(caller.origin().address());
-        var keys = keys(EmailAddress.folded(email), network);
+    <T> T attempt(String email, Caller caller, Work<T> work, Supplier<Optional<T>> inPause) {
+        var place = place(email, ClientNetwork.of(caller.origin().address()));
         // First of all, so that a flood of attempts during a pause keeps nobody waiting.
-        var signedInAt = standing(keys).signedInAt();
-        var counted = signedInAt == null
-                ? new Counted(keys.account(), keys.address(), network.orElse(null))
-                : new Counted(keys.accountHere(), null, null);
-        return turns.inTurn(counted.account(), counted.address(), () -> work.run(claim(keys, signedInAt, counted)));
-    }
-
-    /// What counts an attempt: where the account is at home, the address does not.
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Counted(
-            byte[] account,
-            byte @Nullable [] address,
-            @Nullable ClientNetwork network) {}
-
-    /// @throws IdentityException SignInPaused
-    private Standing standing(Keys keys) {
-        var now = clock.instant();
-        var standing = database.read(session -> store.standing(session, keys, now.minus(ADDRESS_KNOWN)));
-        var until = standing.pausedUntil();
-        if (until != null && until.isAfter(now)) {
-            throw paused(Duration.between(now, until));
+        var standing = standing(place);
+        if (standing.pause() == null) {
+            var signedInAt = standing.signedInAt();
+            var made = turns.inTurn(
+                    place.account().key(),
+                    place.address(),
+                    () -> claim(place).map(counters -> work.run(new Attempt(place, signedInAt, counters))));
+            if (made.isPresent()) {
+                return made.get();
+            }
+            standing = standing(place);
         }
-        return standing;
-    }
-
-    private Attempt claim(Keys keys, @Nullable Instant signedInAt, Counted counted) {
-        var now = clock.instant();
-        var seenToday = signedInAt != null && signedInAt.isAfter(now.minus(ADDRESS_RENEWED));
-        return database.inTransaction(tx -> counters(tx, keys, counted, now))
-                .map(counters -> new Attempt(keys, seenToday, counters))
-                .orElseThrow(() -> {
-                    standing(keys);
-                    // The pause that was in the way is over by now.
-                    return paused(PAUSE_MIN);
-                });
-    }
-
-    /// All counters or none. Everybody takes an account's before an address's, so that nobody waits in a circle.
-    private Optional<List<Counter>> counters(Tx tx, Keys keys, Counted counted, Instant now) {
-        var counters = new ArrayList<Counter>();
-        var forgotten = now.minus(FORGOTTEN);
-        store.claim(tx, counted.account(), keys.account(), limits.account(), now, forgotten)
-                .ifPresent(claimed -> counters.add(new Counter(counted.account(), null, claimed)));
-        var address = counted.address();
-        if (!counters.isEmpty() && address != null) {
-            store.claim(tx, address, null, limits.address(), now, forgotten)
-                    .ifPresentOrElse(
-                            claimed -> counters.add(new Counter(address, counted.network(), claimed)), counters::clear);
+        var pause = standing.pause();
+        if (pause == null) {
+            // The one that was in the way is over by now.
+            throw paused(PAUSE_MIN);
         }
-        if (counters.isEmpty()) {
-            tx.rollbackAtEnd();
+        var signedInAt = standing.signedInAt();
+        var right = tried(place, signedInAt != null, inPause);
+        if (right.isEmpty()) {
+            tell(place, pause, caller);
+            throw paused(Duration.between(clock.instant(), pause.until()));
+        }
+        database.inDetachedTransaction(tx -> {
+            remember(tx, place, signedInAt);
+            return place;
+        });
+        return right.get();
+    }
+
+    /// Empty for whoever is new here, and when it was not looked at, too. Of him a right password counts as a wrong one:
+    /// else what is looked at after it would tell.
+    private <T> Optional<T> tried(Place place, boolean known, Supplier<Optional<T>> inPause) {
+        if (!turnsInPause.tryAcquire()) {
             return Optional.empty();
         }
-        return Optional.of(counters);
+        try {
+            var here = HexFormat.of().formatHex(place.account().key())
+                    + Optional.ofNullable(place.address())
+                            .map(HexFormat.of()::formatHex)
+                            .orElse("");
+            if (triesInPause.count(here) > TRIES_MAX) {
+                return Optional.empty();
+            }
+            var right = inPause.get().filter(user -> known);
+            if (right.isPresent()) {
+                triesInPause.forget(here);
+            }
+            return right;
+        } finally {
+            turnsInPause.release();
+        }
+    }
+
+    /// The audit log has the first refusal of each pause.
+    private void tell(Place place, Pause pause, Caller caller) {
+        if (pause.told()) {
+            return;
+        }
+        // Who goes away before he is answered is told of all the same.
+        database.inDetachedTransaction(tx -> {
+            if (store.tellRefusal(tx, pause)) {
+                var counter = place.counters().stream()
+                        .filter(each -> Arrays.equals(each.key(), pause.key()))
+                        .findFirst()
+                        .orElseThrow();
+                audit.append(
+                        tx,
+                        AuditType.SIGN_IN_REFUSED,
+                        caller,
+                        place.subject(counter, () -> user(tx, place.email())),
+                        "paused until " + pause.until().truncatedTo(ChronoUnit.SECONDS) + ", as are further attempts");
+            }
+            return pause;
+        });
+    }
+
+    /// Nothing is kept of the e-mail, for it may be a password in the wrong field.
+    private String user(Tx tx, String email) {
+        return EmailAddress.parse(email)
+                .flatMap(address -> users.find(tx, address))
+                .map(user -> AuditEvent.user(user.id()))
+                .orElse("unknown");
+    }
+
+    private Standing standing(Place place) {
+        var now = clock.instant();
+        return database.read(session -> store.standing(session, place.keys(), now.minus(ADDRESS_KNOWN), now));
+    }
+
+    /// All counters or none.
+    private Optional<List<Counted>> claim(Place place) {
+        var now = clock.instant();
+        return database.inTransaction(tx -> {
+            var all = new ArrayList<Counted>();
+            for (var counter : place.counters()) {
+                var claimed = claim(tx, counter, now);
+                if (claimed.isEmpty()) {
+                    tx.rollbackAtEnd();
+                    return Optional.<List<Counted>>empty();
+                }
+                all.add(new Counted(counter, claimed.get()));
+            }
+            return Optional.of(all);
+        });
+    }
+
+    private Optional<Claimed> claim(Tx tx, Counter counter, Instant now) {
+        var forgotten = now.minus(FORGOTTEN);
+        return counter.network() == null
+                ? store.claim(tx, counter.key(), limits.account(), now, forgotten)
+                : store.claimFading(
+                        tx,
+                        counter.key(),
+                        limits.network(counter.times()),
+                        RegistrationThrottle.FADING.dividedBy(counter.times()),
+                        now,
+                        forgotten);
+    }
+
+    private void remember(Tx tx, Place place, @Nullable Instant signedInAt) {
+        var now = clock.instant();
+        var address = place.address();
+        if (address != null && (signedInAt == null || !signedInAt.isAfter(now.minus(ADDRESS_RENEWED)))) {
+            store.remember(tx, place.account().key(), address, now);
+        }
     }
 
     /// Forgets the failures of an account.
     void lift(Tx tx, EmailAddress email) {
-        store.resetAccount(tx, account(email.value()));
+        store.reset(tx, account(email.value()));
     }
 
-    /// Forgets the failures of an address.
+    /// Forgets the failures of an address, and of the networks around it: any of them may be in its way.
     void lift(Tx tx, ClientNetwork network) {
-        store.reset(tx, address(network.name()));
+        networks(network).forEach(counter -> store.reset(tx, counter.key()));
+    }
+
+    /// Forgets where somebody signed in from: he is new everywhere.
+    void forgetAddresses(Tx tx, EmailAddress email) {
+        store.forgetAddresses(tx, account(email.value()));
     }
 
     /// Removes what counts no more.
@@ -235,29 +374,33 @@ public final class SignInThrottle {
         }
     }
 
-    private Keys keys(String email, Optional<ClientNetwork> network) {
-        var account = account(email);
-        var here = network.map(where -> code("account-at", where.name() + " " + email));
-        return new Keys(
-                account,
-                here.orElse(account),
-                network.map(where -> address(where.name())).orElse(null));
+    private Place place(String email, Optional<ClientNetwork> network) {
+        return new Place(
+                email,
+                new Counter(account(EmailAddress.folded(email)), null, 1),
+                network.map(this::networks).orElse(List.of()));
+    }
+
+    private List<Counter> networks(ClientNetwork network) {
+        var counters = new ArrayList<Counter>();
+        counters.add(counter(network, 1));
+        var wider = network.wider();
+        for (var i = 0; i < wider.size(); i++) {
+            counters.add(counter(wider.get(i), RegistrationThrottle.WIDER.get(i)));
+        }
+        return counters;
+    }
+
+    private Counter counter(ClientNetwork network, int times) {
+        return new Counter(code("address", network.name()), network, times);
     }
 
     private byte[] account(String email) {
         return code("account", email);
     }
 
-    private byte[] address(String network) {
-        return code("address", network);
-    }
-
     private byte[] code(String kind, String text) {
         return vault.code(text.getBytes(StandardCharsets.UTF_8), "sign-in-" + kind);
-    }
-
-    private static String address(ClientNetwork network) {
-        return AuditEvent.address(network.name());
     }
 
     private static IdentityException paused(Duration left) {

@@ -24,11 +24,13 @@ public final class UserSessions {
     private final UserStore users;
     private final SessionStore sessions;
     private final OpenSessionStore openSessions;
+    private final SignInThrottle throttle;
     private final Sessions.Life life;
     private final LiveCallers callers;
     private final AuditLog audit;
     private final Clock clock;
 
+    /// @param throttle forgets where their users signed in from when all end
     /// @param life how long sessions live
     /// @param callers tells who still reaches those of others
     public UserSessions(
@@ -36,6 +38,7 @@ public final class UserSessions {
             UserStore users,
             SessionStore sessions,
             OpenSessionStore openSessions,
+            SignInThrottle throttle,
             Sessions.Life life,
             LiveCallers callers,
             AuditLog audit,
@@ -44,6 +47,7 @@ public final class UserSessions {
         this.users = users;
         this.sessions = sessions;
         this.openSessions = openSessions;
+        this.throttle = throttle;
         this.life = life;
         this.callers = callers;
         this.audit = audit;
@@ -71,7 +75,13 @@ public final class UserSessions {
     /// @param named user the caller names; null: himself
     /// @throws IdentityException Missing, UserForbidden, CallerOutdated
     public void revoke(Tx tx, Principal.User caller, @Nullable Long named, UUID id, Caller actor) {
-        var owner = ending(tx, caller, named);
+        var owner = owner(tx, caller, named);
+        // By the token of a session that has ended one ends that alone: whom others keep out takes nothing more from
+        // them.
+        if (owner != caller.id()
+                || Sessions.session(caller.session()).filter(id::equals).isEmpty()) {
+            callers.require(tx, caller);
+        }
         if (sessions.find(tx, id).filter(found -> found.userId() == owner).isEmpty()) {
             throw new IdentityException(new Administration.Missing("session " + id));
         }
@@ -80,32 +90,25 @@ public final class UserSessions {
         }
     }
 
-    /// Ends all sessions of a user.
+    /// Ends all sessions of a user, and forgets where he signed in from.
     ///
     /// @param named user the caller names; null: himself
     /// @param keepCurrent leave the session the caller uses
     /// @throws IdentityException Missing, UserForbidden, CallerOutdated
     public void revokeAll(Tx tx, Principal.User caller, @Nullable Long named, boolean keepCurrent, Caller actor) {
-        var owner = ending(tx, caller, named);
+        var owner = owner(tx, caller, named);
+        callers.require(tx, caller);
         var kept = Sessions.session(caller.session()).filter(current -> keepCurrent);
         kept.ifPresentOrElse(
                 current -> openSessions.endOthers(tx, owner, current, clock.instant()),
                 () -> sessions.endAll(tx, owner, clock.instant()));
+        users.find(tx, owner).ifPresent(user -> throttle.forgetAddresses(tx, user.email()));
         audit.append(
                 tx,
                 AuditType.SESSIONS_ENDED,
                 actor,
                 AuditEvent.user(owner),
                 kept.map(current -> "all but session " + current).orElse("all"));
-    }
-
-    /// Whoever ends his own sessions takes nothing from anybody, though he does it by the token of one that has ended.
-    private long ending(Tx tx, Principal.User caller, @Nullable Long named) {
-        var owner = owner(tx, caller, named);
-        if (owner != caller.id()) {
-            callers.require(tx, caller);
-        }
-        return owner;
     }
 
     private long owner(Session session, Principal.User caller, @Nullable Long named) {

@@ -22,6 +22,7 @@ import java.util.Locale;
 public final class UserStatuses {
     private final UserStore users;
     private final SessionStore sessions;
+    private final SignInThrottle throttle;
     private final UserReach reach;
     private final UserOwnership ownership;
     private final LastAdmin lastAdmin;
@@ -31,10 +32,12 @@ public final class UserStatuses {
     private final Clock clock;
 
     /// @param sessions ended when their user may no longer sign in
+    /// @param throttle forgets where he signed in from
     /// @param callers tells who still may do this
     public UserStatuses(
             UserStore users,
             SessionStore sessions,
+            SignInThrottle throttle,
             UserReach reach,
             UserOwnership ownership,
             LastAdmin lastAdmin,
@@ -44,6 +47,7 @@ public final class UserStatuses {
             Clock clock) {
         this.users = users;
         this.sessions = sessions;
+        this.throttle = throttle;
         this.reach = reach;
         this.ownership = ownership;
         this.lastAdmin = lastAdmin;
@@ -104,6 +108,7 @@ public final class UserStatuses {
         events.statusChanged(tx, changed);
         if (status != UserStatus.ACTIVE) {
             sessions.endAll(tx, user.id(), clock.instant());
+            throttle.forgetAddresses(tx, user.email());
         }
         var detail = name(user.status()) + " to " + name(status) + (reason.isEmpty() ? "" : ": " + reason);
         audit.append(tx, AuditType.USER_STATUS_CHANGED, actor, AuditEvent.user(user.id()), detail);

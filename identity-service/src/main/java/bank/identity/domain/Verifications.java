@@ -107,12 +107,17 @@ public final class Verifications {
         var identifier = given.or(() -> known.map(Verification::identifier))
                 .orElseThrow(() -> refused(new IdentityFailure.FieldInvalid(
                         "identifier_type", "must be set together with identifier_value: none was given before")));
-        if (!caller.staff()) {
+        if (!caller.staff() && known.isPresent()) {
             count(tx, id);
         }
         given.ifPresent(other -> identifiers.put(tx, id, other, clock.instant()));
         users.setVerification(tx, id, VerificationStatus.PENDING, null);
-        return request(tx, id, identifier.type(), VerificationStatus.PENDING, actor);
+        var requested = request(tx, id, identifier.type(), VerificationStatus.PENDING, actor);
+        if (!caller.staff() && known.isEmpty()) {
+            // There is a row now that it counts in.
+            count(tx, id);
+        }
+        return requested;
     }
 
     /// Those among the dead letters, the longest parked first.

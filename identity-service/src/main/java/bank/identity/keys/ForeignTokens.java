@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
@@ -81,14 +82,20 @@ public final class ForeignTokens {
         return new ForeignUser(
                 issuer.url(),
                 subject,
-                role(issuer, claims).orElseThrow(() -> refused("its issuer gives this user no role here")),
+                role(issuer, claims).orElse(null),
                 issuer.provision(),
                 session(claims, token),
                 checked.key(),
+                issuedAt(claims),
                 checked.end(),
                 new PersonalName(
                         text(claims, "given_name", NAME_LENGTH_MAX), text(claims, "family_name", NAME_LENGTH_MAX), ""),
                 text(claims, "email", EMAIL_LENGTH_MAX));
+    }
+
+    private static @Nullable Instant issuedAt(JWTClaimsSet claims) {
+        var issued = claims.getIssueTime();
+        return issued == null ? null : issued.toInstant();
     }
 
     private TokenChecks.Checked checked(String token) {

@@ -7,20 +7,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param issuer URL of the issuer
 /// @param subject what the issuer knows him by
-/// @param role what he is here, by what he is there
+/// @param role what he is here, by what he is there; null: nothing
 /// @param provision he becomes a user here at first sight
 /// @param session what tells his session there from others: its name or, without one, the token's
 /// @param key thumbprint of the key the token is bound to; null for a bearer token
+/// @param issuedAt when the token was issued; null when it does not tell
 /// @param end when the token ends
 /// @param name his name as the issuer knows it
 /// @param email his e-mail as the issuer knows it, or empty; never taken for proof of anything
 public record ForeignUser(
         String issuer,
         String subject,
-        Role role,
+        @Nullable Role role,
         boolean provision,
         String session,
         @Nullable String key,
+        @Nullable Instant issuedAt,
         Instant end,
         PersonalName name,
         String email) {

@@ -2,6 +2,7 @@ package bank.identity.rpc;
 
 import bank.v1.RawHttpRequest;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,22 @@ final class BrowserCookie {
 
     /// @param issuer URL the bank is reached at; with https, no other host and no unprotected page can set the cookie
     BrowserCookie(String issuer) {
-        var secure = issuer.startsWith("https:");
         var bank = URI.create(issuer);
+        var secure = "https".equalsIgnoreCase(bank.getScheme());
         // Pages that tell nobody where they are, as the bank's own, have the origin null.
-        this.origins = Set.of(bank.getScheme() + "://" + bank.getRawAuthority(), "null");
+        this.origins = Set.of(origin(bank), "null");
         this.name = secure ? "__Host-sign-in" : "sign-in";
         this.attributes =
                 secure ? "; Path=/; Secure; HttpOnly; SameSite=Lax" : "; Path=/oauth2; HttpOnly; SameSite=Lax";
+    }
+
+    /// As browsers write it (RFC 6454, section 6.2): in small letters, without the port that goes without saying.
+    private static String origin(URI url) {
+        var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        var host = url.getHost() == null ? String.valueOf(url.getRawAuthority()) : url.getHost();
+        var usual = scheme.equals("https") ? 443 : 80;
+        var port = url.getPort() == -1 || url.getPort() == usual ? "" : ":" + url.getPort();
+        return scheme + "://" + host.toLowerCase(Locale.ROOT) + port;
     }
 
     /// Its value, or null when the browser sends none, or several.

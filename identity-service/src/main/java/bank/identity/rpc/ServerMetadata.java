@@ -68,7 +68,7 @@ public final class ServerMetadata {
 
     /// @param issuer URL the bank is reached at
     public ServerMetadata(String issuer) {
-        var base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+        var base = base(issuer);
         var metadata = new OIDCProviderMetadata(
                 new Issuer(issuer), List.of(SubjectType.PUBLIC), URI.create(base + "/.well-known/jwks.json"));
         metadata.setAuthorizationEndpointURI(URI.create(base + "/oauth2/authorize"));
@@ -104,6 +104,11 @@ public final class ServerMetadata {
             throw new IllegalStateException("ru and en are languages", e);
         }
         this.document = metadata.toJSONObject().toJSONString();
+    }
+
+    /// What the paths of the bank's URLs follow.
+    public static String base(String issuer) {
+        return issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
     }
 
     /// The document, JSON.

@@ -6,8 +6,10 @@ import bank.platform.db.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Accounts of users at other issuers.
 public final class ExternalIdentityStore {
@@ -62,6 +64,22 @@ public final class ExternalIdentityStore {
                 .bind("now", Times.utc(now))
                 .map((row, context) -> identity(row))
                 .one();
+    }
+
+    /// Notes that the user of an account gets the role a token gives him, unless one issued later has given him one.
+    /// Nobody else follows the account before the transaction ends.
+    ///
+    /// @param issuedAt when the token was issued; null when it does not tell, and is older than all that do
+    /// @return whether none was issued later
+    public boolean follow(Tx tx, long id, @Nullable Instant issuedAt) {
+        return tx.sql()
+                        .createUpdate("""
+                                UPDATE external_identity SET followed_at = :issued
+                                WHERE id = :id AND (followed_at IS NULL OR followed_at <= :issued)""")
+                        .bind("id", id)
+                        .bindByType("issued", issuedAt == null ? null : Times.utc(issuedAt), OffsetDateTime.class)
+                        .execute()
+                == 1;
     }
 
     /// Forgets an account.

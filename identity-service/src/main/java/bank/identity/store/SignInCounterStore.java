@@ -2,9 +2,12 @@ package bank.identity.store;
 
 import bank.platform.db.Session;
 import bank.platform.db.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +16,30 @@ import org.jspecify.annotations.Nullable;
 public final class SignInCounterStore {
     private static final int PURGE_BATCH = 5_000;
 
-    /// The counters that may stand in the way of an attempt.
+    /// What is looked at before an attempt.
     ///
     /// @param account code of the account
-    /// @param accountHere code of the account at this address
-    /// @param address code of the address; null when it is not known
+    /// @param networks codes of the address and of the networks around it, the narrowest first; none when it is not known
     @SuppressWarnings("ArrayRecordComponent")
-    public record Keys(byte[] account, byte[] accountHere, byte @Nullable [] address) {}
+    public record Keys(byte[] account, List<byte[]> networks) {
+        private byte @Nullable [] network(int place) {
+            return place < networks.size() ? networks.get(place) : null;
+        }
+    }
+
+    /// A pause.
+    ///
+    /// @param key of the counter that makes it
+    /// @param told its first refusal is in the audit log
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Pause(byte[] key, Instant until, boolean told) {}
 
     /// How things stand before an attempt.
     ///
     /// @param signedInAt when the account was last signed in to from this address; null when it was not
-    /// @param pausedUntil until when the counters that count refuse attempts; null when they do not
+    /// @param pause the longest running pause that is in the way; null for none
     public record Standing(
-            @Nullable Instant signedInAt, @Nullable Instant pausedUntil) {}
+            @Nullable Instant signedInAt, @Nullable Pause pause) {}
 
     /// A counter as an attempt left it.
     ///
@@ -43,23 +56,46 @@ public final class SignInCounterStore {
     /// How things stand.
     ///
     /// @param knownAfter since when an address is known for an account
-    public Standing standing(Session session, Keys keys, Instant knownAfter) {
+    public Standing standing(Session session, Keys keys, Instant knownAfter, Instant now) {
         return session.sql()
                 .createQuery("""
-                        SELECT known.signed_in_at,
-                               (SELECT max(c.paused_until) FROM sign_in_counter c
-                                WHERE c.key IN (CASE WHEN known.signed_in_at IS NULL THEN :account ELSE :here END,
-                                                CASE WHEN known.signed_in_at IS NULL THEN :address END)) AS paused_until
-                        FROM (SELECT (SELECT a.signed_in_at FROM sign_in_address a
-                                      WHERE a.account = :account AND a.address = :address
-                                        AND a.signed_in_at > :after) AS signed_in_at) known""")
+                        SELECT (SELECT a.signed_in_at FROM sign_in_address a
+                                WHERE a.account = :account AND a.address = :address
+                                  AND a.signed_in_at > :after) AS signed_in_at,
+                               pause.key, pause.paused_until, pause.told
+                        FROM (SELECT 1) one LEFT JOIN LATERAL (
+                            SELECT c.key, c.paused_until, c.refusal_told IS NOT DISTINCT FROM c.paused_until AS told
+                            FROM sign_in_counter c
+                            WHERE c.key IN (:account, :address, :around, :beyond) AND c.paused_until > :now
+                            ORDER BY c.paused_until DESC LIMIT 1) pause ON true""")
                 .bind("account", keys.account())
-                .bind("here", keys.accountHere())
-                .bind("address", keys.address())
+                .bind("address", keys.network(0))
+                .bind("around", keys.network(1))
+                .bind("beyond", keys.network(2))
                 .bind("after", Times.utc(knownAfter))
-                .map((row, context) ->
-                        new Standing(Times.readOptional(row, "signed_in_at"), Times.readOptional(row, "paused_until")))
+                .bind("now", Times.utc(now))
+                .map((row, context) -> new Standing(Times.readOptional(row, "signed_in_at"), pause(row)))
                 .one();
+    }
+
+    private static @Nullable Pause pause(ResultSet row) throws SQLException {
+        var key = row.getBytes("key");
+        return key == null ? null : new Pause(key, Times.read(row, "paused_until"), row.getBoolean("told"));
+    }
+
+    /// Notes that the first refusal of a pause is told of.
+    ///
+    /// @return whether it was not yet
+    public boolean tellRefusal(Tx tx, Pause pause) {
+        return tx.sql()
+                        .createUpdate("""
+                                UPDATE sign_in_counter SET refusal_told = paused_until
+                                WHERE key = :key AND paused_until = :until
+                                  AND refusal_told IS DISTINCT FROM paused_until""")
+                        .bind("key", pause.key())
+                        .bind("until", Times.utc(pause.until()))
+                        .execute()
+                == 1;
     }
 
     /// Until when a counter refuses attempts; empty when it began no pause.
@@ -71,17 +107,16 @@ public final class SignInCounterStore {
                 .findOne();
     }
 
-    /// Counts an attempt as failed before it is made, and begins the pause its failure brings. Empty, and nothing is
-    /// counted, while the counter refuses attempts.
+    /// Counts an attempt at an account as failed before it is made, and begins the pause its failure brings. Empty, and
+    /// nothing is counted, while the counter refuses attempts.
     ///
-    /// @param account the account it belongs to; null for an address
+    /// @param account its code, which is the counter's too
     /// @param forgottenBefore failures so old count no more
-    public Optional<Claimed> claim(
-            Tx tx, byte[] key, byte @Nullable [] account, Limit limit, Instant now, Instant forgottenBefore) {
+    public Optional<Claimed> claim(Tx tx, byte[] account, Limit limit, Instant now, Instant forgottenBefore) {
         return tx.sql()
                 .createQuery("""
                         INSERT INTO sign_in_counter AS c (key, account, failures, failed_at)
-                        VALUES (:key, :account, 1, :now)
+                        VALUES (:account, :account, 1, :now)
                         ON CONFLICT (key) DO UPDATE SET (failures, failed_at, paused_until) =
                             (SELECT f, greatest(c.failed_at, :now),
                                     CASE WHEN f >= :max THEN CAST(:now AS timestamptz) + make_interval(
@@ -89,7 +124,6 @@ public final class SignInCounterStore {
                              FROM (SELECT CASE WHEN c.failed_at <= :forgotten THEN 1 ELSE c.failures + 1 END AS f))
                         WHERE c.paused_until IS NULL OR c.paused_until <= :now
                         RETURNING failures, paused_until""")
-                .bind("key", key)
                 .bind("account", account)
                 .bind("max", limit.failuresMax())
                 .bind("longest", (double) limit.pauseMax().toMillis() / 1_000)
@@ -99,12 +133,12 @@ public final class SignInCounterStore {
                 .findOne();
     }
 
-    /// Counts a registration before it is made, and begins the pause it brings. Empty, and nothing is
-    /// counted, while the counter refuses registrations. Each whole `fading` makes one forgotten, whatever
-    /// comes meanwhile.
+    /// Counts an attempt of a network before it is made, and begins the pause it brings. Empty, and nothing is
+    /// counted, while the counter refuses attempts. Each whole `fading` makes one forgotten, whatever comes
+    /// meanwhile.
     ///
     /// @param now read before others may have counted theirs, so that it may be earlier than the last
-    /// @param forgottenBefore registrations so old count no more
+    /// @param forgottenBefore attempts so old count no more
     public Optional<Claimed> claimFading(
             Tx tx, byte[] key, Limit limit, Duration fading, Instant now, Instant forgottenBefore) {
         return tx.sql()
@@ -165,10 +199,10 @@ public final class SignInCounterStore {
                 .execute();
     }
 
-    /// Forgets the failures of an account, wherever they came from.
-    public void resetAccount(Tx tx, byte[] account) {
+    /// Forgets where an account was signed in to from.
+    public void forgetAddresses(Tx tx, byte[] account) {
         tx.sql()
-                .createUpdate("UPDATE sign_in_counter SET failures = 0, paused_until = NULL WHERE account = :account")
+                .createUpdate("DELETE FROM sign_in_address WHERE account = :account")
                 .bind("account", account)
                 .execute();
     }

@@ -19,6 +19,7 @@ import bank.identity.store.LiveSessionStore;
 import bank.identity.store.MemberStore;
 import bank.identity.store.OrganizationStore;
 import bank.identity.store.SessionStore;
+import bank.identity.store.SignInCounterStore;
 import bank.identity.store.UserStore;
 import bank.platform.config.ServiceConfig.DatabaseConfig;
 import bank.platform.db.Database;
@@ -95,9 +96,20 @@ class UserStatusesIT {
                         clock,
                         new SimpleMeterRegistry())
                 .outbox());
+        var vault = new Vault(new byte[Vault.KEY_BYTES]);
+        var log = new AuditLog(audit, vault, events, clock);
         return new UserStatuses(
                 users,
                 sessions,
+                new SignInThrottle(
+                        database,
+                        new SignInCounterStore(),
+                        users,
+                        vault,
+                        new SignInThrottle.Limits(5, 20, Duration.ofMinutes(15)),
+                        log,
+                        () -> Duration.ofSeconds(30),
+                        clock),
                 new UserReach(users, members),
                 new UserOwnership(members, new OrganizationReach(new OrganizationStore(), members)),
                 new LastAdmin(users),
@@ -107,7 +119,7 @@ class UserStatusesIT {
                         new Sessions.Life(Duration.ofDays(30), Duration.ofDays(90), Duration.ofSeconds(30)),
                         clock),
                 events,
-                new AuditLog(audit, new Vault(new byte[Vault.KEY_BYTES]), events, clock),
+                log,
                 clock);
     }
 

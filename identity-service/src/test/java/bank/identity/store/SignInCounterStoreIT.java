@@ -75,7 +75,7 @@ class SignInCounterStoreIT {
     }
 
     private int failed(Instant now) {
-        return database.inTransaction(tx -> counters.claim(tx, key, null, LIMIT, now, now.minus(DAY)))
+        return database.inTransaction(tx -> counters.claim(tx, key, LIMIT, now, now.minus(DAY)))
                 .orElseThrow()
                 .failures();
     }

@@ -370,16 +370,19 @@ class StoreScansIT {
     }
 
     static List<Use> counterUses() {
-        var keys = new SignInCounterStore.Keys(code(7), code(8), code(9));
+        var keys = new SignInCounterStore.Keys(code(7), List.of(code(8), code(9), code(10)));
         var limit = new SignInCounterStore.Limit(5, Duration.ofMinutes(15));
         return List.of(
-                new Use("standing", tx -> counters.standing(tx, keys, LONG_AGO)),
-                new Use("claim", tx -> counters.claim(tx, code(7), code(7), limit, NEWEST, LONG_AGO)),
+                new Use("standing", tx -> counters.standing(tx, keys, LONG_AGO, NEWEST)),
+                new Use("claim", tx -> counters.claim(tx, code(7), limit, NEWEST, LONG_AGO)),
                 new Use("claim fading", tx -> counters.claimFading(tx, code(7), limit, HOUR, NEWEST, LONG_AGO)),
                 new Use("paused until", tx -> counters.pausedUntil(tx, code(7))),
                 new Use("give back", tx -> counters.giveBack(tx, code(7), new SignInCounterStore.Claimed(5, NEWEST))),
                 new Use("reset", tx -> counters.reset(tx, code(7))),
-                new Use("reset account", tx -> counters.resetAccount(tx, code(7))),
+                new Use(
+                        "tell a refusal",
+                        tx -> counters.tellRefusal(tx, new SignInCounterStore.Pause(code(7), NEWEST, false))),
+                new Use("forget addresses", tx -> counters.forgetAddresses(tx, code(7))),
                 new Use("remember", tx -> counters.remember(tx, code(7), code(28), NEWEST)));
     }
 
