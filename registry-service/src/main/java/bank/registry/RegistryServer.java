@@ -88,7 +88,7 @@ public final class RegistryServer implements AutoCloseable {
         var taxpayers = new Taxpayers(database, registries.hmrc(), noticeStore, own);
         var notices = new DeathNotices(registries.hmrc(), noticeStore, events, clock);
         var verifications = new Verifications(
-                database, subjects(config), registries, noticeStore, verifiedStore, events, config.sandbox(), clock);
+                subjects(config), registries, noticeStore, verifiedStore, events, config.sandbox(), clock);
 
         if (config.sandbox()) {
             fill(config, slotStore, notices);
