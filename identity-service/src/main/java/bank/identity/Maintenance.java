@@ -31,7 +31,6 @@ public final class Maintenance {
     /// It could not be done.
     public static final int FAILED = 2;
 
-    private static final String LOGBACK = "logback.configurationFile";
     private static final int ROWS_AT_ONCE = 50_000;
 
     private final AuditEvents events;
@@ -55,10 +54,7 @@ public final class Maintenance {
 
     /// Keeps from the terminal what is of no interest there; to be called before anything logs.
     public static void logWarningsAlone() {
-        if (System.getProperty(LOGBACK) == null) {
-            System.setProperty(LOGBACK, "bank/identity/command.xml");
-        }
-        Logging.bridge();
+        Logging.warningsAlone();
     }
 
     /// Runs a command.
