@@ -13,7 +13,6 @@ import bank.identity.store.SigningKeyStore;
 import bank.platform.Launcher;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.db.Database;
-import bank.platform.telemetry.Logging;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,11 +49,6 @@ public final class Maintenance {
                 new KeyRotations.Times(config.signingKeyLife(), IdentityServer.KEYS_PUBLISHED_BEFORE),
                 clock);
         this.out = out;
-    }
-
-    /// Keeps from the terminal what is of no interest there; to be called before anything logs.
-    public static void logWarningsAlone() {
-        Logging.warningsAlone();
     }
 
     /// Runs a command.
