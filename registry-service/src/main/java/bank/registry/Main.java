@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.util.List;
 
 /// Runs registry-service by itself, configured by the environment: `BANK_REGISTRY_PORT` and so on, see
-/// `RegistryConfig`. Prints `ready HOST:PORT` when it answers. With words on the command line, does to its database what they
-/// say (see `DeadLetterCommand`).
+/// `RegistryConfig`. Prints `ready HOST:PORT` when it answers. With words on the command line, does to its database
+/// what they say (see `DeadLetterCommand`).
 public final class Main {
     private Main() {}
 

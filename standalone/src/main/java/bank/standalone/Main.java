@@ -16,7 +16,8 @@ import java.util.List;
 
 /// Starts everything, says where it is, and stops it when asked to.
 ///
-/// Or prints events, or does something to what is stored; the exit code is then that of `Maintenance` or `DeadLetterDesk`.
+/// Or prints events, or does something to what is stored; the exit code is then that of `Maintenance` or
+/// `DeadLetterDesk`.
 ///
 /// Exit codes: 0 after a stop by SIGTERM or Ctrl-C, 1 when it could not start or not stop cleanly, 2 for a command
 /// line that can't be understood.

@@ -91,8 +91,8 @@ final class AccessInterceptor implements ServerInterceptor {
         return tokens.bearer(value.substring(7).strip());
     }
 
-    /// When a stream ends that must not outlast the token of its caller, who can resume it with another; null when that
-    /// is not before it ends anyway. What cannot be resumed, an upload or a download, ends by its deadline alone.
+    /// When a stream ends that must not outlast the token of its caller, who can resume it with another; null when
+    /// that is not before it ends anyway. What cannot be resumed, an upload or a download, ends by its deadline alone.
     private static TimedCall.@Nullable End end(Bearer bearer, MethodDescriptor<?, ?> method) {
         if (!isResumable(method)) {
             return null;

@@ -27,8 +27,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Does what operators want done about the dead letters of a service. What is tried again is published by the service,
-/// soon when it runs, else when it does.
+/// Does what operators want done about the dead letters of a service. What is tried again is published by the
+/// service, soon when it runs, else when it does.
 public final class DeadLetterDesk {
     /// It is done.
     public static final int DONE = 0;

@@ -221,7 +221,8 @@ class DeadlineIT {
         assertThat(answer.get(WAIT_SECONDS, TimeUnit.SECONDS)).isNotNull();
     }
 
-    /// Claims of a token whose end has passed, and which counts for a moment more, for the sake of clocks that differ.
+    /// Claims of a token whose end has passed, and which counts for a moment more, for the sake of clocks that
+    /// differ.
     private JWTClaimsSet.Builder endingSoon() {
         var claims = tokens.user(17, "client");
         claims.expirationTime(Date.from(clock.instant().minusSeconds(4)));

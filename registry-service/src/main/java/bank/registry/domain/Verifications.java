@@ -98,8 +98,8 @@ public final class Verifications {
         events.verification(tx, request, state, attempts);
     }
 
-    /// What HMRC said last counts more than what the register has, which may be older. Until the transaction ends it says
-    /// nothing new: who is verified was not dead then.
+    /// What HMRC said last counts more than what the register has, which may be older. Until the transaction ends it
+    /// says nothing new: who is verified was not dead then.
     private boolean dead(Tx tx, Finding finding) {
         if (finding.identifier().type() == IdentifierType.NHS) {
             return finding.dead();
