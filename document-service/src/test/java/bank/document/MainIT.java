@@ -54,6 +54,16 @@ class MainIT {
     }
 
     @Test
+    void listsDeadLettersBesideARunningService() {
+        try (var process = ServiceProcess.ofMain(Main.class, "dead-letters", "list")
+                .environment(service.environment())
+                .start()) {
+            assertThat(process.awaitExit(Duration.ofSeconds(60))).isZero();
+            assertThat(process.output()).containsExactly("no dead letters");
+        }
+    }
+
+    @Test
     void tellsEverySettingThatIsMissing() {
         try (var process = ServiceProcess.ofMain(Main.class).start()) {
             process.awaitLine(line -> line.contains("bank.document.s3.endpoint"), Duration.ofSeconds(60));

@@ -12,6 +12,7 @@ import static bank.v1.DocumentStatus.DOCUMENT_STATUS_REJECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.testing.Eventually;
+import bank.testing.ExpectedLog;
 import bank.v1.DeleteDocumentRequest;
 import bank.v1.DocumentChange;
 import bank.v1.DocumentReviewServiceGrpc;
@@ -37,6 +38,10 @@ class WatchIT {
             "watch.caller-at-once-max", Integer.toString(CALLER_AT_ONCE_MAX),
             "watch.heartbeat", "PT0.3S",
             "watch.stall-max", "PT0.5S"));
+
+    @RegisterExtension
+    static final ExpectedLog log =
+            new ExpectedLog("ERROR DocumentWatches unexpected failure while following the log of changes");
 
     private static final Documents documents = new Documents(service);
 
@@ -253,6 +258,23 @@ class WatchIT {
                         .forEachRemaining(
                                 message -> assertThat(message.hasChange()).isFalse()))
                 .hasCode(Code.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void endsForAWatcherBehindWhatIsForgottenAndGoesOnForOthers() throws Exception {
+        try (var behind = Watched.open(service.employee().channel(), ALL)) {
+            behind.message();
+            service.database.inTransaction(
+                    tx -> tx.sql().execute("UPDATE document_log_end SET given = given + 5, forgotten = given + 5"));
+            documents.pending();
+
+            assertThatFailure(behind.failure()).fails(Code.OUT_OF_RANGE, "WATCH_POSITION_GONE");
+        }
+        try (var next = Watched.open(service.employee().channel(), ALL)) {
+            next.message();
+            var id = documents.pending();
+            assertThat(next.next().getChange().getDocumentId()).isEqualTo(id);
+        }
     }
 
     private static void awaitPlace(DocumentServiceExtension.Caller caller) {

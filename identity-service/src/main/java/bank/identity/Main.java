@@ -3,12 +3,16 @@ package bank.identity;
 import bank.identity.Command.UsageException;
 import bank.platform.Launcher;
 import bank.platform.config.Settings;
+import bank.platform.maintenance.DeadLetterCommand;
+import bank.platform.maintenance.DeadLetterDesk;
+import bank.platform.maintenance.DeadLetterDesk.Stores;
+import bank.platform.telemetry.Logging;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
 /// Runs identity-service alone, configured by the environment (see `IdentityConfig`); with words on the command line,
-/// does to its database what they say (see `Command`).
+/// does to its database what they say (see `Command` and `DeadLetterCommand`).
 public final class Main {
     private Main() {}
 
@@ -29,8 +33,11 @@ public final class Main {
 
     private static int command(List<String> words, Supplier<IdentityConfig> config) {
         try {
+            if (words.getFirst().equals(DeadLetterCommand.NAME)) {
+                return DeadLetterDesk.run(words, () -> Stores.of("identity", config.get()), System.out, System.err);
+            }
             var command = Command.parse(words);
-            Maintenance.logWarningsAlone();
+            Logging.warningsAlone();
             return Maintenance.run(command, config, Clock.systemUTC(), System.out, System.err);
         } catch (UsageException e) {
             System.err.println(e.getMessage() + " (see --help)");

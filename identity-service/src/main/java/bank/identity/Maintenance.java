@@ -13,7 +13,6 @@ import bank.identity.store.SigningKeyStore;
 import bank.platform.Launcher;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.db.Database;
-import bank.platform.telemetry.Logging;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,7 +30,6 @@ public final class Maintenance {
     /// It could not be done.
     public static final int FAILED = 2;
 
-    private static final String LOGBACK = "logback.configurationFile";
     private static final int ROWS_AT_ONCE = 50_000;
 
     private final AuditEvents events;
@@ -51,14 +49,6 @@ public final class Maintenance {
                 new KeyRotations.Times(config.signingKeyLife(), IdentityServer.KEYS_PUBLISHED_BEFORE),
                 clock);
         this.out = out;
-    }
-
-    /// Keeps from the terminal what is of no interest there; to be called before anything logs.
-    public static void logWarningsAlone() {
-        if (System.getProperty(LOGBACK) == null) {
-            System.setProperty(LOGBACK, "bank/identity/command.xml");
-        }
-        Logging.bridge();
     }
 
     /// Runs a command.

@@ -84,11 +84,11 @@ public final class RegistryServer implements AutoCloseable {
                 : new VerifiedPatients(database, verifiedStore, registries.nhs());
         var patients = new Patients(registries.nhs(), roll, own);
         var slots = new Slots(database, slotStore, patients, clock);
-        var appointments = new Appointments(database, new AppointmentStore(), slotStore, patients, clock);
+        var appointments = new Appointments(database, new AppointmentStore(), slotStore, patients, events, clock);
         var taxpayers = new Taxpayers(database, registries.hmrc(), noticeStore, own);
         var notices = new DeathNotices(registries.hmrc(), noticeStore, events, clock);
         var verifications = new Verifications(
-                database, subjects(config), registries, noticeStore, verifiedStore, events, config.sandbox(), clock);
+                subjects(config), registries, noticeStore, verifiedStore, events, config.sandbox(), clock);
 
         if (config.sandbox()) {
             fill(config, slotStore, notices);

@@ -9,17 +9,33 @@ import static bank.registry.Scene.STRANGER;
 import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.platform.auth.Principal;
+import bank.platform.config.Settings;
+import bank.platform.db.Database;
+import bank.platform.events.Events;
+import bank.platform.events.RetrySchedule;
 import bank.platform.grpc.Headers;
+import bank.registry.domain.Appointments;
+import bank.registry.domain.OwnRecords;
+import bank.registry.domain.Patients;
+import bank.registry.events.RegistryEvents;
+import bank.registry.store.AppointmentStore;
+import bank.registry.store.SandboxRegistry;
+import bank.registry.store.SlotStore;
+import bank.registry.store.VerifiedPersonStore;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
+import bank.v1.ActivityLogged;
 import bank.v1.Appointment;
 import bank.v1.AppointmentStatus;
 import bank.v1.BookAppointmentRequest;
 import bank.v1.CancelAppointmentRequest;
 import bank.v1.GetAppointmentRequest;
 import bank.v1.ListAppointmentsRequest;
+import bank.v1.Role;
 import bank.v1.Slot;
 import io.grpc.Status.Code;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -253,6 +269,55 @@ class AppointmentsIT {
         stub.cancelAppointment(
                 CancelAppointmentRequest.newBuilder().setId(booked.getId()).build());
         assertThat(get(MARY, booked)).isEqualTo(booked);
+    }
+
+    @Test
+    void bookingAndCancellingAreToldWithoutTellingOfWhom() {
+        try (var neighbour = new TestNeighbour(postgres, kafka, scene.identity)) {
+            var booked = book(MARY, slots.getFirst(), "");
+            cancel(EMPLOYEE, booked);
+            cancel(EMPLOYEE, booked);
+
+            var subject = "appointment:" + booked.getId();
+            var told = neighbour.await(
+                    ActivityLogged.class, 2, event -> event.getSubject().equals(subject));
+            assertThat(told)
+                    .extracting(event -> event.getActor() + " " + event.getAction() + " " + event.getDetail())
+                    .containsExactlyInAnyOrder(
+                            "user:123 appointment.booked slot:"
+                                    + slots.getFirst().getId(),
+                            "user:456 appointment.cancelled slot:"
+                                    + slots.getFirst().getId());
+        }
+    }
+
+    @Test
+    void aClientCancelsWithNoMoreThanTheConnectionOfTheTransaction() {
+        var booked = book(MARY, slots.getFirst(), "");
+        try (var single = TestDatabase.open(postgres, 1)) {
+            var cancelled = single.inTransaction(tx ->
+                    appointments(single).cancel(tx, new Principal.User(MARY, Role.ROLE_CLIENT, "s-1"), booked.getId()));
+            assertThat(cancelled.id()).isEqualTo(booked.getId());
+        }
+    }
+
+    private Appointments appointments(Database database) {
+        var config = Settings.of(RegistryConfig.class, Scene.settings(postgres, kafka, scene.identity));
+        var events = new Events(
+                database,
+                config.kafka(),
+                "registry-service",
+                RetrySchedule.DEFAULT,
+                scene.clock,
+                new SimpleMeterRegistry());
+        var sandbox = new SandboxRegistry(database);
+        return new Appointments(
+                database,
+                new AppointmentStore(),
+                new SlotStore(),
+                new Patients(sandbox, sandbox, new OwnRecords(database, new VerifiedPersonStore())),
+                new RegistryEvents(events.outbox()),
+                scene.clock);
     }
 
     private Appointment book(long user, Slot slot, String number) {

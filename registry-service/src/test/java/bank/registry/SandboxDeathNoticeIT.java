@@ -2,11 +2,14 @@ package bank.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bank.registry.store.DeathNoticeStore;
+import bank.testing.Eventually;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.v1.DeathNotified;
 import bank.v1.DeathState;
 import bank.v1.ReportDeathRequest;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,8 +34,8 @@ class SandboxDeathNoticeIT {
             assertThat(notice.getNin()).isEqualTo(PERSON);
             assertThat(notice.getState()).isEqualTo(DeathState.DEATH_STATE_FORMAL);
 
-            try (var again = new Scene(postgres, kafka, WANTED)) {
-                // What comes after it tells that nothing came before.
+            try (var again = secondScene(scene)) {
+                // Its notice had its turn before, and what is published next tells that it published nothing.
                 again.hmrc(Scene.EMPLOYEE)
                         .reportDeath(ReportDeathRequest.newBuilder()
                                 .setNin(PERSON)
@@ -45,5 +48,15 @@ class SandboxDeathNoticeIT {
                 assertThat(neighbour.context(two.getLast()).version()).isEqualTo(2);
             }
         }
+    }
+
+    /// A second server, once its notice waits for the turn that this transaction has.
+    private static Scene secondScene(Scene first) {
+        return first.database.inTransaction(tx -> {
+            new DeathNoticeStore().lockPerson(tx, PERSON);
+            var second = new Scene(postgres, kafka, WANTED);
+            Eventually.holds("the second notice waits", Duration.ofSeconds(60), () -> first.isNoticeAwaited(PERSON));
+            return second;
+        });
     }
 }

@@ -117,6 +117,17 @@ final class Scene implements AutoCloseable {
                 .getSlotsList();
     }
 
+    /// Somebody waits to say, or to hear, the last word of a person's death.
+    boolean isNoticeAwaited(String nin) {
+        return database.read(session -> session.sql()
+                .createQuery("""
+                        SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                            AND (classid::bigint << 32) | objid::bigint = hashtextextended('death ' || :nin, 0))""")
+                .bind("nin", nin)
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     @Override
     public void close() {
         channel.shutdownNow();

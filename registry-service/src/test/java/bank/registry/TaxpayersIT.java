@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bank.platform.grpc.Headers;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
+import bank.v1.ActivityLogged;
 import bank.v1.DeathNotice;
 import bank.v1.DeathNotified;
 import bank.v1.DeathState;
@@ -115,6 +116,12 @@ class TaxpayersIT {
         assertThat(events)
                 .extracting(event -> neighbour.context(event).version())
                 .containsExactly(1L, 2L, 3L, 4L, 5L);
+        var first = "death_notice:" + notices.getFirst().getReference();
+        var told = neighbour
+                .await(ActivityLogged.class, 1, event -> event.getSubject().equals(first))
+                .getFirst();
+        assertThat(told.getActor() + " " + told.getAction() + " " + told.getDetail())
+                .isEqualTo("user:456 death.reported informal");
         assertThat(neighbour.context(events.getFirst()).key()).isEqualTo(nin);
         assertThat(neighbour.context(events.getFirst()).source()).isEqualTo("/registry-service");
     }

@@ -11,10 +11,15 @@ public final class TestDatabase {
 
     /// Opens it, migrated.
     public static Database open(PostgresExtension postgres) {
-        return Database.open(new Settings(postgres), "registry");
+        return open(postgres, 4);
     }
 
-    private record Settings(PostgresExtension postgres) implements DatabaseConfig {
+    /// Opens it, migrated, with so many connections.
+    public static Database open(PostgresExtension postgres, int connectionsMax) {
+        return Database.open(new Settings(postgres, connectionsMax), "registry");
+    }
+
+    private record Settings(PostgresExtension postgres, int connectionsMax) implements DatabaseConfig {
         @Override
         public String url() {
             return postgres.jdbcUrl();
@@ -28,11 +33,6 @@ public final class TestDatabase {
         @Override
         public Optional<String> password() {
             return Optional.of(postgres.password());
-        }
-
-        @Override
-        public int connectionsMax() {
-            return 4;
         }
     }
 }

@@ -11,8 +11,10 @@ import bank.platform.events.Subscription;
 import bank.testing.Eventually;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
+import bank.v1.ActivityLogged;
 import bank.v1.DeathNotified;
 import bank.v1.VerificationCompleted;
+import bank.v1.VerificationReplayRequested;
 import com.google.protobuf.Message;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -50,7 +52,9 @@ final class TestNeighbour implements AutoCloseable {
                 new SimpleMeterRegistry());
         events.consume(Subscription.of("identity-service.test")
                 .on(VerificationCompleted.getDefaultInstance(), (event, context) -> tx -> note(event, context))
-                .on(DeathNotified.getDefaultInstance(), (event, context) -> tx -> note(event, context)));
+                .on(DeathNotified.getDefaultInstance(), (event, context) -> tx -> note(event, context))
+                .on(ActivityLogged.getDefaultInstance(), (event, context) -> tx -> note(event, context))
+                .on(VerificationReplayRequested.getDefaultInstance(), (event, context) -> tx -> note(event, context)));
         events.start();
     }
 

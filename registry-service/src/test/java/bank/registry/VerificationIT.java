@@ -1,17 +1,21 @@
 package bank.registry;
 
+import static bank.testing.StatusAssert.assertThatCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bank.platform.events.Event;
 import bank.registry.client.TestRegistry;
 import bank.registry.client.TestRegistry.Fault;
+import bank.registry.model.DeathNotice;
 import bank.registry.model.Identifier;
 import bank.registry.model.Person;
+import bank.registry.store.DeathNoticeStore;
 import bank.testing.Eventually;
 import bank.testing.ExpectedLog;
 import bank.testing.KafkaExtension;
 import bank.testing.PostgresExtension;
 import bank.v1.DeathState;
+import bank.v1.GetTaxpayerRequest;
 import bank.v1.IdentifierType;
 import bank.v1.ListPatientsRequest;
 import bank.v1.Patient;
@@ -177,6 +181,25 @@ class VerificationIT {
     }
 
     @Test
+    void aNoticeThatLandsBetweenQuestionAndAnswerCounts() {
+        var nin = "YB825166D";
+        var notices = new DeathNoticeStore();
+        var request = scene.database.inTransaction(tx -> {
+            notices.lockPerson(tx, nin);
+            var asked = request(NIN, nin, "Samuel", "Adeyemi", LocalDate.of(1988, 8, 8));
+            Eventually.holds("the answer waits for HMRC's last word", WAIT_MAX, () -> scene.isNoticeAwaited(nin));
+            var formal = bank.registry.model.DeathState.FORMAL;
+            notices.insert(tx, new DeathNotice(UUID.randomUUID(), nin, 1, formal, Scene.START), "user:456");
+            return asked;
+        });
+
+        assertThat(answer(request).getReason()).isEqualTo(VerificationReason.VERIFICATION_REASON_DECEASED);
+        assertThatCall(() -> scene.hmrc(request.user())
+                        .getTaxpayer(GetTaxpayerRequest.newBuilder().setNin(nin).build()))
+                .fails(Status.Code.NOT_FOUND, "TAXPAYER_NOT_FOUND");
+    }
+
+    @Test
     void aRequestThatALaterOneReplacedIsNotAnswered() {
         var user = USERS.incrementAndGet();
         var old = new Request(user, UUID.randomUUID().toString());
@@ -273,17 +296,24 @@ class VerificationIT {
                         .setRequestId(request.id())
                         .build(),
                 7);
-        // Replays of one key come one after another.
-        Eventually.holds("the replay is worked", WAIT_MAX, () -> replays() > 0);
+        var replay = neighbour
+                .await(VerificationReplayRequested.class, 1, event -> event.getUserId() == request.user())
+                .getFirst();
+        Eventually.holds(
+                "the replay is worked",
+                WAIT_MAX,
+                () -> worked(neighbour.context(replay).id()));
 
         assertThat(neighbour.of(VerificationCompleted.class, event -> event.getUserId() == request.user()))
                 .hasSize(1);
     }
 
-    private static long replays() {
+    private static boolean worked(String replay) {
         return scene.database.read(session -> session.sql()
-                .createQuery("SELECT count(*) FROM event_inbox WHERE consumer = 'registry-service.replay'")
-                .mapTo(Long.class)
+                .createQuery("SELECT EXISTS (SELECT FROM event_inbox"
+                        + " WHERE consumer = 'registry-service.replay' AND event_id = :id)")
+                .bind("id", replay)
+                .mapTo(Boolean.class)
                 .one());
     }
 

@@ -1,6 +1,8 @@
 package bank.standalone;
 
 import bank.identity.Command;
+import bank.platform.maintenance.DeadLetterCommand;
+import bank.platform.maintenance.DeadLetterCommand.Listing;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ sealed interface CommandLine {
                    ./bank audit verify …   the audit log of what is in the data directory, and the keys
                    ./bank keys …           that sign access tokens; each says more by --help
                    ./bank events …         prints events as they flow; says more by --help
+                   ./bank dead-letters …   events that could not be consumed; says more by --help
 
             Settings of the services, BANK_EDGE_… and so on, are taken from the environment:
             see docs/operating.md.
@@ -59,6 +62,15 @@ sealed interface CommandLine {
 
             BANK_EVENTS_KAFKA_BOOTSTRAP_SERVERS and so on name another Kafka: see docs/operating.md.
             Colours are for terminals, unless NO_COLOR is set.""";
+
+    /// The text of `dead-letters --help`.
+    String DEAD_LETTERS_HELP = """
+            Usage: ./bank dead-letters list [--service NAME] [--data DIR]
+                   ./bank dead-letters replay|discard ID --service NAME [--data DIR]
+
+            The service is identity, document or registry; of a list without it, all of these.
+
+            """ + DeadLetterCommand.HELP;
 
     /// First words of what is done by identity-service's own commands.
     Set<String> MAINTENANCE = Set.of("audit", "keys");
@@ -91,6 +103,13 @@ sealed interface CommandLine {
     /// @param json print JSON
     record Events(Path data, Set<String> topics, boolean fromBeginning, boolean json) implements CommandLine {}
 
+    /// Do something about dead letters.
+    ///
+    /// @param data directory of the bank, absolute
+    /// @param services names of the services whose they are
+    /// @param words what to do
+    record Letters(Path data, List<String> services, DeadLetterCommand words) implements CommandLine {}
+
     /// The command line can't be understood; the message is one line.
     final class UsageException extends Exception {
         UsageException(String message) {
@@ -107,6 +126,9 @@ sealed interface CommandLine {
         }
         if (!arguments.isEmpty() && arguments.getFirst().equals("events")) {
             return events(arguments.subList(1, arguments.size()));
+        }
+        if (!arguments.isEmpty() && arguments.getFirst().equals(DeadLetterCommand.NAME)) {
+            return letters(arguments);
         }
         var port = 8080;
         var data = Path.of(".bank");
@@ -147,6 +169,33 @@ sealed interface CommandLine {
             }
         }
         return new Events(data.toAbsolutePath().normalize(), topics, fromBeginning, json);
+    }
+
+    private static CommandLine letters(List<String> arguments) throws UsageException {
+        var data = Path.of(".bank");
+        var services = DeadLettersCommand.SERVICES;
+        var words = new ArrayList<String>();
+        for (var rest = arguments.iterator(); rest.hasNext(); ) {
+            var word = rest.next();
+            switch (word) {
+                case "--data" -> data = directory(value(word, rest));
+                case "--service" -> services = List.of(value(word, rest));
+                default -> words.add(word);
+            }
+        }
+        if (!DeadLettersCommand.SERVICES.containsAll(services)) {
+            throw new UsageException("--service must be one of " + String.join(", ", DeadLettersCommand.SERVICES)
+                    + ", is " + services.getFirst());
+        }
+        try {
+            var command = DeadLetterCommand.parse(words);
+            if (services.size() > 1 && !(command instanceof Listing || command instanceof DeadLetterCommand.Help)) {
+                throw new UsageException("--service must say whose dead letter it is");
+            }
+            return new Letters(data.toAbsolutePath().normalize(), services, command);
+        } catch (DeadLetterCommand.UsageException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static CommandLine maintain(List<String> arguments) throws UsageException {

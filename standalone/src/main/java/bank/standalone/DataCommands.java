@@ -1,22 +1,17 @@
 package bank.standalone;
 
-import bank.embedded.DirectoryLock;
-import bank.embedded.EmbeddedPostgresServer;
 import bank.embedded.EmbeddedServerException;
 import bank.embedded.PostgresDatabase;
-import bank.embedded.PostgresSettings;
 import bank.identity.Command;
 import bank.identity.IdentityConfig;
 import bank.identity.Maintenance;
 import bank.platform.config.Settings;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 
-/// Runs commands of identity-service on its database in a data directory: beside whoever runs it, or else with a
-/// PostgreSQL started for the while.
+/// Runs commands of identity-service on its database in a data directory.
 final class DataCommands {
     private static final String DATABASE = "identity";
 
@@ -35,28 +30,11 @@ final class DataCommands {
             return Maintenance.DONE;
         }
         try {
-            if (!Files.isDirectory(data.resolve("postgres/data"))) {
-                throw new EmbeddedServerException("nothing was ever started in " + data);
-            }
-            return DirectoryLock.held(data) ? beside(command, out, err) : alone(command, out, err);
+            return new StoredDatabases(data)
+                    .use((home, databases) -> run(command, home, databases.apply(DATABASE), out, err));
         } catch (EmbeddedServerException e) {
             err.println("bank: " + e.getMessage());
             return Maintenance.FAILED;
-        }
-    }
-
-    private int beside(Command command, PrintStream out, PrintStream err) {
-        var home = DataDirectory.used(data);
-        var database = EmbeddedPostgresServer.running(PostgresSettings.durable(home.postgres()), DATABASE)
-                .orElseThrow(() -> new EmbeddedServerException(
-                        "another process uses " + data + ", but its PostgreSQL does not answer yet: try again"));
-        return run(command, home, database, out, err);
-    }
-
-    private int alone(Command command, PrintStream out, PrintStream err) {
-        try (var home = DataDirectory.open(data);
-                var postgres = EmbeddedPostgresServer.start(PostgresSettings.durable(home.postgres()))) {
-            return run(command, home, postgres.createDatabase(DATABASE), out, err);
         }
     }
 

@@ -1,10 +1,10 @@
 package bank.standalone;
 
-import bank.identity.Maintenance;
 import bank.platform.telemetry.Logging;
 import bank.standalone.CommandLine.Events;
 import bank.standalone.CommandLine.EventsHelp;
 import bank.standalone.CommandLine.Help;
+import bank.standalone.CommandLine.Letters;
 import bank.standalone.CommandLine.Maintain;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
@@ -16,7 +16,8 @@ import java.util.List;
 
 /// Starts everything, says where it is, and stops it when asked to.
 ///
-/// Or prints events, or runs a command of identity-service, whose exit code is then that of `Maintenance`.
+/// Or prints events, or does something to what is stored; the exit code is then that of `Maintenance` or
+/// `DeadLetterDesk`.
 ///
 /// Exit codes: 0 after a stop by SIGTERM or Ctrl-C, 1 when it could not start or not stop cleanly, 2 for a command
 /// line that can't be understood.
@@ -30,8 +31,12 @@ public final class Main {
                 case Up up -> run(up);
                 case EventsHelp _ -> System.out.println(CommandLine.EVENTS_HELP);
                 case Events events -> print(events);
+                case Letters letters -> {
+                    Logging.warningsAlone();
+                    System.exit(new DeadLettersCommand(letters).run(System.out, System.err));
+                }
                 case Maintain(var data, var command) -> {
-                    Maintenance.logWarningsAlone();
+                    Logging.warningsAlone();
                     System.exit(new DataCommands(data).run(command, System.out, System.err));
                 }
             }
@@ -42,7 +47,7 @@ public final class Main {
     }
 
     private static void print(Events events) {
-        Maintenance.logWarningsAlone();
+        Logging.warningsAlone();
         var environment = System.getenv();
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.exit(new EventsCommand(events, environment, out, EventsCommand.colour(environment)).run(System.err));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bank.identity.Command;
+import bank.platform.maintenance.DeadLetterCommand;
 import bank.standalone.CommandLine.Events;
 import bank.standalone.CommandLine.EventsHelp;
 import bank.standalone.CommandLine.Help;
+import bank.standalone.CommandLine.Letters;
 import bank.standalone.CommandLine.Maintain;
 import bank.standalone.CommandLine.Up;
 import bank.standalone.CommandLine.UsageException;
@@ -43,6 +45,20 @@ class CommandLineTest {
     void printsHelpWhateverElseIsSaid() throws UsageException {
         assertThat(parse("--demo", "--help", "--nonsense")).isEqualTo(new Help());
         assertThat(CommandLine.HELP).contains("--port", "--data", "--demo", "--reset-admin", "--help");
+    }
+
+    @Test
+    void asksWhoseDeadLetterItIs() throws UsageException {
+        var all = List.of("identity", "document", "registry");
+        assertThat(parse("dead-letters", "list"))
+                .isEqualTo(new Letters(Path.of(".bank").toAbsolutePath(), all, new DeadLetterCommand.Listing()));
+        assertThat(parse("dead-letters", "--data", "/a", "replay", "7", "--service", "registry"))
+                .isEqualTo(new Letters(Path.of("/a"), List.of("registry"), new DeadLetterCommand.Replay(7)));
+        assertThatThrownBy(() -> parse("dead-letters", "discard", "7"))
+                .hasMessage("--service must say whose dead letter it is");
+        assertThatThrownBy(() -> parse("dead-letters", "list", "--service", "edge"))
+                .hasMessage("--service must be one of identity, document, registry, is edge");
+        assertThatThrownBy(() -> parse("dead-letters")).hasMessage("unknown command dead-letters");
     }
 
     @Test

@@ -29,6 +29,14 @@ class DataCommandsIT {
             assertThat(whole.output().getFirst()).matches("the audit log is in order, [0-9]+ rows");
             head = whole.output().getLast().substring("head ".length());
             assertThat(run("keys", "rotate").output().getFirst()).startsWith("the next key signs from ");
+            assertThat(run("dead-letters", "list").output())
+                    .containsExactly(
+                            "identity:",
+                            "no dead letters",
+                            "document:",
+                            "no dead letters",
+                            "registry:",
+                            "no dead letters");
             assertThat(instance.process().stop(Instance.STOP_MAX)).isZero();
             assertThat(instance.postgres()).isEmpty();
 
@@ -43,6 +51,9 @@ class DataCommandsIT {
                     .anyMatch(line -> line.contains(" active "))
                     .filteredOn(line -> line.contains(" withdrawn "))
                     .hasSize(2);
+            var none = run("dead-letters", "replay", "7", "--service", "registry");
+            assertThat(none.code()).isEqualTo(1);
+            assertThat(none.output()).containsExactly("there is no dead letter 7");
             assertThat(instance.postgres()).isEmpty();
         }
         var broken = run("audit", "verify", "--head", head.replaceAll(":.*", ":" + "0".repeat(64)));

@@ -5,6 +5,7 @@ import bank.document.model.DocumentFailure;
 import bank.document.model.LoggedChange;
 import bank.document.store.DocumentLogStore;
 import bank.platform.db.Database;
+import bank.platform.db.DatabaseUnavailableException;
 import bank.platform.db.Notifications;
 import java.time.Duration;
 import java.util.List;
@@ -81,7 +82,7 @@ final class DocumentFeed {
                 told.accept(next);
                 return;
             }
-        } catch (RuntimeException e) {
+        } catch (DatabaseUnavailableException e) {
             log.debug("cannot follow the log of changes", e);
         }
         ringing.await(POLL_PAUSE);

@@ -91,8 +91,7 @@ public final class TokenChecks {
                     key(claims),
                     claims.getExpirationTime().toInstant());
         } catch (ExpiredJWTException e) {
-            throw Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it")
-                    .exception();
+            throw expired().exception();
         } catch (KeySourceException e) {
             throw Failure.of(
                             Status.Code.UNAVAILABLE,
@@ -105,6 +104,11 @@ public final class TokenChecks {
         } catch (BadJOSEException | JOSEException | ParseException | IllegalArgumentException e) {
             throw TokenFault.MALFORMED.failure().exception();
         }
+    }
+
+    /// What a caller is told whose token has come to its end.
+    public static Failure expired() {
+        return Failure.of(Status.Code.UNAUTHENTICATED, "TOKEN_EXPIRED", "the access token has expired: refresh it");
     }
 
     private static Principal bearer(Issuer issuer, JWTClaimsSet claims) throws RefusedTokenException {

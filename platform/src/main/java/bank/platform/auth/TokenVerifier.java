@@ -25,14 +25,21 @@ public final class TokenVerifier {
     private static final int REMEMBERED_MAX = 10_000;
     private static final Duration REMEMBERED_TIME_MAX = Duration.ofSeconds(20);
 
+    /// Who bears a token.
+    ///
+    /// @param left how long the token counts still
+    public record Bearer(Principal principal, Duration left) {}
+
     /// A token that counts only for whoever proves to hold a key (RFC 9449).
     ///
     /// @param key thumbprint of the key
-    public record Bound(Principal principal, String key) {}
+    /// @param left how long the token counts still
+    public record Bound(Principal principal, String key, Duration left) {}
 
     /// @param key thumbprint of the key the token is bound to; null for a bearer token
-    /// @param end when the token is to be checked anew: its own end, or earlier
-    private record Verified(Principal principal, @Nullable String key, Instant end) {}
+    /// @param end when the token counts no more
+    /// @param again when it is to be checked anew: its own end, or earlier
+    private record Verified(Principal principal, @Nullable String key, Instant end, Instant again) {}
 
     /// SHA-256 of a token, as four numbers.
     private record Digest(long a, long b, long c, long d) {
@@ -80,11 +87,18 @@ public final class TokenVerifier {
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID, its cause a word of [TokenFault], or
     ///     TOKEN_EXPIRED, UNAVAILABLE with reason KEYS_UNAVAILABLE when the keys cannot be had
     public Principal verify(String token) {
+        return bearer(token).principal();
+    }
+
+    /// The same, for a call that may outlast the token.
+    ///
+    /// @throws FailureException as [#verify(String)]
+    public Bearer bearer(String token) {
         var passed = verified(token);
         if (passed.key() != null) {
             throw otherScheme(true).exception();
         }
-        return passed.principal();
+        return new Bearer(passed.principal(), left(passed));
     }
 
     /// Who bears the token, when that is remembered; null when only [#verify(String)] can tell. Never blocks.
@@ -101,7 +115,11 @@ public final class TokenVerifier {
         if (passed.key() == null) {
             throw otherScheme(false).exception();
         }
-        return new Bound(passed.principal(), passed.key());
+        return new Bound(passed.principal(), passed.key(), left(passed));
+    }
+
+    private Duration left(Verified passed) {
+        return Duration.between(clock.instant(), passed.end());
     }
 
     /// What a call is told whose token came under the wrong scheme.
@@ -135,7 +153,7 @@ public final class TokenVerifier {
 
     private @Nullable Verified known(Digest digest) {
         var known = verified.getIfPresent(digest);
-        return known != null && clock.instant().isBefore(known.end()) ? known : null;
+        return known != null && clock.instant().isBefore(known.again()) ? known : null;
     }
 
     /// How many tokens are remembered.
@@ -148,6 +166,6 @@ public final class TokenVerifier {
         var checked = issued.check(token);
         var end = checked.end().plus(TokenChecks.CLOCK_SKEW);
         var again = clock.instant().plus(REMEMBERED_TIME_MAX);
-        return new Verified(checked.bearer(), checked.key(), end.isBefore(again) ? end : again);
+        return new Verified(checked.bearer(), checked.key(), end, end.isBefore(again) ? end : again);
     }
 }

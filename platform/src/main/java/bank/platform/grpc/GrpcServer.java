@@ -85,7 +85,7 @@ public final class GrpcServer implements AutoCloseable {
                 new CallInterceptor(),
                 deadlines,
                 new FailureInterceptor(translator),
-                new AccessInterceptor(tokens, authorities, new RefusedTokens(System::nanoTime)),
+                new AccessInterceptor(tokens, authorities, new RefusedTokens(System::nanoTime), timer),
                 validation));
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

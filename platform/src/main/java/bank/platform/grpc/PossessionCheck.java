@@ -3,6 +3,7 @@ package bank.platform.grpc;
 import bank.platform.auth.DpopProofs;
 import bank.platform.auth.Principal;
 import bank.platform.auth.TokenVerifier;
+import bank.platform.auth.TokenVerifier.Bearer;
 import bank.platform.failure.Failure;
 import bank.platform.failure.FailureException;
 import io.grpc.Grpc;
@@ -48,7 +49,7 @@ public final class PossessionCheck {
     ///
     /// @throws FailureException UNAUTHENTICATED with reason TOKEN_INVALID, TOKEN_EXPIRED, PROOF_INVALID or
     ///     CALLER_SERVICE_INVALID; UNAVAILABLE with reason OVERLOADED or KEYS_UNAVAILABLE
-    Principal holder(String authorization, ServerCall<?, ?> call, Metadata headers) {
+    Bearer holder(String authorization, ServerCall<?, ?> call, Metadata headers) {
         var token = token(authorization);
         var bound = tokens.bound(token);
         if (headers.containsKey(Headers.key(Headers.CALLER_SERVICE))) {
@@ -60,7 +61,7 @@ public final class PossessionCheck {
             }
             tokens.proofs().check(proof, "POST", address(call), token, bound.key());
         }
-        return bound.principal();
+        return new Bearer(bound.principal(), bound.left());
     }
 
     private void requireForwarder(@Nullable String own) {

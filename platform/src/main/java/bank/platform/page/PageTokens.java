@@ -4,30 +4,41 @@ import bank.platform.failure.Failure;
 import bank.platform.grpc.Call;
 import com.google.protobuf.Message;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Seals the position of a list into a page token. A token holds for the caller, the rpc and the
+/// Seals the position of a list into a page token, unreadable. A token holds for the caller, the rpc and the
 /// filter it was given to, and for no other; a changed one is refused.
 public final class PageTokens {
     /// Rows in a page when the request names no size.
     public static final int SIZE_DEFAULT = 50;
 
-    private static final int SEAL_BYTES = 16;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
 
-    private final byte[] key;
+    private final byte[] sealKey;
+    private final byte[] nonceKey;
+    private final byte[] holderKey;
 
     /// @param key secret of the service, 32 bytes
     public PageTokens(byte[] key) {
-        this.key = key.clone();
+        sealKey = derived(key, "seal");
+        nonceKey = derived(key, "nonce");
+        holderKey = derived(key, "holder");
+    }
+
+    private static byte[] derived(byte[] key, String use) {
+        return mac(key, ("page token " + use).getBytes(StandardCharsets.UTF_8));
     }
 
     /// One page of a list.
@@ -63,13 +74,12 @@ public final class PageTokens {
         }
         try {
             var bytes = Base64.getUrlDecoder().decode(token);
-            if (bytes.length > SEAL_BYTES) {
-                var position = new String(bytes, SEAL_BYTES, bytes.length - SEAL_BYTES, StandardCharsets.UTF_8);
-                if (MessageDigest.isEqual(Arrays.copyOf(bytes, SEAL_BYTES), mac(request, position))) {
-                    return position;
-                }
+            if (bytes.length > NONCE_BYTES) {
+                var cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(bytes, NONCE_BYTES), holder(request));
+                return new String(
+                        cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES), StandardCharsets.UTF_8);
             }
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
             throw refused();
         }
         throw refused();
@@ -77,26 +87,45 @@ public final class PageTokens {
 
     private String seal(Message request, String position) {
         var text = position.getBytes(StandardCharsets.UTF_8);
-        var bytes = Arrays.copyOf(mac(request, position), SEAL_BYTES + text.length);
-        System.arraycopy(text, 0, bytes, SEAL_BYTES, text.length);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var holder = holder(request);
+        // Made of all that is sealed: it seals nothing else, and the same page has the same token.
+        var nonce = Arrays.copyOf(mac(nonceKey, holder, text), NONCE_BYTES);
+        try {
+            var sealed = cipher(Cipher.ENCRYPT_MODE, nonce, holder).doFinal(text);
+            var bytes = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
+            System.arraycopy(sealed, 0, bytes, NONCE_BYTES, sealed.length);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has AES-GCM", e);
+        }
     }
 
-    private byte[] mac(Message request, String position) {
+    private Cipher cipher(int mode, byte[] nonce, byte[] holder) throws GeneralSecurityException {
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(sealKey, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(holder);
+        return cipher;
+    }
+
+    /// Digest of what a token holds for: the caller, the rpc and the filter.
+    private byte[] holder(Message request) {
         var type = request.getDescriptorForType();
         var filter = request.toBuilder()
                 .clearField(type.findFieldByName("page_token"))
                 .clearField(type.findFieldByName("page_size"))
                 .build();
+        var names = Call.current().principal().name() + '\0' + type.getFullName() + '\0';
+        return mac(holderKey, names.getBytes(StandardCharsets.UTF_8), filter.toByteArray());
+    }
+
+    private static byte[] mac(byte[] key, byte[]... parts) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            for (var part : List.of(Call.current().principal().name(), type.getFullName(), position)) {
-                mac.update(part.getBytes(StandardCharsets.UTF_8));
-                mac.update((byte) 0);
+            for (var part : parts) {
+                mac.update(part);
             }
-            mac.update(filter.toByteArray());
-            return Arrays.copyOf(mac.doFinal(), SEAL_BYTES);
+            return mac.doFinal();
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
         }

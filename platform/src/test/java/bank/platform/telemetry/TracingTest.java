@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import bank.platform.config.InvalidSettingsException;
 import bank.testing.Eventually;
+import bank.testing.ExpectedLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TracingTest {
+    @RegisterExtension
+    static final ExpectedLog log = new ExpectedLog("HttpExporter Failed to export spans");
+
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     @ParameterizedTest
@@ -96,12 +101,18 @@ class TracingTest {
     @Test
     void aReceiverThatIsSilentDoesNotHoldUpTheEnd() throws IOException {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var tracing = Tracing.of("test", Map.of(ENDPOINT, "http://127.0.0.1:" + silent.getLocalPort()));
+            var endpoint = "http://127.0.0.1:" + silent.getLocalPort();
+            var tracing = Tracing.of("test", Map.of(ENDPOINT, endpoint, "OTEL_EXPORTER_OTLP_TIMEOUT", "4000"));
             tracing.serving("x", _ -> List.of()).startSpan().end();
 
             var begun = System.nanoTime();
             tracing.close();
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+            // Told here, not in the midst of a later test.
+            Eventually.holds(
+                    "the sender gives up",
+                    Duration.ofSeconds(60),
+                    () -> !log.lines().isEmpty());
         }
     }
 }

@@ -53,6 +53,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .waitDurationInOpenState(endpoint.rest())
                 .recordExceptions(RegistryUnavailableException.class)
+                // Whoever asked has no more time: that is no fault of the registry.
+                .ignoreException(e -> e.getCause() instanceof InterruptedException)
                 .clock(clock)
                 .build();
     }

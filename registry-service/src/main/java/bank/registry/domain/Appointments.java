@@ -2,7 +2,9 @@ package bank.registry.domain;
 
 import bank.platform.auth.Principal;
 import bank.platform.db.Database;
+import bank.platform.db.Session;
 import bank.platform.db.Tx;
+import bank.registry.events.RegistryEvents;
 import bank.registry.model.Appointment;
 import bank.registry.model.AppointmentFilter;
 import bank.registry.model.AppointmentStatus;
@@ -24,13 +26,21 @@ public final class Appointments {
     private final AppointmentStore store;
     private final SlotStore slots;
     private final Patients patients;
+    private final RegistryEvents events;
     private final Clock clock;
 
-    public Appointments(Database database, AppointmentStore store, SlotStore slots, Patients patients, Clock clock) {
+    public Appointments(
+            Database database,
+            AppointmentStore store,
+            SlotStore slots,
+            Patients patients,
+            RegistryEvents events,
+            Clock clock) {
         this.database = database;
         this.store = store;
         this.slots = slots;
         this.patients = patients;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -49,27 +59,31 @@ public final class Appointments {
             throw new RegistryException(new RegistryFailure.SlotTaken(slotId));
         }
         store.lockPatient(tx, nhsNumber);
-        return store.insert(tx, slot, nhsNumber, caller.name(), now);
+        var appointment = store.insert(tx, slot, nhsNumber, caller.name(), now);
+        events.booked(tx, appointment, caller.name());
+        return appointment;
     }
 
     /// One appointment the caller reaches.
     ///
     /// @throws RegistryException AppointmentNotFound
     public Appointment get(Principal caller, long id) {
-        return reached(caller, id, database.read(session -> store.find(session, id)));
+        return database.read(session -> reached(session, caller, id, store.find(session, id)));
     }
 
     /// Cancels an appointment and frees its slot. One that is cancelled stays as it is.
     ///
     /// @throws RegistryException AppointmentNotFound, SlotPassed
     public Appointment cancel(Tx tx, Principal caller, long id) {
-        var appointment = reached(caller, id, store.lock(tx, id));
+        var appointment = reached(tx, caller, id, store.lock(tx, id));
         if (appointment.status() == AppointmentStatus.CANCELLED) {
             return appointment;
         }
         var now = clock.instant();
         requireAhead(appointment.slot(), now);
-        return store.cancel(tx, id, caller.name(), now);
+        var cancelled = store.cancel(tx, id, caller.name(), now);
+        events.cancelled(tx, cancelled, caller.name());
+        return cancelled;
     }
 
     /// Appointments the caller reaches, newest first: a client's own, none while he is not verified.
@@ -95,9 +109,9 @@ public final class Appointments {
         return database.read(session -> store.list(session, reached, before, rowsMax));
     }
 
-    private Appointment reached(Principal caller, long id, Optional<Appointment> found) {
+    private Appointment reached(Session session, Principal caller, long id, Optional<Appointment> found) {
         return found.filter(appointment -> OwnRecords.staff(caller)
-                        || patients.own(caller)
+                        || patients.own(session, caller)
                                 .filter(appointment.nhsNumber()::equals)
                                 .isPresent())
                 .orElseThrow(() -> new RegistryException(new RegistryFailure.AppointmentNotFound(id)));

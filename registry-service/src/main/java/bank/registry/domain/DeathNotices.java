@@ -55,7 +55,7 @@ public final class DeathNotices {
         var version = last.map(DeathNotice::version).orElse(0L) + 1;
         var notice = new DeathNotice(UUID.randomUUID(), person.value(), version, state, clock.instant());
         store.insert(tx, notice, caller);
-        events.death(tx, notice);
+        events.death(tx, notice, caller);
         return notice;
     }
 

@@ -2,6 +2,7 @@ package bank.registry.domain;
 
 import bank.platform.auth.Principal;
 import bank.platform.db.Database;
+import bank.platform.db.Session;
 import bank.registry.model.Identifier;
 import bank.registry.model.IdentifierType;
 import bank.registry.store.VerifiedPersonStore;
@@ -19,9 +20,12 @@ public final class OwnRecords {
 
     /// The caller's identifier; empty when the registry has not verified him.
     Optional<Identifier> of(Principal caller, IdentifierType type) {
-        return caller instanceof Principal.User user
-                ? database.read(session -> store.find(session, user.id(), type))
-                : Optional.empty();
+        return database.read(session -> of(session, caller, type));
+    }
+
+    /// The same within a transaction, which has a connection already.
+    Optional<Identifier> of(Session session, Principal caller, IdentifierType type) {
+        return caller instanceof Principal.User user ? store.find(session, user.id(), type) : Optional.empty();
     }
 
     /// The caller reaches a person's record: staff that of everybody, a client his own.

@@ -1,6 +1,7 @@
 package bank.registry.domain;
 
 import bank.platform.auth.Principal;
+import bank.platform.db.Session;
 import bank.registry.model.Identifier;
 import bank.registry.model.IdentifierType;
 import bank.registry.model.PatientRoll;
@@ -82,6 +83,11 @@ public final class Patients {
     /// NHS number of the caller; empty when the NHS has not verified him.
     Optional<String> own(Principal caller) {
         return own.of(caller, IdentifierType.NHS).map(Identifier::value);
+    }
+
+    /// The same within a transaction, which has a connection already.
+    Optional<String> own(Session session, Principal caller) {
+        return own.of(session, caller, IdentifierType.NHS).map(Identifier::value);
     }
 
     static RegistryException notFound() {

@@ -1,11 +1,10 @@
 package bank.registry.domain;
 
-import bank.platform.db.Database;
 import bank.platform.db.Tx;
 import bank.registry.client.SubjectClient;
 import bank.registry.events.RegistryEvents;
 import bank.registry.model.Identifier;
-import bank.registry.model.Person;
+import bank.registry.model.IdentifierType;
 import bank.registry.model.Registry;
 import bank.registry.model.Rejection;
 import bank.registry.model.Subject;
@@ -18,7 +17,6 @@ import java.util.Optional;
 
 /// Whether users are who they say they are. An identifier alone verifies nobody, save the samples of a sandbox.
 public final class Verifications {
-    private final Database database;
     private final SubjectClient subjects;
     private final Registry registries;
     private final DeathNoticeStore notices;
@@ -30,7 +28,6 @@ public final class Verifications {
     /// @param registries knows persons of both registries
     /// @param sandbox the sample identifiers verify by themselves
     public Verifications(
-            Database database,
             SubjectClient subjects,
             Registry registries,
             DeathNoticeStore notices,
@@ -38,7 +35,6 @@ public final class Verifications {
             RegistryEvents events,
             boolean sandbox,
             Clock clock) {
-        this.database = database;
         this.subjects = subjects;
         this.registries = registries;
         this.notices = notices;
@@ -51,50 +47,38 @@ public final class Verifications {
     /// What a registry says to a request.
     ///
     /// @param identifier the one that was looked at
+    /// @param dead its register has the person as dead
     /// @param rejection why it says no; empty when it says yes
-    public record Finding(Identifier identifier, Optional<Rejection> rejection) {}
+    public record Finding(Identifier identifier, boolean dead, Optional<Rejection> rejection) {}
 
     /// Asks identity-service who the user is, and the registry whether that is so. Empty when the request counts no
     /// more.
     ///
     /// @throws bank.registry.model.RegistryUnavailableException when the registry gives no answer
     public Optional<Finding> find(VerificationRequest request) {
-        return subjects.find(request).map(subject -> new Finding(subject.identifier(), rejection(subject)));
+        return subjects.find(request).map(this::finding);
     }
 
-    private Optional<Rejection> rejection(Subject subject) {
+    private Finding finding(Subject subject) {
         var identifier = subject.identifier();
         if (sandbox && identifier.sample()) {
-            return Optional.empty();
+            return new Finding(identifier, false, Optional.empty());
         }
         if (!Likeness.complete(subject)) {
-            return Optional.of(Rejection.INCOMPLETE);
+            return rejected(identifier, Rejection.INCOMPLETE);
         }
         var person = Identifier.parse(identifier.type(), identifier.value()).flatMap(registries::find);
         if (person.isEmpty()) {
-            return Optional.of(Rejection.UNKNOWN_IDENTIFIER);
+            return rejected(identifier, Rejection.UNKNOWN_IDENTIFIER);
         }
         // Of a death only he learns who knows whose it is.
-        if (!Likeness.same(subject, person.get())) {
-            return Optional.of(Rejection.MISMATCH);
-        }
-        return dead(person.get()) ? Optional.of(Rejection.DECEASED) : Optional.empty();
+        return Likeness.same(subject, person.get())
+                ? new Finding(person.get().identifier(), person.get().dead(), Optional.empty())
+                : rejected(identifier, Rejection.MISMATCH);
     }
 
-    /// What HMRC said last counts more than what the register has, which may be older.
-    private boolean dead(Person person) {
-        return switch (person.identifier().type()) {
-            case NHS -> person.dead();
-            case NIN ->
-                database.read(session ->
-                                notices.last(session, person.identifier().value()))
-                        .map(notice -> switch (notice.state()) {
-                            case FORMAL -> true;
-                            case REMOVED -> false;
-                            case INFORMAL -> person.dead();
-                        })
-                        .orElse(person.dead());
-        };
+    private static Finding rejected(Identifier identifier, Rejection why) {
+        return new Finding(identifier, false, Optional.of(why));
     }
 
     /// Enters and publishes what the registry said.
@@ -102,6 +86,9 @@ public final class Verifications {
     /// @param attempts how often it was asked
     public void conclude(Tx tx, VerificationRequest request, Finding finding, int attempts) {
         var rejection = finding.rejection();
+        if (rejection.isEmpty() && dead(tx, finding)) {
+            rejection = Optional.of(Rejection.DECEASED);
+        }
         if (rejection.isEmpty() && !verified.enter(tx, request.userId(), finding.identifier(), clock.instant())) {
             rejection = Optional.of(Rejection.IDENTIFIER_TAKEN);
         }
@@ -109,6 +96,23 @@ public final class Verifications {
                 .<VerificationState>map(VerificationState.Rejected::new)
                 .orElseGet(VerificationState.Verified::new);
         events.verification(tx, request, state, attempts);
+    }
+
+    /// What HMRC said last counts more than what the register has, which may be older. Until the transaction ends it
+    /// says nothing new: who is verified was not dead then.
+    private boolean dead(Tx tx, Finding finding) {
+        if (finding.identifier().type() == IdentifierType.NHS) {
+            return finding.dead();
+        }
+        var nin = finding.identifier().value();
+        notices.lockPerson(tx, nin);
+        return notices.last(tx, nin)
+                .map(notice -> switch (notice.state()) {
+                    case FORMAL -> true;
+                    case REMOVED -> false;
+                    case INFORMAL -> finding.dead();
+                })
+                .orElse(finding.dead());
     }
 
     /// Publishes that there is no answer yet.

@@ -1,6 +1,7 @@
 package bank.registry.domain;
 
 import bank.platform.db.Database;
+import bank.platform.grpc.Call;
 import bank.registry.model.Identifier;
 import bank.registry.model.IdentifierType;
 import bank.registry.model.PatientRoll;
@@ -8,17 +9,21 @@ import bank.registry.model.Person;
 import bank.registry.model.Registry;
 import bank.registry.model.RegistryUnavailableException;
 import bank.registry.store.VerifiedPersonStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /// Patients that were verified here, as the NHS knows them now: a registry of others is not there to be listed.
 public final class VerifiedPatients implements PatientRoll {
     private static final int ASKED_AT_ONCE_MAX = 8;
+    private static final Duration TIME_MAX = Duration.ofMinutes(2);
 
     private final Database database;
     private final VerifiedPersonStore store;
@@ -51,9 +56,11 @@ public final class VerifiedPatients implements PatientRoll {
     private List<Person> found(List<Identifier> numbers) {
         try (var threads = Executors.newFixedThreadPool(
                 ASKED_AT_ONCE_MAX, Thread.ofVirtual().factory())) {
-            var answers = threads.invokeAll(numbers.stream()
+            var questions = numbers.stream()
                     .map(number -> (Callable<Optional<Person>>) () -> nhs.find(number))
-                    .toList());
+                    .toList();
+            // No later than the running call, of which these threads know nothing.
+            var answers = threads.invokeAll(questions, Call.timeLeft(TIME_MAX).toNanos(), TimeUnit.NANOSECONDS);
             return answers.stream()
                     .map(VerifiedPatients::answer)
                     .flatMap(Optional::stream)
@@ -67,6 +74,8 @@ public final class VerifiedPatients implements PatientRoll {
     private static Optional<Person> answer(Future<Optional<Person>> asked) {
         try {
             return asked.get();
+        } catch (CancellationException e) {
+            throw new RegistryUnavailableException("not all answers came in time", true, e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
