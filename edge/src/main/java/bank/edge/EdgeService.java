@@ -47,7 +47,7 @@ final class EdgeService implements HttpService {
         boolean call = GrpcProxy.isCall(request.headers());
         HttpResponse answer = call
                 ? grpc.serve(ctx, request)
-                : grpc.serves(ctx.path()) && !json.serves(request.headers())
+                : grpc.serves(ctx.path()) && !json.serves(ctx)
                         ? GrpcProxy.callsOnly(grpc, ctx, request)
                         : json.serve(ctx, request);
         HttpHeaders said = said(ctx);

@@ -91,6 +91,7 @@ class LargeStreamIT {
         System.out.printf(
                 "%s at -Xmx256m: %.1f s, peak memory of the edge %d MiB%n",
                 test.getDisplayName(), (System.nanoTime() - begun) / 1e9, edge.peakMemoryBytes() >> 20);
+        assertThat(edge.peakMemoryBytes()).isLessThan(MEMORY_BYTES_MAX);
     }
 
     private static HttpRequest.Builder request(String path) {

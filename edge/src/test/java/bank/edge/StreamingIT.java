@@ -164,6 +164,15 @@ class StreamingIT {
         open.leave();
     }
 
+    /// Without what the server takes for a parameter, the path is that of an answer in one piece.
+    @Test
+    void aPathWithASemicolonIsNotGathered() {
+        var open = client.opened(client.headers(HttpMethod.GET, "/library/titles/silent;a:watch?count=1")
+                .set(HttpHeaderNames.ACCEPT, StreamClient.LINES));
+        assertThat(open.line()).contains("books/1");
+        open.leave();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -66,7 +66,12 @@ public record Platform(
         var jobs = new Jobs(database);
         jobs.every("purge-idempotency-keys", Duration.ofHours(1), mutations::purge);
         var events = new Events(
-                database, config.kafka(), service + "-service", RetrySchedule.DEFAULT, clock, metrics.registry());
+                database,
+                config.kafka(),
+                service + "-service",
+                RetrySchedule.of(config.kafka()),
+                clock,
+                metrics.registry());
         events.addTo(jobs);
         return new Platform(
                 database,

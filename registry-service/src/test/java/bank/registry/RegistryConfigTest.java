@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import bank.platform.config.InvalidSettingsException;
+import bank.platform.events.RetrySchedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -25,6 +26,7 @@ class RegistryConfigTest {
     void readsEverySettingFromItsVariable() {
         var config = RegistrySettings.fromEnvironment(with(Map.of(
                 "BANK_REGISTRY_SANDBOX", "true",
+                "BANK_REGISTRY_KAFKA_RETRY_PAUSES", "PT2S,PT3S",
                 "BANK_REGISTRY_SANDBOX_DEATH_NOTICE", "true",
                 "BANK_REGISTRY_SANDBOX_DEATH_NOTICE_DELAY", "PT1S",
                 "BANK_REGISTRY_NHS_URL", "https://nhs.test/api",
@@ -36,6 +38,7 @@ class RegistryConfigTest {
 
         assertThat(config.port()).isEqualTo(9004);
         assertThat(config.upstream().clientId()).isEqualTo("registry-service");
+        assertThat(config.kafka().retryPauses()).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(3));
         assertThat(config.sandbox()).isTrue();
         assertThat(config.sandboxDeathNotice()).isTrue();
         assertThat(config.sandboxDeathNoticeDelay()).isEqualTo(Duration.ofSeconds(1));
@@ -52,6 +55,7 @@ class RegistryConfigTest {
         var config = RegistrySettings.fromEnvironment(NEEDED);
 
         assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(RetrySchedule.of(config.kafka())).isEqualTo(RetrySchedule.DEFAULT);
         assertThat(config.sandbox()).isFalse();
         assertThat(config.sandboxDeathNotice()).isFalse();
         assertThat(config.sandboxDeathNoticeDelay()).isEqualTo(Duration.ofSeconds(30));

@@ -43,9 +43,9 @@ class VerificationFaultsIT {
     private static final int KILLS = Math.max(8, REGISTRATIONS / 150);
     private static final List<String> VICTIMS = List.of("identity", "registry", "kafka", "postgres");
     private static final int CLIENTS = 8;
-    /// Of the longest pause between tries, ten minutes, and then some.
-    private static final Duration SETTLED_MAX = Duration.ofMinutes(15);
-
+    // What is down is up again sooner than the last of them.
+    private static final String RETRY_PAUSES = "PT1S,PT2S,PT4S,PT8S,PT15S,PT30S,PT30S,PT30S,PT30S,PT30S";
+    private static final Duration SETTLED_MAX = Duration.ofMinutes(10);
     private static final Duration ANSWERED_MAX = Duration.ofMinutes(3);
     private static final String LAST_NAME = "Lovelace";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -87,7 +87,10 @@ class VerificationFaultsIT {
     @Test
     void everybodyIsVerifiedOrRejectedOnceWhateverIsKilled(@TempDir Path directory) throws Exception {
         System.out.println("VerificationFaultsIT seed " + SEED);
-        var settings = Map.of("BANK_IDENTITY_ADDRESS_REGISTRATIONS_MAX", "100000");
+        var settings = Map.of(
+                "BANK_IDENTITY_ADDRESS_REGISTRATIONS_MAX", "100000",
+                "BANK_IDENTITY_KAFKA_RETRY_PAUSES", RETRY_PAUSES,
+                "BANK_REGISTRY_KAFKA_RETRY_PAUSES", RETRY_PAUSES);
         try (var running = new ServiceProcesses(directory, "256m", settings)) {
             services = running;
             http = new Http(running.uri());

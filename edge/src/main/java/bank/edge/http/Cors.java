@@ -44,6 +44,7 @@ final class Cors extends SimpleDecoratingHttpService {
             "Last-Event-ID",
             "Range",
             "Traceparent",
+            "Tracestate",
             "Validate-Only",
             "X-Grpc-Web",
             "X-Request-Id",

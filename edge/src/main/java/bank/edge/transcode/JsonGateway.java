@@ -20,16 +20,17 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,8 +60,12 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     private final Transcoder upload;
     private final Transcoder streams;
     private final Transcoder raw = new RawTranscoder();
+    private final FastThreadLocal<Routed> routed = new FastThreadLocal<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("exchange-", 0).factory());
+
+    /// What the last request of a thread was routed to, until it is served.
+    private record Routed(RoutingContext request, RouteMatch match) {}
 
     public JsonGateway(EdgeConfig config, Routes routes, TokenGate gate, Upstreams upstreams, HeldBytes held) {
         this.routes = routes;
@@ -95,25 +100,35 @@ public final class JsonGateway implements HttpService, AutoCloseable {
     @Override
     public ExchangeType exchangeType(RoutingContext ctx) {
         try {
-            boolean whole = route(ctx.headers()) instanceof RouteMatch.Found found
-                    && found.alternatives().isEmpty()
-                    && transcoder(found.rule()) == unary;
-            return ExchangeType.of(true, !whole);
+            RouteMatch match = route(ctx);
+            routed.set(new Routed(ctx, match));
+            return ExchangeType.of(true, !(match instanceof RouteMatch.Found found && whole(found)));
         } catch (PathEncodingException _) {
             return ExchangeType.BIDI_STREAMING;
         }
     }
 
-    private RouteMatch route(RequestHeaders headers) {
-        String target = headers.path();
+    /// The answer comes in one piece, whatever the client accepts.
+    private boolean whole(RouteMatch.Found found) {
+        return found.alternatives().isEmpty() && transcoder(found.rule()) == unary;
+    }
+
+    /// Routes by the path as the client sent it: Armeria's own has lost what it takes for parameters.
+    private RouteMatch route(RoutingContext ctx) {
+        return routes.find(
+                ctx.method().name(),
+                path(Objects.requireNonNull(ctx.requestTarget().rawPath())));
+    }
+
+    private static String path(String target) {
         int mark = target.indexOf('?');
-        return routes.find(headers.method().name(), mark < 0 ? target : target.substring(0, mark));
+        return mark < 0 ? target : target.substring(0, mark);
     }
 
     /// A route leads on from here, or the path is no path.
-    public boolean serves(RequestHeaders headers) {
+    public boolean serves(ServiceRequestContext ctx) {
         try {
-            return route(headers) instanceof RouteMatch.Found;
+            return route(ctx.routingContext()) instanceof RouteMatch.Found;
         } catch (PathEncodingException _) {
             return true;
         }
@@ -126,7 +141,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         var caller = new Exchange.Caller(
                 RequestLabels.address(ctx).getHostAddress(),
                 RequestLabels.id(ctx),
-                mark < 0 ? target : target.substring(0, mark),
+                path(target),
                 mark < 0 ? null : target.substring(mark + 1));
         var exchange = new Exchange(
                 request,
@@ -136,7 +151,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 headers -> complete(ctx, headers));
         boolean varies = false;
         try {
-            RouteMatch.Found usual = find(exchange);
+            RouteMatch.Found usual = found(match(ctx.routingContext()));
             varies = !usual.alternatives().isEmpty() || StreamForm.isChosen(usual.rule());
             Map<String, List<String>> parameters = Query.parse(caller.query());
             RouteMatch.Found found = Alternatives.choose(usual, exchange.headers(), parameters);
@@ -171,10 +186,15 @@ public final class JsonGateway implements HttpService, AutoCloseable {
         }
     }
 
-    private RouteMatch.Found find(Exchange exchange) {
-        return switch (routes.find(
-                exchange.headers().method().name(), exchange.caller().path())) {
-            case RouteMatch.Found match -> match;
+    private RouteMatch match(RoutingContext ctx) {
+        Routed last = routed.get();
+        routed.remove();
+        return last != null && last.request() == ctx ? last.match() : route(ctx);
+    }
+
+    private static RouteMatch.Found found(RouteMatch match) {
+        return switch (match) {
+            case RouteMatch.Found found -> found;
             case RouteMatch.WrongMethod(var allowed) ->
                 throw EdgeFailures.methodNotAllowed(allowed).exception();
             case RouteMatch.Unknown() -> throw EdgeFailures.unknownRoute().exception();

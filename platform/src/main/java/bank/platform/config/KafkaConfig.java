@@ -1,6 +1,8 @@
 package bank.platform.config;
 
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -20,6 +22,11 @@ public interface KafkaConfig {
     /// Partitions of a topic that is made here, 1 to 1000: so many processes may work its events at once.
     @WithDefault("6")
     int partitions();
+
+    /// Pauses before an event that failed is tried again: after its first failure, the second and so on; then it is a
+    /// dead letter. 1 to 10 of them, each a millisecond to 30 minutes. The same for all instances of a service.
+    @WithDefault("PT1S,PT10S,PT1M,PT10M")
+    List<Duration> retryPauses();
 
     /// Brokers that keep each message of a topic made here, 1 to 9; from 3 on, two must have it before it counts as
     /// published. Default: that of the brokers.

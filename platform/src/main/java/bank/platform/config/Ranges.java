@@ -13,6 +13,9 @@ public final class Ranges {
     private static final int CONNECTIONS_MAX = 1_000;
     private static final int PARTITIONS_MAX = 1_000;
     private static final int REPLICAS_MAX = 9;
+    private static final int RETRIES_MAX = 10;
+    // What is overdue for an hour is taken for lost.
+    private static final Duration RETRY_PAUSE_MAX = Duration.ofMinutes(30);
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
@@ -56,6 +59,12 @@ public final class Ranges {
         var servers = kafka.bootstrapServers();
         return addresses(name + ".bootstrap-servers", servers.orElse("none:1"))
                 .within(name + ".partitions", kafka.partitions(), 1, PARTITIONS_MAX)
+                .require(
+                        name + ".retry-pauses",
+                        kafka.retryPauses().size() <= RETRIES_MAX
+                                && kafka.retryPauses().stream().allMatch(Ranges::retryable),
+                        "must be 1 to " + RETRIES_MAX + " times with commas between, each " + TIMEOUT_MIN + " to "
+                                + RETRY_PAUSE_MAX + ", are " + kafka.retryPauses())
                 .within(name + ".replication-factor", kafka.replicationFactor().orElse(1), 1, REPLICAS_MAX)
                 .require(
                         name + ".prefix",
@@ -79,6 +88,10 @@ public final class Ranges {
                         name + ".protocol",
                         signsIn || (sasl.user().isEmpty() && sasl.jaasConfig().isEmpty()),
                         "must be sasl-plaintext or sasl-ssl to sign in");
+    }
+
+    private static boolean retryable(Duration pause) {
+        return pause.compareTo(TIMEOUT_MIN) >= 0 && pause.compareTo(RETRY_PAUSE_MAX) <= 0;
     }
 
     /// A number, both ends allowed.

@@ -1,5 +1,6 @@
 package bank.platform.events;
 
+import bank.platform.config.KafkaConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,11 @@ public record RetrySchedule(List<Duration> pauses) {
 
     public RetrySchedule {
         pauses = List.copyOf(pauses);
+    }
+
+    /// As the settings say.
+    public static RetrySchedule of(KafkaConfig config) {
+        return new RetrySchedule(config.retryPauses());
     }
 
     /// The pause after so many failures, from 1 on; empty when it was tried often enough.

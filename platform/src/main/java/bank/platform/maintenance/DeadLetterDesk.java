@@ -102,7 +102,7 @@ public final class DeadLetterDesk {
                             database,
                             its.kafka(),
                             its.service() + "-service",
-                            RetrySchedule.DEFAULT,
+                            RetrySchedule.of(its.kafka()),
                             Clock.systemUTC(),
                             new SimpleMeterRegistry())) {
                 return new DeadLetterDesk(database, events.deadLetters(), out).run(command);
