@@ -14,6 +14,9 @@ final class JsonBuffer {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final int LONG_LENGTH_MAX = 20;
 
+    /// Of the longest message whatever it says is shorter, save many empty messages, each of which is printed in full.
+    static final int BYTES_MAX = 64 * 1024 * 1024;
+
     private static final byte[] TENS = new byte[100];
     private static final byte[] ONES = new byte[100];
     private static final long[] POWERS = new long[19];
@@ -51,8 +54,10 @@ final class JsonBuffer {
 
     private void room(int more) {
         if (bytes.length - size < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), (int)
-                    Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+            if (size > BYTES_MAX - more) {
+                throw new IllegalStateException("an answer of more than " + BYTES_MAX + " bytes of JSON");
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.max(size + more, Math.min(bytes.length * 2L, BYTES_MAX)));
         }
     }
 

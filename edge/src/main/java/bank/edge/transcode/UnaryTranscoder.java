@@ -6,7 +6,6 @@ import bank.edge.json.MessageInput.Origin;
 import bank.edge.problem.EdgeFailures;
 import bank.edge.route.HttpRule;
 import bank.edge.upstream.UnaryCall;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -58,7 +57,7 @@ final class UnaryTranscoder implements Transcoder {
     private static void respond(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {
         try {
             exchange.respond(HttpAnswers.json(exchange, target, answer.headers(), answer.message()));
-        } catch (InvalidProtocolBufferException | RuntimeException e) {
+        } catch (Throwable e) {
             exchange.fail(e);
         }
     }

@@ -12,8 +12,10 @@ import bank.platform.failure.FailureException;
 import bank.v1.BatchForm;
 import bank.v1.BatchUploadDocumentsResponse;
 import bank.v1.Document;
+import bank.v1.DocumentSearchResult;
 import bank.v1.DocumentStatus;
 import bank.v1.SearchDocumentsRequest;
+import bank.v1.SearchDocumentsResponse;
 import bank.v1.UpdateDocumentRequest;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -73,6 +75,18 @@ class JsonCodecTest {
                         + "\"category\":\"\",\"callcopy_id\":0,\"status\":\"requires_review\",\"worker_id\":0,"
                         + "\"actual_date\":\"2023-10-05\",\"file_name\":\"\",\"media_type\":\"\",\"size_bytes\":0,"
                         + "\"digest\":\"\",\"version\":0,\"created_at\":\"2023-11-14T22:13:20.120Z\",\"etag\":\"\"}");
+    }
+
+    @Test
+    void printsNoMoreThanItsMaximum() {
+        var found = SearchDocumentsResponse.newBuilder();
+        for (var n = 0; n < JsonBuffer.BYTES_MAX / 50; n++) {
+            found.addResults(DocumentSearchResult.getDefaultInstance());
+        }
+        assertThat(found.build().getSerializedSize()).isLessThan(8 * 1024 * 1024);
+        assertThatThrownBy(() -> print(found.build()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("bytes of JSON");
     }
 
     @Test
