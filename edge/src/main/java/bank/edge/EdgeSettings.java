@@ -79,6 +79,11 @@ final class EdgeSettings {
                         Duration.ofMillis(10),
                         Duration.ofMinutes(1))
                 .within("upstream.ping-interval", upstream.pingInterval(), Duration.ofSeconds(10), Duration.ofHours(1))
+                .within(
+                        "upstream.further-ping-interval",
+                        upstream.furtherPingInterval(),
+                        Duration.ofSeconds(10),
+                        Duration.ofHours(1))
                 .within("upstream.attempts-max", upstream.attemptsMax(), 1, 10)
                 .within("upstream.circuit-failures", upstream.circuitFailures(), 1, 1_000)
                 .within("upstream.circuit-open", upstream.circuitOpen(), Duration.ofMillis(100), Duration.ofMinutes(10))

@@ -13,6 +13,11 @@ public interface UpstreamConfig {
     @WithDefault("PT30S")
     Duration pingInterval();
 
+    /// The same for the connections to further services, 10 s to 1 h. gRPC servers that are not told otherwise take
+    /// more than a few within five minutes for an attack, and break the connection. Default: 6 min.
+    @WithDefault("PT6M")
+    Duration furtherPingInterval();
+
     /// How often a call is tried at most, 1 to 10. Default: 3.
     @WithDefault("3")
     int attemptsMax();

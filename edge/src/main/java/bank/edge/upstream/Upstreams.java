@@ -26,13 +26,16 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Connections to the services, by the full name of a proto service. A service may run at several addresses: calls go
@@ -60,7 +63,8 @@ public final class Upstreams implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Circuits circuits;
     private final ClientFactory factory;
-    private final Map<String, EndpointGroup> groups = new HashMap<>();
+    private final ClientFactory furtherFactory;
+    private final List<EndpointGroup> groups = new ArrayList<>();
     private final Map<String, WebClient> clients = new HashMap<>();
     private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, Repeats> repeats = new HashMap<>();
@@ -83,9 +87,31 @@ public final class Upstreams implements AutoCloseable {
                 told.add(rpc.path());
             }
         });
-        factory = ClientFactory.builder()
+        factory = factory(config.pingInterval());
+        furtherFactory = factory(config.furtherPingInterval());
+        var own =
+                rpcs.stream().filter(rpc -> rpc.ways().told()).map(Rpc::service).collect(Collectors.toSet());
+        var ownByAddress = new HashMap<String, WebClient>();
+        var furtherByAddress = new HashMap<String, WebClient>();
+        try {
+            addresses.forEach((service, address) -> {
+                clients.put(
+                        service,
+                        own.contains(service)
+                                ? ownByAddress.computeIfAbsent(address, at -> client(at, factory))
+                                : furtherByAddress.computeIfAbsent(address, at -> client(at, furtherFactory)));
+                authorities.put(service, address.split(",", -1)[0].strip());
+            });
+        } catch (IllegalArgumentException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private ClientFactory factory(Duration pingInterval) {
+        return ClientFactory.builder()
                 .connectTimeout(config.connectTimeout())
-                .pingInterval(config.pingInterval())
+                .pingInterval(pingInterval)
                 .idleTimeout(IDLE_TIME_MAX)
                 .workerGroup(loops, false)
                 .channelOption(ChannelOption.ALLOCATOR, Connections.BUFFERS)
@@ -97,21 +123,11 @@ public final class Upstreams implements AutoCloseable {
                         ClientFactoryOptions.CHANNEL_PIPELINE_CUSTOMIZER,
                         pipeline -> pipeline.addFirst(new FlushConsolidationHandler(FLUSHED_AFTER, true)))
                 .build();
-        var byAddress = new HashMap<String, WebClient>();
-        try {
-            addresses.forEach((service, address) -> {
-                clients.put(service, byAddress.computeIfAbsent(address, this::client));
-                authorities.put(service, address.split(",", -1)[0].strip());
-            });
-        } catch (IllegalArgumentException e) {
-            close();
-            throw e;
-        }
     }
 
-    private WebClient client(String address) {
+    private WebClient client(String address, ClientFactory factory) {
         EndpointGroup group = Addresses.group(address, circuits);
-        groups.put(address, group);
+        groups.add(group);
         return WebClient.builder(SessionProtocol.H2C, group)
                 .factory(factory)
                 .maxResponseLength(0)
@@ -249,7 +265,8 @@ public final class Upstreams implements AutoCloseable {
 
     @Override
     public void close() {
-        groups.values().forEach(EndpointGroup::close);
+        groups.forEach(EndpointGroup::close);
         factory.close();
+        furtherFactory.close();
     }
 }
