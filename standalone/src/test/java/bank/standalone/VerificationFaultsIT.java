@@ -50,7 +50,14 @@ class VerificationFaultsIT {
     private static final String LAST_NAME = "Lovelace";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Kill(String victim, int afterRegistrations) {}
+    /// So many registrations at most go on before what was killed is back.
+    private static final int AHEAD = 15;
+
+    private record Kill(String victim, int afterRegistrations, CountDownLatch due, CountDownLatch over) {
+        Kill(String victim, int afterRegistrations) {
+            this(victim, afterRegistrations, new CountDownLatch(afterRegistrations), new CountDownLatch(1));
+        }
+    }
 
     /// What a user gives, and what comes of it.
     private enum Kind {
@@ -79,7 +86,6 @@ class VerificationFaultsIT {
     }
 
     private final Set<String> refusals = java.util.concurrent.ConcurrentHashMap.newKeySet();
-    private final AtomicInteger registered = new AtomicInteger();
     private ServiceProcesses services;
     private Http http;
     private String employee = "";
@@ -117,27 +123,33 @@ class VerificationFaultsIT {
                 .mapToObj(n -> new Kill(VICTIMS.get(n % VICTIMS.size()), random.nextInt(REGISTRATIONS)))
                 .sorted(java.util.Comparator.comparingInt(Kill::afterRegistrations))
                 .toList();
-        var latches = kills.stream()
-                .map(kill -> new CountDownLatch(kill.afterRegistrations()))
-                .toList();
         var next = new AtomicInteger();
         List<Future<Boolean>> work = new ArrayList<>();
         try (var threads = Executors.newFixedThreadPool(CLIENTS + 1)) {
             for (var client = 0; client < CLIENTS; client++) {
                 work.add(threads.submit(() -> {
                     for (var n = next.getAndIncrement(); n < REGISTRATIONS; n = next.getAndIncrement()) {
+                        for (var kill : kills) {
+                            if (kill.afterRegistrations() + AHEAD <= n) {
+                                kill.over().await();
+                            }
+                        }
                         register(n);
-                        registered.incrementAndGet();
-                        latches.forEach(CountDownLatch::countDown);
+                        kills.forEach(kill -> kill.due().countDown());
                     }
                     return true;
                 }));
             }
             work.add(threads.submit(() -> {
-                for (var n = 0; n < kills.size(); n++) {
-                    latches.get(n).await();
-                    services.kill(kills.get(n).victim());
-                    services.start(kills.get(n).victim());
+                try {
+                    for (var kill : kills) {
+                        kill.due().await();
+                        services.kill(kill.victim());
+                        services.start(kill.victim());
+                        kill.over().countDown();
+                    }
+                } finally {
+                    kills.forEach(kill -> kill.over().countDown());
                 }
                 return true;
             }));
