@@ -58,6 +58,12 @@ final class BareKafka {
                                 false),
                         new StringDeserializer(),
                         new ByteArrayDeserializer())) {
+            // A new partition that refuses the first of several batches under way, and takes the next, is never right
+            // again.
+            for (var partition = 0; partition < PARTITIONS; partition++) {
+                producer.send(new ProducerRecord<>(topic, partition, "", new byte[0]))
+                        .get();
+            }
             consumer.subscribe(List.of(topic));
             var begin = System.nanoTime();
             for (var n = 0; n < count; n++) {
@@ -96,8 +102,10 @@ final class BareKafka {
             var now = System.nanoTime();
             for (var message : polled) {
                 var content = ByteBuffer.wrap(message.value());
-                delays[content.getInt()] = now - content.getLong();
-                received++;
+                if (content.hasRemaining()) {
+                    delays[content.getInt()] = now - content.getLong();
+                    received++;
+                }
             }
             consumer.commitSync();
         }
