@@ -31,12 +31,15 @@ final class InboxStore {
                 .list();
     }
 
-    /// Those of the events that were worked.
+    /// Those of the events that were worked. Looks them up one by one: joined, all that a consumer ever worked may be
+    /// read, as long as the database takes a young table for a small one.
     Set<ReceivedEvent> worked(Session session, String consumer, List<ReceivedEvent> events) {
         var places = session.sql()
                 .createQuery("""
-                        SELECT asked.place FROM unnest(:ids, :sources) WITH ORDINALITY AS asked (id, source, place)
-                        JOIN event_inbox i ON i.consumer = :consumer AND i.event_id = asked.id AND i.source = asked.source""")
+                        SELECT asked.place FROM unnest(:ids, :sources) WITH ORDINALITY AS asked (id, source, place),
+                            LATERAL (SELECT FROM event_inbox i
+                                WHERE i.consumer = :consumer AND i.event_id = asked.id AND i.source = asked.source
+                                LIMIT 1) worked""")
                 .bindArray(
                         "ids",
                         String.class,
