@@ -73,17 +73,21 @@ final class EventBench implements AutoCloseable {
     private void run(int rounds, int count) throws Exception {
         var throughput = new double[rounds];
         var delays = new double[rounds];
+        var limits = new double[rounds];
         var costs = new double[rounds];
+        var changes = new double[rounds];
         // The first is for the JIT.
         for (var round = -1; round < rounds; round++) {
             var prefix = "bench" + round + ".";
             var bare = new BareKafka(kafka.bootstrapServers(), prefix + "bare").run(count, CALM_PER_SECOND);
             var own = events(prefix, count);
-            var without = writes(prefix, count / 4, false);
-            var with = writes(prefix, count / 4, true);
+            var without = writes(prefix, count / 2, Service::insert, false);
+            var with = writes(prefix, count / 2, Service::insert, true);
+            var change = writes(prefix + "change.", count / 2, Service::change, false);
+            var changeWith = writes(prefix + "change.", count / 2, Service::change, true);
             System.out.printf(
                     "%sbare Kafka %,.0f events/s, p99 %.1f ms; outbox to inbox %,.0f events/s of %,.0f written, p99 %.1f ms;"
-                            + " a write %.2f ms, with an event %.2f ms%n",
+                            + " an insert %.2f ms, with an event %.2f ms; a change of status %.2f ms, with an event %.2f ms%n",
                     round < 0 ? "(warm-up) " : "",
                     bare.perSecond(),
                     bare.p99Millis(),
@@ -91,16 +95,22 @@ final class EventBench implements AutoCloseable {
                     own.writtenPerSecond(),
                     own.p99Millis(),
                     without,
-                    with);
+                    with,
+                    change,
+                    changeWith);
             if (round >= 0) {
                 throughput[round] = own.perSecond() / bare.perSecond();
                 delays[round] = own.p99Millis() / bare.p99Millis();
+                limits[round] = own.perSecond() / own.writtenPerSecond();
                 costs[round] = with / without;
+                changes[round] = changeWith / change;
             }
         }
         tell("throughput, outbox to inbox / bare Kafka", throughput);
         tell("p99 of the delay, outbox to inbox / bare Kafka", delays);
-        tell("time of a write, with an event / without", costs);
+        tell("throughput, outbox to inbox / of the writes that filled the outbox", limits);
+        tell("time of one insert, with an event / without", costs);
+        tell("time of a change of status, with an event / without", changes);
     }
 
     private static void tell(String what, double[] ratios) {
@@ -129,7 +139,7 @@ final class EventBench implements AutoCloseable {
                     }));
             // Written while nothing is published, so that neither disturbs the other.
             var begin = System.nanoTime();
-            inParallel(count, (n, _) -> service.write(n, true));
+            inParallel(count, (n, _) -> service.write(n, Service::insert, true));
             var written = count / seconds(begin);
             begin = System.nanoTime();
             service.events.start();
@@ -139,7 +149,7 @@ final class EventBench implements AutoCloseable {
             var calm = Math.min(count, CALM_PER_SECOND * 10);
             for (var n = count; n < count + calm; n++) {
                 var next = System.nanoTime() + 1_000_000_000L / CALM_PER_SECOND;
-                service.write(n, true);
+                service.write(n, Service::insert, true);
                 began.set(n, System.nanoTime());
                 while (System.nanoTime() < next) {
                     Thread.onSpinWait();
@@ -155,10 +165,10 @@ final class EventBench implements AutoCloseable {
     }
 
     /// @return milliseconds a transaction takes, of several at once
-    private double writes(String prefix, int count, boolean publish) throws Exception {
+    private double writes(String prefix, int count, BiConsumer<Tx, Long> work, boolean publish) throws Exception {
         try (var service = new Service(prefix + publish + ".")) {
             var begin = System.nanoTime();
-            inParallel(count, (n, _) -> service.write(n, publish));
+            inParallel(count, (n, _) -> service.write(n, work, publish));
             return seconds(begin) * 1_000 / count;
         }
     }
@@ -219,11 +229,11 @@ final class EventBench implements AutoCloseable {
                     new SimpleMeterRegistry());
         }
 
-        /// A change, with an event or without.
-        void write(int n, boolean publish) {
+        /// A transaction, with an event or without.
+        void write(int n, BiConsumer<Tx, Long> work, boolean publish) {
             var document = ThreadLocalRandom.current().nextLong(1, KEYS + 1);
             database.inTransaction(tx -> {
-                insert(tx, document);
+                work.accept(tx, document);
                 if (publish) {
                     events.outbox().append(tx, event(n, document));
                 }
@@ -231,8 +241,24 @@ final class EventBench implements AutoCloseable {
             });
         }
 
-        private static void insert(Tx tx, long document) {
+        /// The least a transaction can write.
+        static void insert(Tx tx, long document) {
             tx.sql().execute("INSERT INTO change (document_id, status) VALUES (?, 'processed')", document);
+        }
+
+        /// The statements that a change of a document's status has at least.
+        static void change(Tx tx, long document) {
+            tx.sql()
+                    .createQuery("SELECT status FROM document WHERE id = :id FOR UPDATE")
+                    .bind("id", document)
+                    .mapTo(String.class)
+                    .one();
+            tx.sql()
+                    .createUpdate("UPDATE document SET status = :status WHERE id = :id")
+                    .bind("status", "processed")
+                    .bind("id", document)
+                    .execute();
+            insert(tx, document);
         }
 
         long inbox() {

@@ -1,10 +1,13 @@
 package bank.platform.db;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /// A running transaction. Exists only inside `Database.inTransaction`; every write demands one.
 public final class Tx extends Session {
@@ -14,6 +17,17 @@ public final class Tx extends Session {
 
     Tx(Handle handle) {
         super(handle);
+    }
+
+    /// Prepares a statement of JDBC itself, for what is done so often that Jdbi's ways are too long. It ends with the
+    /// deadline of the running call, as all do.
+    public PreparedStatement prepare(String source) throws SQLException {
+        var statement = sql().getConnection().prepareStatement(source);
+        var seconds = sql().getConfig(SqlStatements.class).getQueryTimeout();
+        if (seconds != null) {
+            statement.setQueryTimeout(seconds);
+        }
+        return statement;
     }
 
     /// Lets the transaction end without effect although its work succeeds: a dry run.

@@ -11,14 +11,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.transaction.TransactionException;
 
 /// Rows of `event_outbox`. Those of one topic and key are in one lane, where their numbers are in the order of their
 /// transactions.
@@ -29,6 +30,15 @@ final class OutboxStore {
     // Tells the locks on lanes from those on keys, which have one number of 64 bits.
     private static final int LANE_LOCKS = 0x6f75_7462;
 
+    private static final String ADD =
+            "INSERT INTO event_outbox (lane, topic, key, headers, value, created_at) VALUES (?, ?, ?, ?, ?, ?)";
+
+    // A number is drawn when the lock is held, so that of two transactions the one that commits first has the lower.
+    private static final String ADD_IN_TURN = """
+            WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(?))
+            INSERT INTO event_outbox (lane, topic, key, headers, value, created_at)
+            SELECT ?, ?, ?, ?, ?, ? FROM turn""";
+
     /// A row.
     record Row(int lane, long number, OutgoingMessage message, Instant createdAt) {}
 
@@ -38,27 +48,24 @@ final class OutboxStore {
     /// @param oldest when the oldest was written; empty when there is none
     record Backlog(long depth, Optional<Instant> oldest) {}
 
+    /// By JDBC itself: to bind by name took a sixth of what a transaction with an event takes of this process.
     void add(Tx tx, OutgoingMessage message, Instant now) {
         var lock = lock(message.topic(), message.key());
-        // A number is drawn when the lock is held, so that of two transactions the one that commits first has the
-        // lower.
-        var source = message.ordered()
-                ? "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock))"
-                        + " INSERT INTO event_outbox (lane, topic, key, headers, value, created_at)"
-                        + " SELECT :lane, :topic, :key, :headers, :value, :now FROM turn"
-                : "INSERT INTO event_outbox (lane, topic, key, headers, value, created_at)"
-                        + " VALUES (:lane, :topic, :key, :headers, :value, :now)";
-        var update = tx.sql().createUpdate(source);
-        if (message.ordered()) {
-            update.bind("lock", lock);
+        try (var insert = tx.prepare(message.ordered() ? ADD_IN_TURN : ADD)) {
+            var place = 0;
+            if (message.ordered()) {
+                insert.setLong(++place, lock);
+            }
+            insert.setInt(++place, Math.floorMod(lock, LANES));
+            insert.setString(++place, message.topic());
+            insert.setString(++place, message.key());
+            insert.setArray(++place, insert.getConnection().createArrayOf("text", pairs(message.headers())));
+            insert.setBytes(++place, message.value().toByteArray());
+            insert.setObject(++place, now.atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new TransactionException("the outbox took no event", e);
         }
-        update.bind("lane", Math.floorMod(lock, LANES))
-                .bind("topic", message.topic())
-                .bind("key", message.key())
-                .bindArray("headers", String.class, pairs(message.headers()))
-                .bind("value", message.value().toByteArray())
-                .bind("now", now.atOffset(ZoneOffset.UTC))
-                .execute();
     }
 
     /// Lock on a topic and key while a transaction that publishes there runs.
@@ -171,13 +178,10 @@ final class OutboxStore {
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 
-    private static List<String> pairs(Map<String, String> headers) {
-        var pairs = new ArrayList<String>();
-        headers.forEach((name, value) -> {
-            pairs.add(name);
-            pairs.add(value);
-        });
-        return pairs;
+    private static String[] pairs(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                .toArray(String[]::new);
     }
 
     private static Map<String, String> headers(String[] pairs) {
