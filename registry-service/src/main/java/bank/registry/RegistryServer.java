@@ -88,7 +88,13 @@ public final class RegistryServer implements AutoCloseable {
         var taxpayers = new Taxpayers(database, registries.hmrc(), noticeStore, own);
         var notices = new DeathNotices(registries.hmrc(), noticeStore, events, clock);
         var verifications = new Verifications(
-                subjects(config), registries, noticeStore, verifiedStore, events, config.sandbox(), clock);
+                subjects(config),
+                registries,
+                noticeStore,
+                verifiedStore,
+                events,
+                RegistrySettings.sandboxes(config),
+                clock);
 
         if (config.sandbox()) {
             fill(config, slotStore, notices);

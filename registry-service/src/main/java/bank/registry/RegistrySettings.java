@@ -4,12 +4,16 @@ import bank.platform.config.Ranges;
 import bank.platform.config.Settings;
 import bank.registry.RegistryConfig.RemoteConfig;
 import bank.registry.client.RegistryEndpoint;
+import bank.registry.model.IdentifierType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads the settings and checks them.
 public final class RegistrySettings {
@@ -90,6 +94,20 @@ public final class RegistrySettings {
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    /// What the registries tell persons by that the sandbox stands in for.
+    static Set<IdentifierType> sandboxes(RegistryConfig config) {
+        return Stream.of(IdentifierType.values())
+                .filter(type -> of(config, type).url().isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static RemoteConfig of(RegistryConfig config, IdentifierType type) {
+        return switch (type) {
+            case NIN -> config.hmrc();
+            case NHS -> config.nhs();
+        };
     }
 
     /// Where a registry is over HTTP; empty when the sandbox stands in for it. Checked before.

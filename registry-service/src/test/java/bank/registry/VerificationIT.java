@@ -127,14 +127,19 @@ class VerificationIT {
     }
 
     @Test
-    void theSamplesOfTheOriginalVerifyByThemselvesAndOneUserEach() {
-        for (var type : new IdentifierType[] {NIN, NHS}) {
-            var value = type == NIN ? "AB123456C" : "NHS123456789";
+    void aSampleOfTheOriginalVerifiesByItselfOneUserWhereTheRegistryIsASandbox() {
+        assertThat(answer(request(NIN, "AB123456C", "", "", null)).getOutcome()).isEqualTo(VERIFIED);
+        assertThat(answer(request(NIN, "AB123456C", "", "", null)).getReason())
+                .isEqualTo(VerificationReason.VERIFICATION_REASON_IDENTIFIER_TAKEN);
+    }
 
-            assertThat(answer(request(type, value, "", "", null)).getOutcome()).isEqualTo(VERIFIED);
-            assertThat(answer(request(type, value, "", "", null)).getReason())
-                    .isEqualTo(VerificationReason.VERIFICATION_REASON_IDENTIFIER_TAKEN);
-        }
+    @Test
+    void aSampleIsNobodyToARegistryOverHttp() {
+        assertThat(answer(request(NHS, "NHS123456789", "", "", null)).getReason())
+                .isEqualTo(VerificationReason.VERIFICATION_REASON_INCOMPLETE);
+        assertThat(answer(request(NHS, "NHS123456789", "Oliver", "Bennett", LocalDate.of(1979, 11, 2)))
+                        .getReason())
+                .isEqualTo(VerificationReason.VERIFICATION_REASON_UNKNOWN_IDENTIFIER);
     }
 
     @Test

@@ -14,6 +14,7 @@ import bank.registry.store.DeathNoticeStore;
 import bank.registry.store.VerifiedPersonStore;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 
 /// Whether users are who they say they are. An identifier alone verifies nobody, save the samples of a sandbox.
 public final class Verifications {
@@ -22,25 +23,25 @@ public final class Verifications {
     private final DeathNoticeStore notices;
     private final VerifiedPersonStore verified;
     private final RegistryEvents events;
-    private final boolean sandbox;
+    private final Set<IdentifierType> sandboxes;
     private final Clock clock;
 
     /// @param registries knows persons of both registries
-    /// @param sandbox the sample identifiers verify by themselves
+    /// @param sandboxes what the registries tell persons by that are sandboxes: sample identifiers verify by themselves
     public Verifications(
             SubjectClient subjects,
             Registry registries,
             DeathNoticeStore notices,
             VerifiedPersonStore verified,
             RegistryEvents events,
-            boolean sandbox,
+            Set<IdentifierType> sandboxes,
             Clock clock) {
         this.subjects = subjects;
         this.registries = registries;
         this.notices = notices;
         this.verified = verified;
         this.events = events;
-        this.sandbox = sandbox;
+        this.sandboxes = sandboxes;
         this.clock = clock;
     }
 
@@ -61,7 +62,7 @@ public final class Verifications {
 
     private Finding finding(Subject subject) {
         var identifier = subject.identifier();
-        if (sandbox && identifier.sample()) {
+        if (identifier.sample() && sandboxes.contains(identifier.type())) {
             return new Finding(identifier, false, Optional.empty());
         }
         if (!Likeness.complete(subject)) {
