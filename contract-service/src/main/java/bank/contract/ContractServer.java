@@ -6,7 +6,7 @@ import bank.contract.client.UserClient;
 import bank.contract.domain.ContractLinks;
 import bank.contract.domain.Contracts;
 import bank.contract.domain.LinkTasks;
-import bank.contract.events.LinkEvents;
+import bank.contract.events.ContractEvents;
 import bank.contract.rpc.ContractGrpcService;
 import bank.contract.rpc.ContractStatuses;
 import bank.contract.store.ContractStore;
@@ -72,7 +72,9 @@ public final class ContractServer implements AutoCloseable {
         var contractStore = new ContractStore();
         var linkStore = new LinkStore();
 
-        var contracts = new Contracts(database, contractStore, users, clock);
+        var events = new ContractEvents(platform.events().outbox());
+
+        var contracts = new Contracts(database, contractStore, users, events, clock);
         var tasks = new LinkTasks(
                 database,
                 contractStore,
@@ -86,7 +88,7 @@ public final class ContractServer implements AutoCloseable {
                 contracts,
                 linkStore,
                 tasks,
-                new LinkEvents(platform.events().outbox()),
+                events,
                 new DocumentClient(Channels.asCaller(documents, forwarding)),
                 holds,
                 clock);

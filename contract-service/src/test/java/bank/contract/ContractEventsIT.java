@@ -8,7 +8,10 @@ import bank.testing.PostgresExtension;
 import bank.testing.TopicReader;
 import bank.v1.ActivityLogged;
 import bank.v1.ContractLinkChanged;
+import bank.v1.ContractStatus;
 import bank.v1.LinkStatus;
+import bank.v1.SetContractStatusRequest;
+import bank.v1.UpdateContractRequest;
 import com.google.protobuf.Message;
 import io.cloudevents.CloudEvent;
 import java.util.List;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Changes of links, as other systems are told of them.
-class LinkEventsIT {
+class ContractEventsIT {
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
@@ -79,15 +82,35 @@ class LinkEventsIT {
         var document = scene.documents.add(Scene.CLIENT, "Договор аренды");
         scene.client().linkDocument(Scene.link(contract, document));
         scene.employee().setLinkStatus(Scene.status(contract, document, LinkStatus.LINK_STATUS_REVOKED));
+        scene.client()
+                .updateContract(UpdateContractRequest.newBuilder()
+                        .setId(contract)
+                        .setDescription("Аренда сейфа")
+                        .build());
+        scene.employee().setContractStatus(status(contract, ContractStatus.CONTRACT_STATUS_ACTIVE));
+        Scene.with(scene.employee(), "validate-only", "true")
+                .setContractStatus(status(contract, ContractStatus.CONTRACT_STATUS_ARCHIVED));
+        scene.employee().setContractStatus(status(contract, ContractStatus.CONTRACT_STATUS_ARCHIVED));
 
-        var told = told("system.logs.activity", "contract:" + contract, ActivityLogged.getDefaultInstance(), 2);
+        var told = told("system.logs.activity", "contract:" + contract, ActivityLogged.getDefaultInstance(), 6);
 
         assertThat(told)
                 .extracting(each -> each.payload().getActor() + " "
                         + each.payload().getAction() + " " + each.payload().getDetail())
                 .containsExactlyInAnyOrder(
+                        "user:123 contract.created ",
                         "user:123 contract.document_linked document:" + document,
+                        "user:123 contract.described ",
+                        "user:456 contract.status_changed draft to active",
+                        "user:456 contract.status_changed active to archived",
                         "user:456 contract.link_revoked document:" + document);
+    }
+
+    private static SetContractStatusRequest status(long contract, ContractStatus status) {
+        return SetContractStatusRequest.newBuilder()
+                .setId(contract)
+                .setStatus(status)
+                .build();
     }
 
     private static ContractLinkChanged.Builder change(long contract, long document, LinkStatus status) {

@@ -2,7 +2,7 @@ package bank.contract.domain;
 
 import bank.contract.client.DocumentClient;
 import bank.contract.client.HoldClient;
-import bank.contract.events.LinkEvents;
+import bank.contract.events.ContractEvents;
 import bank.contract.model.Contract;
 import bank.contract.model.ContractException;
 import bank.contract.model.ContractFailure;
@@ -30,7 +30,7 @@ public final class ContractLinks {
     private final Contracts contracts;
     private final LinkStore store;
     private final LinkTasks tasks;
-    private final LinkEvents events;
+    private final ContractEvents events;
     private final DocumentClient documents;
     private final HoldClient holds;
     private final Clock clock;
@@ -40,7 +40,7 @@ public final class ContractLinks {
             Contracts contracts,
             LinkStore store,
             LinkTasks tasks,
-            LinkEvents events,
+            ContractEvents events,
             DocumentClient documents,
             HoldClient holds,
             Clock clock) {

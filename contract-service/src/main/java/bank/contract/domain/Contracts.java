@@ -1,6 +1,7 @@
 package bank.contract.domain;
 
 import bank.contract.client.UserClient;
+import bank.contract.events.ContractEvents;
 import bank.contract.model.Contract;
 import bank.contract.model.ContractException;
 import bank.contract.model.ContractFailure;
@@ -13,6 +14,7 @@ import bank.platform.db.Tx;
 import bank.platform.grpc.EntityTags;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Contracts: drawn up, read, changed.
@@ -20,12 +22,14 @@ public final class Contracts {
     private final Database database;
     private final ContractStore store;
     private final UserClient users;
+    private final ContractEvents events;
     private final Clock clock;
 
-    public Contracts(Database database, ContractStore store, UserClient users, Clock clock) {
+    public Contracts(Database database, ContractStore store, UserClient users, ContractEvents events, Clock clock) {
         this.database = database;
         this.store = store;
         this.users = users;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -50,8 +54,10 @@ public final class Contracts {
     }
 
     /// Creates a contract in status `DRAFT`.
-    public Contract create(Tx tx, long userId, String description) {
-        return store.insert(tx, userId, description, clock.instant());
+    public Contract create(Tx tx, Principal caller, long userId, String description) {
+        var created = store.insert(tx, userId, description, clock.instant());
+        events.publish(tx, created, caller.name(), "created", "");
+        return created;
     }
 
     /// One contract the caller reaches.
@@ -81,7 +87,9 @@ public final class Contracts {
     /// @throws ContractException ContractNotFound, ContractArchived
     public Contract describe(Tx tx, Principal caller, long contractId, String description) {
         var contract = lock(tx, caller, contractId).changeable();
-        return store.update(tx, contractId, description, contract.status());
+        var changed = store.update(tx, contractId, description, contract.status());
+        events.publish(tx, changed, caller.name(), "described", "");
+        return changed;
     }
 
     /// Moves a contract to another status.
@@ -93,7 +101,18 @@ public final class Contracts {
             throw new ContractException(
                     new ContractFailure.IllegalContractStatus(contractId, contract.status(), status));
         }
-        return store.update(tx, contractId, contract.description(), status);
+        var changed = store.update(tx, contractId, contract.description(), status);
+        events.publish(
+                tx,
+                changed,
+                caller.name(),
+                "status_changed",
+                code(contract.status()) + " to " + code(changed.status()));
+        return changed;
+    }
+
+    private static String code(ContractStatus status) {
+        return status.name().toLowerCase(Locale.ROOT);
     }
 
     /// The contract, locked, in the version the caller expects.

@@ -1,5 +1,6 @@
 package bank.contract.events;
 
+import bank.contract.model.Contract;
 import bank.contract.model.LinkChange;
 import bank.contract.model.LinkStatus;
 import bank.platform.db.Tx;
@@ -10,17 +11,25 @@ import bank.v1.ContractLinkChanged;
 import java.util.List;
 import java.util.Locale;
 
-/// Changes of links as events.
-public final class LinkEvents {
+/// Changes of contracts and their links as events.
+public final class ContractEvents {
     private final Outbox outbox;
 
-    public LinkEvents(Outbox outbox) {
+    public ContractEvents(Outbox outbox) {
         this.outbox = outbox;
     }
 
     /// Publishes a change with the transaction.
     public void publish(Tx tx, LinkChange change) {
         outbox.append(tx, List.of(link(change), activity(change)));
+    }
+
+    /// Publishes with the transaction what somebody did to a contract.
+    ///
+    /// @param actor who, e.g. `user:17`
+    /// @param action what, e.g. `created`
+    public void publish(Tx tx, Contract contract, String actor, String action, String detail) {
+        outbox.append(tx, activity(actor, "contract." + action, contract.id(), detail));
     }
 
     private static Event link(LinkChange change) {
@@ -38,12 +47,20 @@ public final class LinkEvents {
 
     private static Event activity(LinkChange change) {
         var to = change.to().name().toLowerCase(Locale.ROOT);
+        return activity(
+                change.actor(),
+                change.from() == null ? "contract.document_linked" : "contract.link_" + to,
+                change.key().contractId(),
+                "document:" + change.key().documentId());
+    }
+
+    private static Event activity(String actor, String action, long contractId, String detail) {
         return Event.of(
                 ActivityLogged.newBuilder()
-                        .setActor(change.actor())
-                        .setAction(change.from() == null ? "contract.document_linked" : "contract.link_" + to)
-                        .setSubject("contract:" + change.key().contractId())
-                        .setDetail("document:" + change.key().documentId())
+                        .setActor(actor)
+                        .setAction(action)
+                        .setSubject("contract:" + contractId)
+                        .setDetail(detail)
                         .build(),
                 0);
     }

@@ -47,12 +47,12 @@ public final class ContractGrpcService extends ContractServiceGrpc.ContractServi
         var repeat = Repeat.of(request);
         var none = Contract.getDefaultInstance();
         Answer.one(observer, mutations.replay(repeat, none).orElseGet(() -> {
-            var partner = contracts.partner(
-                    Call.current().principal(), request.hasUserId() ? (Long) request.getUserId() : null);
+            var caller = Call.current().principal();
+            var partner = contracts.partner(caller, request.hasUserId() ? (Long) request.getUserId() : null);
             return mutations.run(
                     repeat,
                     none,
-                    tx -> ContractProtos.toProto(contracts.create(tx, partner, request.getDescription())));
+                    tx -> ContractProtos.toProto(contracts.create(tx, caller, partner, request.getDescription())));
         }));
     }
 
