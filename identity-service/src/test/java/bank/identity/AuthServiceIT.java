@@ -86,6 +86,24 @@ final class AuthServiceIT {
     }
 
     @Test
+    void countsThePasswordsCharactersInComposedForm() {
+        assertThat(identity.auth()
+                        .register(RegisterRequest.newBuilder()
+                                .setEmail("longest@example.org")
+                                .setPassword("и\u0306".repeat(128))
+                                .build())
+                        .getId())
+                .isPositive();
+        assertThatCall(() -> identity.auth()
+                        .register(RegisterRequest.newBuilder()
+                                .setEmail("longer@example.org")
+                                .setPassword("й".repeat(129))
+                                .build()))
+                .fails(Code.INVALID_ARGUMENT, "INVALID_FIELD")
+                .hasFieldViolation("password");
+    }
+
+    @Test
     void refusesATakenEmailInAnyCase() {
         var user = identity.registered();
         assertThatCall(() -> identity.auth()

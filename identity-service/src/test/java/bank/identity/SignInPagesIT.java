@@ -101,6 +101,7 @@ final class SignInPagesIT {
         assertThat(asked.body())
                 .contains("<strong>Budget</strong>", "see and download your documents", "know that it is you", email)
                 .doesNotContain("upload, change");
+        assertThat(lastAudit()).singleElement().asString().matches("CONSENT_ASKED user:\\d+ client budget-app");
 
         var done = browser.decide(asked, "allow");
         assertThat(target(done)).isEqualTo(CALLBACK);

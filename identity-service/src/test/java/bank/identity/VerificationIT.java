@@ -296,6 +296,40 @@ final class VerificationIT {
     }
 
     @Test
+    void staffAskAnewWhatARegistryDoesNotAnswer() throws Exception {
+        var user = registries.registered(Registries.newNin());
+        var staff = identity.verifications(people.token(Role.ROLE_EMPLOYEE));
+        var retry =
+                RetryVerificationRequest.newBuilder().setUserId(user.getId()).build();
+        assertThatCall(() -> staff.retryVerification(retry)).fails(Code.FAILED_PRECONDITION, "VERIFICATION_PENDING");
+        var first = registries.asked(user.getId(), 1);
+        topics.publish(
+                Registries.completed(
+                                first,
+                                VerificationStatus.VERIFICATION_STATUS_PENDING,
+                                VerificationReason.VERIFICATION_REASON_REGISTRY_UNAVAILABLE)
+                        .setParked(true)
+                        .build(),
+                1);
+        Eventually.holds(
+                "it is parked", MAX, () -> registries.verification(user).getParked());
+        // Of what was discarded at the registry this brings nothing back.
+        staff.replayDeadLetter(
+                ReplayDeadLetterRequest.newBuilder().setUserId(user.getId()).build());
+        assertThatCall(() -> identity.verifications(registries.token(user)).retryVerification(RETRY_MINE))
+                .fails(Code.FAILED_PRECONDITION, "VERIFICATION_PENDING");
+
+        var asked = staff.retryVerification(retry);
+
+        assertThat(asked.getParked()).isFalse();
+        assertThat(asked.hasReason()).isFalse();
+        var second = registries.asked(user.getId(), 2);
+        assertThat(second.getRequestId()).isNotEqualTo(first.getRequestId());
+        registries.answer(second, VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
+        registries.awaitStatus(user, VerificationStatus.VERIFICATION_STATUS_VERIFIED);
+    }
+
+    @Test
     void deadLettersComeInPagesTheLongestParkedFirst() throws Exception {
         var staff = identity.verifications(people.token(Role.ROLE_ADMIN));
         var users = List.of(

@@ -123,9 +123,17 @@ public final class Authorizations {
             return new Outcome.Expired(begin(known.client(), request, browser));
         }
         var user = new SignedIn(signIns.prove(email, password, caller).user(), clock.instant());
-        return known.client().firstParty()
-                ? grant(known, user, caller)
-                : new Outcome.Asked(page(known.client(), request, browser, user));
+        return known.client().firstParty() ? grant(known, user, caller) : ask(known, user, browser, caller);
+    }
+
+    /// Asks whether the client may act for him. Whoever leaves it at that has proved a password all the same.
+    private Outcome ask(Known known, SignedIn user, String browser, Caller caller) {
+        var client = known.client();
+        var page = page(client, known.form().request(), browser, user);
+        return database.inTransaction(tx -> {
+            audit.append(tx, AuditType.CONSENT_ASKED, caller, AuditEvent.user(user.id()), "client " + client.id());
+            return new Outcome.Asked(page);
+        });
     }
 
     /// What the user says of letting the client act for him.

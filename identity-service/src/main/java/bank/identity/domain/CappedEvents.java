@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// Events that a client can bring about at no cost, while the audit log grows in single file: it has so many of each
-/// kind, of a client and minute.
+/// kind, of a client, a subject and a minute, so that nobody hides what befalls others behind his own.
 public final class CappedEvents {
     private static final Logger log = LoggerFactory.getLogger(CappedEvents.class);
     private static final int AUDITED_MAX = 60;
@@ -30,15 +30,16 @@ public final class CappedEvents {
     ///
     /// @param clientId a client there is
     void tell(AuditType type, String clientId, Caller caller, String subject, String detail) {
-        var count = rate.count(type + " " + clientId);
+        var count = rate.count(type + " " + clientId + " " + subject);
         if (count > AUDITED_MAX) {
             if (count == AUDITED_MAX + 1) {
                 // Of a busy client tokens are nothing to worry about.
                 log.atLevel(type == AuditType.CLIENT_SIGNED_IN ? Level.INFO : Level.WARN)
                         .log(
-                                "further events {} of client {} within this minute are not in the audit log",
+                                "further events {} of client {} about {} within this minute are not in the audit log",
                                 type,
-                                clientId);
+                                clientId,
+                                subject);
             }
             return;
         }

@@ -101,7 +101,8 @@ public final class Verifications {
         if (user.verification() == VerificationStatus.VERIFIED) {
             throw refused(new OfVerification.VerificationDone(id));
         }
-        if (known.filter(Verification::open).isPresent()) {
+        var unanswered = known.filter(Verification::unanswered);
+        if (known.filter(Verification::open).isPresent() && (unanswered.isEmpty() || !caller.staff())) {
             throw refused(new OfVerification.VerificationPending(id));
         }
         var identifier = given.or(() -> known.map(Verification::identifier))
@@ -113,6 +114,8 @@ public final class Verifications {
         given.ifPresent(other -> identifiers.put(tx, id, other, clock.instant()));
         users.setVerification(tx, id, VerificationStatus.PENDING, null);
         var requested = request(tx, id, identifier.type(), VerificationStatus.PENDING, actor);
+        // What is left of the request before holds up this one, and counts no more.
+        unanswered.ifPresent(before -> events.replayRequested(tx, before));
         if (!caller.staff() && known.isEmpty()) {
             // There is a row now that it counts in.
             count(tx, id);

@@ -30,6 +30,8 @@ public enum AuditType {
     ROLE_FOLLOWED,
     /// The role of such a user changed there, and he stays administrator here, for nobody else is one.
     ROLE_KEPT,
+    /// A user's password was right, and he is asked whether a client may act for him.
+    CONSENT_ASKED,
     /// A user signed in and let a client act for him: it got a code.
     CODE_ISSUED,
     /// A user did not let a client act for him.

@@ -29,6 +29,11 @@ public record Verification(
         return completedAt == null;
     }
 
+    /// An answer is awaited, and the registry gave none so far.
+    public boolean unanswered() {
+        return open() && reason == VerificationReason.REGISTRY_UNAVAILABLE;
+    }
+
     /// An answer to that request is awaited.
     public boolean awaits(UUID request) {
         return open() && requestId.equals(request);
