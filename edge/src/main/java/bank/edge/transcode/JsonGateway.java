@@ -136,6 +136,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
 
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+        long begun = System.nanoTime();
         String target = ctx.rawPath();
         int mark = target.indexOf('?');
         var caller = new Exchange.Caller(
@@ -160,14 +161,15 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             RequestLabels.route(ctx, found.rule().template().text(), rpc);
             Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
             ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
+            long deadline = begun + timeout.toNanos();
             TokenGate.Admitted known =
                     transcoder(found.rule()) == unary ? gate.admitKnown(ctx, rpc, exchange.headers()) : null;
             if (known != null) {
-                answer(exchange, found, query, timeout, known);
+                answer(exchange, found, query, deadline, known);
             } else {
                 threads.execute(LoggedRequest.of(caller.requestId(), () -> {
                     try {
-                        answer(exchange, found, query, timeout, gate.admit(ctx, rpc, exchange.headers()));
+                        answer(exchange, found, query, deadline, gate.admit(ctx, rpc, exchange.headers()));
                     } catch (Throwable e) {
                         exchange.fail(e);
                     }
@@ -205,7 +207,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             Exchange exchange,
             RouteMatch.Found found,
             Map<String, List<String>> query,
-            Duration timeout,
+            long deadline,
             TokenGate.Admitted admitted)
             throws IOException {
         var caller = exchange.caller();
@@ -217,9 +219,8 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 admitted,
                 caller.requestId(),
                 caller.address(),
-                timeout,
                 upstreams.metadataBytesMax());
-        var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
+        var call = new Exchange.Call(upstreams, rpc.service(), headers, deadline);
         var transcoder = transcoder(found.rule());
         boolean negotiated = !found.alternatives().isEmpty();
         if (!negotiated && (transcoder == unary || transcoder == upload)) {
