@@ -16,17 +16,19 @@ import java.util.function.Function;
 public final class Manners {
     private Manners() {}
 
-    /// A decorator for all that the server serves.
+    /// A decorator for each service of the server; what they count, they count together. A decorator of the server
+    /// itself would have Armeria route each request twice.
     ///
     /// @throws bank.platform.config.InvalidSettingsException when the settings contradict each other
     public static Function<HttpService, HttpService> of(EdgeConfig config, Metrics metrics, Tracing tracing) {
         Cors.check(config.cors());
         ClientAddresses.check(config.proxies());
+        var quota = AddressLimit.quota(config.rates());
         boolean metadata = config.services().values().stream().anyMatch(EdgeConfig.FurtherServices::metadata);
         return service -> {
             HttpService compressed = Compression.around(service, config.compression());
-            HttpService limited = AddressLimit.around(
-                    compressed, inner -> Cors.around(inner, config.cors(), metadata), config.rates());
+            HttpService limited =
+                    AddressLimit.around(compressed, inner -> Cors.around(inner, config.cors(), metadata), quota);
             HttpService named = limited.decorate(Manners::named);
             HttpService measured = metrics.around(ClientAddresses.around(named, config.proxies()));
             return Traced.around(measured, tracing);
