@@ -212,12 +212,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast)));
             Duration left = left(deadline);
             HttpRequest stream = HttpRequest.of(CallHeaders.within(sent, left).build(), frames);
-            return answer(
-                    ctx,
-                    rpc,
-                    upstreams.send(rpc.service(), stream, left, () -> isGone(ctx)),
-                    form,
-                    deadline);
+            return answer(ctx, rpc, upstreams.send(stream, left, () -> isGone(ctx)), form, deadline);
         }
         return HttpResponse.of(message(request, held.share(ctx), form, rpc)
                 .thenApply(frame -> {
@@ -225,12 +220,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                     return answer(
                             ctx,
                             rpc,
-                            upstreams.send(
-                                    rpc.service(),
-                                    CallHeaders.within(sent, left),
-                                    frame,
-                                    left,
-                                    () -> isGone(ctx)),
+                            upstreams.send(CallHeaders.within(sent, left), frame, left, () -> isGone(ctx)),
                             form,
                             deadline);
                 })

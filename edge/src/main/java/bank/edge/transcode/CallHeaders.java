@@ -23,6 +23,9 @@ public final class CallHeaders {
     /// Lists, which may come in several headers (RFC 9110, section 5.3).
     private static final List<AsciiString> LISTS = cached(Headers.IF_MATCH, Headers.IF_NONE_MATCH, "accept-language");
 
+    private static final AsciiString ADDRESS = AsciiString.cached(Headers.CLIENT_ADDRESS);
+    private static final AsciiString AGENT = AsciiString.cached(Headers.CLIENT_AGENT);
+    private static final AsciiString SERVICE = AsciiString.cached(Headers.CALLER_SERVICE);
     private static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
     private static final AsciiString TRACEPARENT = AsciiString.cached(Headers.TRACEPARENT);
     private static final AsciiString TRACESTATE = AsciiString.cached(Headers.TRACESTATE);
@@ -65,10 +68,7 @@ public final class CallHeaders {
             String requestId,
             String address,
             int bytesMax) {
-        var headers = call.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
-                .set(HttpHeaderNames.TE, "trailers")
-                .set(Headers.REQUEST_ID, requestId)
-                .set(Headers.CLIENT_ADDRESS, address);
+        var headers = call.set(HttpHeaderNames.X_REQUEST_ID, requestId).set(ADDRESS, address);
         for (AsciiString name : SOLE) {
             if (client.contains(name)) {
                 headers.set(name, sole(name, client.getAll(name)));

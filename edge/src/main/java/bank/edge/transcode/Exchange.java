@@ -75,21 +75,19 @@ final class Exchange {
 
     /// A call to the service.
     ///
-    /// @param service full name of the service
     /// @param headers path and metadata
     /// @param deadline when it is given up, by `System.nanoTime()`
-    record Call(Upstreams upstreams, String service, RequestHeadersBuilder headers, long deadline) {
+    record Call(Upstreams upstreams, RequestHeadersBuilder headers, long deadline) {
         /// Begins it, for a thread to wait for.
         UpstreamCall open(LongConsumer room) {
             Duration left = left();
-            return upstreams.call(
-                    service, CallHeaders.within(headers, left).build(), left, room);
+            return upstreams.call(CallHeaders.within(headers, left).build(), left, room);
         }
 
         /// Makes it, with one message each way.
         UnaryCall unary(byte[] message, LongConsumer room) {
             Duration left = left();
-            return upstreams.unary(service, CallHeaders.within(headers, left), message, left, room);
+            return upstreams.unary(CallHeaders.within(headers, left), message, left, room);
         }
 
         /// What the check of the token and the body have left of the time.

@@ -220,7 +220,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 caller.requestId(),
                 caller.address(),
                 upstreams.metadataBytesMax());
-        var call = new Exchange.Call(upstreams, rpc.service(), headers, deadline);
+        var call = new Exchange.Call(upstreams, headers, deadline);
         var transcoder = transcoder(found.rule());
         boolean negotiated = !found.alternatives().isEmpty();
         if (!negotiated && (transcoder == unary || transcoder == upload)) {
