@@ -14,6 +14,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,14 @@ final class HttpAnswers {
         headers.contentType(MediaType.JSON).contentLength(json.length);
         ResponseDefaults.add(headers, exchange.caller().requestId());
         exchange.complete(headers);
-        return HttpResponse.of(headers.build(), HttpData.wrap(json));
+        return whole(headers.build(), HttpData.wrap(json));
+    }
+
+    /// An answer whose headers say its length. Armeria would have them say it again, in a copy.
+    private static HttpResponse whole(ResponseHeaders headers, HttpData content) {
+        return headers.status().isContentAlwaysEmpty() || headers.status().isInformational()
+                ? HttpResponse.of(headers, content)
+                : HttpResponse.of(StreamMessage.of(headers, content));
     }
 
     /// The answer that an `HttpBody` makes.
