@@ -3,8 +3,8 @@ package bank.edge.http;
 import bank.edge.AnswerHeaders;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
-import bank.platform.grpc.Headers;
 import bank.platform.telemetry.Tracing;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
@@ -43,8 +43,8 @@ public final class Manners {
     }
 
     private static ResponseHeaders named(ResponseHeaders headers, String id) {
-        return id.equals(headers.get(Headers.REQUEST_ID))
+        return id.equals(headers.get(HttpHeaderNames.X_REQUEST_ID))
                 ? headers
-                : headers.toBuilder().set(Headers.REQUEST_ID, id).build();
+                : headers.toBuilder().set(HttpHeaderNames.X_REQUEST_ID, id).build();
     }
 }

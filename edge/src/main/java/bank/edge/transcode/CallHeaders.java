@@ -82,13 +82,13 @@ public final class CallHeaders {
         trace(client, headers);
         String agent = client.get(HttpHeaderNames.USER_AGENT);
         if (agent != null) {
-            headers.set(Headers.CLIENT_AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
+            headers.set(AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
         }
         if (admitted.authorization() != null) {
             headers.set(HttpHeaderNames.AUTHORIZATION, admitted.authorization());
         }
         if (admitted.service() != null) {
-            headers.set(Headers.CALLER_SERVICE, admitted.service());
+            headers.set(SERVICE, admitted.service());
         }
         if (rpc.ways().metadata()) {
             GrpcMetadata.pass(client, headers);

@@ -24,6 +24,7 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +50,8 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                             .map(HttpMethod::name)
                             .sorted())
             .collect(Collectors.toCollection(LinkedHashSet::new));
+
+    private static final AsciiString TIMEOUT = AsciiString.cached("x-request-timeout");
 
     private final Routes routes;
     private final TokenGate gate;
@@ -159,7 +162,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             Rpc rpc = found.rule().rpc();
             Map<String, List<String>> query = Resumptions.query(rpc, exchange.headers(), parameters);
             RequestLabels.route(ctx, found.rule().template().text(), rpc);
-            Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
+            Duration timeout = limits.of(rpc, exchange.headers().get(TIMEOUT));
             ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
             long deadline = begun + timeout.toNanos();
             TokenGate.Admitted known =
