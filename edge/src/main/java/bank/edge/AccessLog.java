@@ -35,7 +35,11 @@ final class AccessLog implements AccessLogWriter {
             return;
         }
         switch (form) {
-            case TEXT -> text(log, ctx);
+            case TEXT -> {
+                if (LOG.isInfoEnabled()) {
+                    text(log, ctx);
+                }
+            }
             case JSON -> PLAIN.info("{}", json(log, ctx));
             case OFF -> {}
         }

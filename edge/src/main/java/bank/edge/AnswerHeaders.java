@@ -13,24 +13,32 @@ import java.util.List;
 public final class AnswerHeaders {
     private static final AttributeKey<AnswerHeaders> KEY = AttributeKey.valueOf(AnswerHeaders.class, "GATHERED");
 
-    private final List<Header> gathered = new ArrayList<>(4);
+    private final List<Header> gathered = new ArrayList<>(2);
 
     private record Header(AsciiString name, String value) {}
 
     private AnswerHeaders() {}
 
-    /// Says this in the answer, in place of what it says under the same name by itself.
+    /// Says this in the answer, in place of what it says under the same name by itself. What is said under one name
+    /// is a list, on one line.
     public static void add(ServiceRequestContext ctx, AsciiString name, String value) {
         AnswerHeaders known = ctx.attr(KEY);
         if (known == null) {
             known = new AnswerHeaders();
             ctx.setAttr(KEY, known);
         }
-        known.gather(new Header(name, value));
+        known.gather(name, value);
     }
 
-    private synchronized void gather(Header header) {
-        gathered.add(header);
+    private synchronized void gather(AsciiString name, String value) {
+        for (int i = 0; i < gathered.size(); i++) {
+            Header said = gathered.get(i);
+            if (said.name().equals(name)) {
+                gathered.set(i, new Header(name, said.value() + ", " + value));
+                return;
+            }
+        }
+        gathered.add(new Header(name, value));
     }
 
     /// Adds what was gathered, where the headers of an answer are made, which spares a copy.
@@ -43,10 +51,7 @@ public final class AnswerHeaders {
 
     private synchronized void addTo(ResponseHeadersBuilder headers) {
         for (Header header : gathered) {
-            headers.remove(header.name());
-        }
-        for (Header header : gathered) {
-            headers.add(header.name(), header.value());
+            headers.set(header.name(), header.value());
         }
     }
 

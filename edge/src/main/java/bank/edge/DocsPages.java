@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,11 +88,14 @@ final class DocsPages implements HttpService {
     }
 
     /// Adds the pages to a server.
-    ServerBuilder addTo(ServerBuilder server) {
-        return server.service("/openapi.json", this)
-                .service("/openapi.yaml", this)
-                .service(DOCS, this)
-                .serviceUnder(DOCS + "/", this);
+    ///
+    /// @param manners lies around them
+    ServerBuilder addTo(ServerBuilder server, Function<HttpService, HttpService> manners) {
+        HttpService decorated = manners.apply(this);
+        return server.service("/openapi.json", decorated)
+                .service("/openapi.yaml", decorated)
+                .service(DOCS, decorated)
+                .serviceUnder(DOCS + "/", decorated);
     }
 
     @Override

@@ -133,7 +133,8 @@ public final class EdgeServer implements AutoCloseable {
                         ? !readiness.isStopping() && further.serves(service)
                         : readiness.missing().isEmpty());
         docs = new DocsPages(() -> new OpenApi(catalog.rules(), config));
-        server = docs.addTo(builder)
+        var calls = new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths());
+        server = docs.addTo(builder, manners)
                 .workerGroup(loops, false)
                 .disableServerHeader()
                 .maxRequestLength(0)
@@ -142,8 +143,8 @@ public final class EdgeServer implements AutoCloseable {
                 .connectionDrainDuration(DRAIN_TIME)
                 .errorHandler(new EdgeErrors())
                 .accessLogWriter(logged(config), true)
-                .service("/healthz", HealthPages.ok())
-                .service("/readyz", HealthPages.of(readiness::missing))
+                .service("/healthz", manners.apply(HealthPages.ok()))
+                .service("/readyz", manners.apply(HealthPages.of(readiness::missing)))
                 .service(
                         GrpcService.builder()
                                 .addService(health)
@@ -152,9 +153,8 @@ public final class EdgeServer implements AutoCloseable {
                                 .maxRequestMessageLength(PROBE_BYTES_MAX)
                                 .useClientTimeoutHeader(false)
                                 .build(),
-                        probes -> probes.decorate(GrpcProxy::callsOnly))
-                .serviceUnder("/", new OptionsAnswers(new EdgeService(json, grpc, versions), routes, catalog.paths()))
-                .decorator(manners)
+                        probes -> manners.apply(probes.decorate(GrpcProxy::callsOnly)))
+                .serviceUnder("/", manners.apply(calls))
                 .build();
     }
 

@@ -11,6 +11,8 @@ public final class Main {
 
     /// Starts the edge and waits until it is told to stop.
     public static void main(String[] args) throws InterruptedException {
+        // What Armeria takes buffers from beside connections; see Connections.BUFFERS.
+        System.getProperties().putIfAbsent("io.netty.allocator.type", "pooled");
         Launcher.run(() -> {
             var config = Settings.fromEnvironment(EdgeConfig.class, System.getenv());
             var server = new EdgeServer(config, Clock.systemUTC());

@@ -3,7 +3,7 @@ package bank.edge;
 import bank.edge.route.Rpc;
 import bank.platform.auth.Principal;
 import bank.platform.failure.Failure;
-import bank.platform.grpc.Headers;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AttributeKey;
@@ -48,7 +48,7 @@ public final class RequestLabels {
         RequestLabels labels = of(ctx);
         String id = labels.id;
         if (id == null) {
-            String given = ctx.request().headers().get(Headers.REQUEST_ID);
+            String given = ctx.request().headers().get(HttpHeaderNames.X_REQUEST_ID);
             id = given != null && WELL_FORMED.matcher(given).matches() ? given : unique();
             labels.id = id;
         }

@@ -1,6 +1,5 @@
 package bank.edge;
 
-import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
@@ -13,7 +12,7 @@ public final class ResponseDefaults {
     ///
     /// @param requestId id of the request
     public static ResponseHeaders on(ResponseHeaders headers, String requestId) {
-        if (headers.contains(Headers.REQUEST_ID)) {
+        if (headers.contains(HttpHeaderNames.X_REQUEST_ID)) {
             return headers;
         }
         var complete = headers.toBuilder();
@@ -25,7 +24,7 @@ public final class ResponseDefaults {
     ///
     /// @param requestId id of the request
     public static void add(ResponseHeadersBuilder headers, String requestId) {
-        headers.set(Headers.REQUEST_ID, requestId)
+        headers.set(HttpHeaderNames.X_REQUEST_ID, requestId)
                 .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
                 .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")
                 .set(HttpHeaderNames.REFERRER_POLICY, "no-referrer");

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,7 +186,7 @@ class DocsPagesIT {
         var docs = new DocsPages(() -> {
             throw new IllegalArgumentException("GET /odd (/odd.Odd/Do): cannot be described by OpenAPI");
         });
-        var server = docs.addTo(Server.builder()).build();
+        var server = docs.addTo(Server.builder(), Function.identity()).build();
         server.start().join();
         try {
             docs.start();

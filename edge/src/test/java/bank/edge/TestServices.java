@@ -153,8 +153,12 @@ final class TestServices {
 
         final CompletableFuture<Void> silentCancelled = new CompletableFuture<>();
 
+        /// What the last CreateContract had left of its time, an hour at most.
+        volatile Duration left = Duration.ZERO;
+
         @Override
         public void createContract(CreateContractRequest request, StreamObserver<Contract> answer) {
+            left = Call.timeLeft(Duration.ofHours(1));
             if ("in-use".equals(Call.current().header("idempotency-key"))) {
                 throw Failure.of(Status.Code.ABORTED, "KEY_IN_USE", "still running")
                         .retryAfter(Duration.ofMillis(1500))

@@ -131,11 +131,14 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         if (form == null) {
             return failed(ctx, WireForm.GRPC, unknown().exception());
         }
+        long begun = System.nanoTime();
         try {
             Rpc rpc = rpc(ctx);
             RequestLabels.route(ctx, rpc.path(), rpc);
             TokenGate.Admitted known = gate.admitKnown(ctx, rpc, request.headers());
-            return known != null ? pass(ctx, request, form, rpc, known) : checked(ctx, request, form, rpc);
+            return known != null
+                    ? pass(ctx, request, form, rpc, known, begun)
+                    : checked(ctx, request, form, rpc, begun);
         } catch (Throwable e) {
             return failed(ctx, form, e);
         }
@@ -154,11 +157,11 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
     }
 
     /// Checks the token first, which may wait.
-    private HttpResponse checked(ServiceRequestContext ctx, HttpRequest request, WireForm form, Rpc rpc) {
+    private HttpResponse checked(ServiceRequestContext ctx, HttpRequest request, WireForm form, Rpc rpc, long begun) {
         return HttpResponse.of(CompletableFuture.supplyAsync(
                         () -> LoggedRequest.get(
                                 RequestLabels.id(ctx),
-                                () -> pass(ctx, request, form, rpc, gate.admit(ctx, rpc, request.headers()))),
+                                () -> pass(ctx, request, form, rpc, gate.admit(ctx, rpc, request.headers()), begun)),
                         threads)
                 .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
     }
@@ -177,8 +180,14 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
         return GrpcAnswers.failed(failure, form.contentType());
     }
 
+    /// @param begun since when the time of the call passes, by `System.nanoTime()`
     private HttpResponse pass(
-            ServiceRequestContext ctx, HttpRequest request, WireForm form, Rpc rpc, TokenGate.Admitted admitted) {
+            ServiceRequestContext ctx,
+            HttpRequest request,
+            WireForm form,
+            Rpc rpc,
+            TokenGate.Admitted admitted,
+            long begun) {
         RequestHeaders client = request.headers();
         Duration timeout = limits.ofGrpc(rpc, client.get("grpc-timeout"));
         ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
@@ -195,31 +204,31 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
                 admitted,
                 RequestLabels.id(ctx),
                 RequestLabels.address(ctx).getHostAddress(),
-                timeout,
                 upstreams.metadataBytesMax());
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = begun + timeout.toNanos();
         if (rpc.method().isClientStreaming()) {
             var gauge = new FrameGauge(upstreams.bytesMax(rpc), streamBytesMax(rpc));
             StreamMessage<HttpData> frames = gauge.watch(
                     form.decode(request.filter(HttpData.class::isInstance).map(HttpData.class::cast)));
-            return answer(
-                    ctx,
-                    rpc,
-                    upstreams.send(rpc.service(), HttpRequest.of(sent.build(), frames), timeout, () -> isGone(ctx)),
-                    form,
-                    deadline);
+            Duration left = left(deadline);
+            HttpRequest stream = HttpRequest.of(CallHeaders.within(sent, left).build(), frames);
+            return answer(ctx, rpc, upstreams.send(stream, left, () -> isGone(ctx)), form, deadline);
         }
         return HttpResponse.of(message(request, held.share(ctx), form, rpc)
                 .thenApply(frame -> {
-                    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+                    Duration left = left(deadline);
                     return answer(
                             ctx,
                             rpc,
-                            upstreams.send(rpc.service(), sent, frame, left, () -> isGone(ctx)),
+                            upstreams.send(CallHeaders.within(sent, left), frame, left, () -> isGone(ctx)),
                             form,
                             deadline);
                 })
                 .exceptionally(e -> failed(ctx, form, Exceptions.peel(e))));
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     }
 
     /// Longest stream of a client's; the same as the body that holds it over HTTP.

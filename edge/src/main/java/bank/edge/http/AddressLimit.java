@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The quota of each address, signed in or not. Probes of the edge's health are not counted.
 public final class AddressLimit extends SimpleDecoratingHttpService {
@@ -32,13 +33,21 @@ public final class AddressLimit extends SimpleDecoratingHttpService {
         this.counted = counted;
     }
 
+    /// Null without a limit.
+    static @Nullable Quota quota(RateConfig config) {
+        return config.addressPerMinute() == 0
+                ? null
+                : new Quota("address", config.addressPerMinute(), config.rememberedMax(), TimeMeter.SYSTEM_NANOTIME);
+    }
+
     /// The service with `cors` around it and one quota for both: preflights, which `cors` answers itself, count before
     /// it, all else behind it, so that pages of other origins can read that they were refused.
-    static HttpService around(HttpService service, UnaryOperator<HttpService> cors, RateConfig config) {
-        if (config.addressPerMinute() == 0) {
+    ///
+    /// @param quota null without a limit
+    static HttpService around(HttpService service, UnaryOperator<HttpService> cors, @Nullable Quota quota) {
+        if (quota == null) {
             return cors.apply(service);
         }
-        var quota = new Quota("address", config.addressPerMinute(), config.rememberedMax(), TimeMeter.SYSTEM_NANOTIME);
         HttpService limited = new AddressLimit(service, quota, request -> !Cors.isPreflight(request));
         return new AddressLimit(cors.apply(limited), quota, Cors::isPreflight);
     }

@@ -115,7 +115,7 @@ final class Compression extends SimpleDecoratingHttpService {
                 || headers.contains(HttpHeaderNames.SET_COOKIE);
     }
 
-    /// The page chose its coding, or that it has none.
+    /// The answer says already that it depends on what codings a client takes, as a page that chose its own does.
     private static boolean isChosen(ResponseHeaders headers) {
         return headers.contains(HttpHeaderNames.VARY, CHOSEN_BY);
     }
@@ -163,6 +163,9 @@ final class Compression extends SimpleDecoratingHttpService {
     }
 
     private static ResponseHeaders varying(ResponseHeaders headers) {
+        if (isChosen(headers)) {
+            return headers;
+        }
         MediaType type = headers.contentType();
         boolean chosen = headers.status().equals(HttpStatus.NOT_MODIFIED) || (type != null && isText(type));
         return chosen ? Vary.by(headers, CHOSEN_BY) : headers;

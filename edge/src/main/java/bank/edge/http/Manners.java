@@ -3,8 +3,8 @@ package bank.edge.http;
 import bank.edge.AnswerHeaders;
 import bank.edge.EdgeConfig;
 import bank.edge.RequestLabels;
-import bank.platform.grpc.Headers;
 import bank.platform.telemetry.Tracing;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
@@ -16,17 +16,19 @@ import java.util.function.Function;
 public final class Manners {
     private Manners() {}
 
-    /// A decorator for all that the server serves.
+    /// A decorator for each service of the server; what they count, they count together. A decorator of the server
+    /// itself would have Armeria route each request twice.
     ///
     /// @throws bank.platform.config.InvalidSettingsException when the settings contradict each other
     public static Function<HttpService, HttpService> of(EdgeConfig config, Metrics metrics, Tracing tracing) {
         Cors.check(config.cors());
         ClientAddresses.check(config.proxies());
+        var quota = AddressLimit.quota(config.rates());
         boolean metadata = config.services().values().stream().anyMatch(EdgeConfig.FurtherServices::metadata);
         return service -> {
             HttpService compressed = Compression.around(service, config.compression());
-            HttpService limited = AddressLimit.around(
-                    compressed, inner -> Cors.around(inner, config.cors(), metadata), config.rates());
+            HttpService limited =
+                    AddressLimit.around(compressed, inner -> Cors.around(inner, config.cors(), metadata), quota);
             HttpService named = limited.decorate(Manners::named);
             HttpService measured = metrics.around(ClientAddresses.around(named, config.proxies()));
             return Traced.around(measured, tracing);
@@ -41,8 +43,8 @@ public final class Manners {
     }
 
     private static ResponseHeaders named(ResponseHeaders headers, String id) {
-        return id.equals(headers.get(Headers.REQUEST_ID))
+        return id.equals(headers.get(HttpHeaderNames.X_REQUEST_ID))
                 ? headers
-                : headers.toBuilder().set(Headers.REQUEST_ID, id).build();
+                : headers.toBuilder().set(HttpHeaderNames.X_REQUEST_ID, id).build();
     }
 }

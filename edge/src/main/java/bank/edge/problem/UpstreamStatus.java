@@ -10,6 +10,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.common.HttpHeaders;
 import io.grpc.Status;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// system's domain, is passed on, and what a further service says in words of its own; the words of anything else (a
 /// framework, a proxy) and of breakdowns are not.
 public final class UpstreamStatus {
-    private static final String STATUS = "grpc-status";
-    private static final String MESSAGE = "grpc-message";
-    private static final String DETAILS = "grpc-status-details-bin";
+    private static final AsciiString STATUS = AsciiString.cached("grpc-status");
+    private static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
+    private static final AsciiString DETAILS = AsciiString.cached("grpc-status-details-bin");
 
     /// Codes by which a service, or what is between here and it, breaks down or gives up.
     private static final Set<Status.Code> UNTOLD =

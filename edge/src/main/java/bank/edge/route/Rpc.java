@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// One rpc, what its options say of it, and the ways of the set it belongs to.
 ///
 /// @param method the rpc as its proto file declares it
+/// @param path its path over gRPC, e.g. `/bank.v1.DocumentService/GetDocument`
 /// @param codec JSON form of its messages
 /// @param ways how its answers and queries are treated
 /// @param admission whom the edge lets through
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param resumption how its stream goes on where it broke off; null when it does not
 public record Rpc(
         MethodDescriptor method,
+        String path,
         JsonCodec codec,
         Ways ways,
         Admission admission,
@@ -51,6 +53,7 @@ public record Rpc(
         MethodOptions options = method.getOptions();
         return new Rpc(
                 method,
+                "/" + method.getService().getFullName() + "/" + method.getName(),
                 codec,
                 ways,
                 admission,
@@ -101,11 +104,6 @@ public record Rpc(
     /// Full name of the service, e.g. `bank.v1.DocumentService`.
     public String service() {
         return method.getService().getFullName();
-    }
-
-    /// Path of the rpc over gRPC, e.g. `/bank.v1.DocumentService/GetDocument`.
-    public String path() {
-        return "/" + service() + "/" + method.getName();
     }
 
     /// Type of the request message.

@@ -23,6 +23,10 @@ public final class CallHeaders {
     /// Lists, which may come in several headers (RFC 9110, section 5.3).
     private static final List<AsciiString> LISTS = cached(Headers.IF_MATCH, Headers.IF_NONE_MATCH, "accept-language");
 
+    private static final AsciiString ADDRESS = AsciiString.cached(Headers.CLIENT_ADDRESS);
+    private static final AsciiString AGENT = AsciiString.cached(Headers.CLIENT_AGENT);
+    private static final AsciiString SERVICE = AsciiString.cached(Headers.CALLER_SERVICE);
+    private static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
     private static final AsciiString TRACEPARENT = AsciiString.cached(Headers.TRACEPARENT);
     private static final AsciiString TRACESTATE = AsciiString.cached(Headers.TRACESTATE);
     private static final int AGENT_LENGTH_MAX = 256;
@@ -33,14 +37,19 @@ public final class CallHeaders {
     /// It is added where the message is there; messages have up to seven digits.
     private static final int CONTENT_LENGTH_BYTES = "content-length".length() + 7 + HEADER_BYTES;
 
+    private static final long TIMEOUT_MILLIS_MAX = 99_999_999;
+
+    /// It is added where the call begins; milliseconds have up to eight digits, and a letter for the unit.
+    private static final int TIMEOUT_BYTES = TIMEOUT.length() + 9 + HEADER_BYTES;
+
     private CallHeaders() {}
 
     private static List<AsciiString> cached(String... names) {
         return Stream.of(names).map(AsciiString::cached).toList();
     }
 
-    /// Headers to call with. Whoever knows the length of the message says it too, which spares a copy that
-    /// Armeria makes to say it.
+    /// Headers to call with, which yet have to say [how long][#within] the call may take. Whoever knows the length of
+    /// the message says it too, which spares a copy that Armeria makes to say it.
     ///
     /// @param rpc what is called
     /// @param call what the call begins with, see [bank.edge.upstream.Upstreams#headers]
@@ -48,7 +57,6 @@ public final class CallHeaders {
     /// @param admitted who sent them, and what is passed on of that
     /// @param requestId id of the request
     /// @param address address of the client
-    /// @param timeout time for the call
     /// @param bytesMax longest headers, as HTTP/2 counts them
     /// @throws bank.platform.failure.FailureException INVALID_HEADER when a header that may come once came twice,
     ///     METADATA_INVALID when one is no metadata though it says so, HEADERS_TOO_LARGE when they are too long
@@ -59,13 +67,8 @@ public final class CallHeaders {
             TokenGate.Admitted admitted,
             String requestId,
             String address,
-            Duration timeout,
             int bytesMax) {
-        var headers = call.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
-                .set(HttpHeaderNames.TE, "trailers")
-                .set("grpc-timeout", Math.min(timeout.toMillis(), 99_999_999) + "m")
-                .set(Headers.REQUEST_ID, requestId)
-                .set(Headers.CLIENT_ADDRESS, address);
+        var headers = call.set(HttpHeaderNames.X_REQUEST_ID, requestId).set(ADDRESS, address);
         for (AsciiString name : SOLE) {
             if (client.contains(name)) {
                 headers.set(name, sole(name, client.getAll(name)));
@@ -79,13 +82,13 @@ public final class CallHeaders {
         trace(client, headers);
         String agent = client.get(HttpHeaderNames.USER_AGENT);
         if (agent != null) {
-            headers.set(Headers.CLIENT_AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
+            headers.set(AGENT, agent.substring(0, Math.min(agent.length(), AGENT_LENGTH_MAX)));
         }
         if (admitted.authorization() != null) {
             headers.set(HttpHeaderNames.AUTHORIZATION, admitted.authorization());
         }
         if (admitted.service() != null) {
-            headers.set(Headers.CALLER_SERVICE, admitted.service());
+            headers.set(SERVICE, admitted.service());
         }
         if (rpc.ways().metadata()) {
             GrpcMetadata.pass(client, headers);
@@ -94,6 +97,11 @@ public final class CallHeaders {
             throw EdgeFailures.headersTooLarge().exception();
         }
         return headers;
+    }
+
+    /// Says how long the call may take from now on.
+    public static RequestHeadersBuilder within(RequestHeadersBuilder call, Duration left) {
+        return call.set(TIMEOUT, Math.clamp(left.toMillis(), 1, TIMEOUT_MILLIS_MAX) + "m");
     }
 
     /// The value of a header that may come once.
@@ -120,7 +128,7 @@ public final class CallHeaders {
     }
 
     private static long bytes(RequestHeadersBuilder headers) {
-        long bytes = CONTENT_LENGTH_BYTES;
+        long bytes = (long) CONTENT_LENGTH_BYTES + TIMEOUT_BYTES;
         for (Map.Entry<AsciiString, String> header : headers) {
             bytes += header.getKey().length() + header.getValue().length() + HEADER_BYTES;
         }

@@ -75,18 +75,28 @@ final class Exchange {
 
     /// A call to the service.
     ///
-    /// @param service full name of the service
     /// @param headers path and metadata
-    /// @param timeout time until it is given up
-    record Call(Upstreams upstreams, String service, RequestHeadersBuilder headers, Duration timeout) {
+    /// @param deadline when it is given up, by `System.nanoTime()`
+    record Call(Upstreams upstreams, RequestHeadersBuilder headers, long deadline) {
         /// Begins it, for a thread to wait for.
         UpstreamCall open(LongConsumer room) {
-            return upstreams.call(service, headers.build(), timeout, room);
+            Duration left = left();
+            return upstreams.call(CallHeaders.within(headers, left).build(), left, room);
         }
 
         /// Makes it, with one message each way.
         UnaryCall unary(byte[] message, LongConsumer room) {
-            return upstreams.unary(service, headers, message, timeout, room);
+            Duration left = left();
+            return upstreams.unary(CallHeaders.within(headers, left), message, left, room);
+        }
+
+        /// What the check of the token and the body have left of the time.
+        private Duration left() {
+            long nanos = deadline - System.nanoTime();
+            if (nanos <= 0) {
+                throw EdgeFailures.deadlineExceeded().exception();
+            }
+            return Duration.ofNanos(nanos);
         }
     }
 

@@ -14,6 +14,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class HttpAnswers {
                     HttpHeaderNames.WWW_AUTHENTICATE)
             .collect(Collectors.toUnmodifiableMap(
                     header -> AsciiString.cached(Headers.HTTP_PREFIX + header), Function.identity()));
+    private static final AsciiString STATUS = AsciiString.cached(Headers.HTTP_STATUS);
+    private static final AsciiString REPLAYED = AsciiString.cached(Headers.IDEMPOTENCY_REPLAYED);
+    private static final AsciiString DRY_RUN = AsciiString.cached(Headers.VALIDATE_ONLY);
     private static final String EMPTY = "google.protobuf.Empty";
 
     private HttpAnswers() {}
@@ -47,7 +51,7 @@ final class HttpAnswers {
             throws InvalidProtocolBufferException {
         RequestHeaders request = exchange.headers();
         Rpc rpc = target.rpc();
-        boolean dryRun = "true".equalsIgnoreCase(request.get(Headers.VALIDATE_ONLY));
+        boolean dryRun = "true".equalsIgnoreCase(request.get(DRY_RUN));
         LocationTemplate created = dryRun ? null : rpc.created();
         boolean empty = rpc.ways().house() && rpc.output().getFullName().equals(EMPTY);
         var headers = headers(rpc, told, created != null ? 201 : empty ? 204 : 200);
@@ -65,7 +69,14 @@ final class HttpAnswers {
         headers.contentType(MediaType.JSON).contentLength(json.length);
         ResponseDefaults.add(headers, exchange.caller().requestId());
         exchange.complete(headers);
-        return HttpResponse.of(headers.build(), HttpData.wrap(json));
+        return whole(headers.build(), HttpData.wrap(json));
+    }
+
+    /// An answer whose headers say its length. Armeria would have them say it again, in a copy.
+    private static HttpResponse whole(ResponseHeaders headers, HttpData content) {
+        return headers.status().isContentAlwaysEmpty() || headers.status().isInformational()
+                ? HttpResponse.of(headers, content)
+                : HttpResponse.of(StreamMessage.of(headers, content));
     }
 
     /// The answer that an `HttpBody` makes.
@@ -93,14 +104,15 @@ final class HttpAnswers {
             }
             return plain;
         }
-        var headers = ResponseHeaders.builder(told.getInt(Headers.HTTP_STATUS, status));
+        var headers = ResponseHeaders.builder(told.getInt(STATUS, status));
         TOLD.forEach((metadata, header) -> {
             if (told.contains(metadata)) {
                 headers.set(header, told.getAll(metadata));
             }
         });
-        if (told.contains(Headers.IDEMPOTENCY_REPLAYED)) {
-            headers.set(Headers.IDEMPOTENCY_REPLAYED, told.get(Headers.IDEMPOTENCY_REPLAYED, ""));
+        String replayed = told.get(REPLAYED);
+        if (replayed != null) {
+            headers.set(REPLAYED, replayed);
         }
         return headers;
     }

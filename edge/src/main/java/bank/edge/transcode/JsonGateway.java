@@ -24,6 +24,7 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +50,8 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                             .map(HttpMethod::name)
                             .sorted())
             .collect(Collectors.toCollection(LinkedHashSet::new));
+
+    private static final AsciiString TIMEOUT = AsciiString.cached("x-request-timeout");
 
     private final Routes routes;
     private final TokenGate gate;
@@ -136,6 +139,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
 
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+        long begun = System.nanoTime();
         String target = ctx.rawPath();
         int mark = target.indexOf('?');
         var caller = new Exchange.Caller(
@@ -158,16 +162,17 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             Rpc rpc = found.rule().rpc();
             Map<String, List<String>> query = Resumptions.query(rpc, exchange.headers(), parameters);
             RequestLabels.route(ctx, found.rule().template().text(), rpc);
-            Duration timeout = limits.of(rpc, exchange.headers().get("x-request-timeout"));
+            Duration timeout = limits.of(rpc, exchange.headers().get(TIMEOUT));
             ctx.setRequestTimeout(timeout.plus(TimeLimits.GRACE));
+            long deadline = begun + timeout.toNanos();
             TokenGate.Admitted known =
                     transcoder(found.rule()) == unary ? gate.admitKnown(ctx, rpc, exchange.headers()) : null;
             if (known != null) {
-                answer(exchange, found, query, timeout, known);
+                answer(exchange, found, query, deadline, known);
             } else {
                 threads.execute(LoggedRequest.of(caller.requestId(), () -> {
                     try {
-                        answer(exchange, found, query, timeout, gate.admit(ctx, rpc, exchange.headers()));
+                        answer(exchange, found, query, deadline, gate.admit(ctx, rpc, exchange.headers()));
                     } catch (Throwable e) {
                         exchange.fail(e);
                     }
@@ -205,7 +210,7 @@ public final class JsonGateway implements HttpService, AutoCloseable {
             Exchange exchange,
             RouteMatch.Found found,
             Map<String, List<String>> query,
-            Duration timeout,
+            long deadline,
             TokenGate.Admitted admitted)
             throws IOException {
         var caller = exchange.caller();
@@ -217,9 +222,8 @@ public final class JsonGateway implements HttpService, AutoCloseable {
                 admitted,
                 caller.requestId(),
                 caller.address(),
-                timeout,
                 upstreams.metadataBytesMax());
-        var call = new Exchange.Call(upstreams, rpc.service(), headers, timeout);
+        var call = new Exchange.Call(upstreams, headers, deadline);
         var transcoder = transcoder(found.rule());
         boolean negotiated = !found.alternatives().isEmpty();
         if (!negotiated && (transcoder == unary || transcoder == upload)) {

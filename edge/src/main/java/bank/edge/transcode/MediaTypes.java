@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a request says of its body.
 final class MediaTypes {
+    private static final MediaType JSON = MediaType.JSON.withoutParameters();
+
     private MediaTypes() {}
 
     /// Media type of the body; null when the client names none.
@@ -47,7 +49,7 @@ final class MediaTypes {
     }
 
     static boolean isJson(MediaType type) {
-        return type.is(MediaType.JSON.withoutParameters())
+        return type.is(JSON)
                 || (type.type().equals("application") && type.subtype().endsWith("+json"));
     }
 }

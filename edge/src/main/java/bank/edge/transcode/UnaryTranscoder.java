@@ -30,8 +30,7 @@ final class UnaryTranscoder implements Transcoder {
         CompletableFuture<byte[]> body = target.route().rule().body().isEmpty()
                 ? exchange.body(0, () -> EdgeFailures.malformed("BODY_UNEXPECTED", "this operation takes no body"))
                 : body(exchange, target);
-        CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> read(exchange, target, json))
-                .thenCompose(message -> exchange.call(target, message))
+        CompletableFuture<UnaryCall.Answer> _ = body.thenCompose(json -> call(exchange, target, json))
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         exchange.fail(failure);
@@ -48,10 +47,11 @@ final class UnaryTranscoder implements Transcoder {
         return exchange.body(limit, () -> EdgeFailures.contentTooLarge(limit));
     }
 
-    private CompletableFuture<byte[]> read(Exchange exchange, Exchange.Target target, byte[] json) {
+    private CompletableFuture<UnaryCall.Answer> call(Exchange exchange, Exchange.Target target, byte[] json) {
         return json.length <= SHORT_BYTES_MAX
-                ? CompletableFuture.completedFuture(request(exchange, target, json))
-                : CompletableFuture.supplyAsync(() -> request(exchange, target, json), threads);
+                ? exchange.call(target, request(exchange, target, json))
+                : CompletableFuture.supplyAsync(() -> request(exchange, target, json), threads)
+                        .thenCompose(message -> exchange.call(target, message));
     }
 
     private static void respond(Exchange exchange, Exchange.Target target, UnaryCall.Answer answer) {

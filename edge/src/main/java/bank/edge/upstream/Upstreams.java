@@ -4,7 +4,6 @@ import bank.edge.http.Connections;
 import bank.edge.route.HttpRule;
 import bank.edge.route.Rpc;
 import bank.edge.upstream.Attempts.Repeats;
-import bank.platform.grpc.Headers;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ClientFactoryOptions;
@@ -29,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,11 +63,15 @@ public final class Upstreams implements AutoCloseable {
     private final ClientFactory factory;
     private final ClientFactory furtherFactory;
     private final List<EndpointGroup> groups = new ArrayList<>();
-    private final Map<String, WebClient> clients = new HashMap<>();
-    private final Map<String, String> authorities = new HashMap<>();
-    private final Map<String, Repeats> repeats = new HashMap<>();
-    private final Map<String, Integer> bytesMax = new HashMap<>();
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> services;
+    private final Map<String, Callee> byPath = new HashMap<>();
+
+    /// An rpc as it is called.
+    ///
+    /// @param headers what every call begins with
+    /// @param bytesMax longest request of one message
+    /// @param told the service may set headers of an HTTP answer
+    private record Callee(WebClient client, RequestHeaders headers, Repeats repeats, int bytesMax, boolean told) {}
 
     /// @param addresses `host:port`, or several with commas between, by the full name of a proto service, e.g.
     ///     `bank.v1.DocumentService`
@@ -80,32 +82,48 @@ public final class Upstreams implements AutoCloseable {
         this.config = config;
         this.loops = loops;
         circuits = new Circuits(config);
-        rpcs.forEach(rpc -> {
-            repeats.put(rpc.path(), repeats(rpc));
-            bytesMax.put(rpc.path(), bytesMax(rpc));
-            if (rpc.ways().told()) {
-                told.add(rpc.path());
-            }
-        });
+        services = Set.copyOf(addresses.keySet());
         factory = factory(config.pingInterval());
         furtherFactory = factory(config.furtherPingInterval());
         var own =
                 rpcs.stream().filter(rpc -> rpc.ways().told()).map(Rpc::service).collect(Collectors.toSet());
+        var clients = new HashMap<String, WebClient>();
         var ownByAddress = new HashMap<String, WebClient>();
         var furtherByAddress = new HashMap<String, WebClient>();
         try {
-            addresses.forEach((service, address) -> {
-                clients.put(
-                        service,
-                        own.contains(service)
-                                ? ownByAddress.computeIfAbsent(address, at -> client(at, factory))
-                                : furtherByAddress.computeIfAbsent(address, at -> client(at, furtherFactory)));
-                authorities.put(service, address.split(",", -1)[0].strip());
-            });
+            addresses.forEach((service, address) -> clients.put(
+                    service,
+                    own.contains(service)
+                            ? ownByAddress.computeIfAbsent(address, at -> client(at, factory))
+                            : furtherByAddress.computeIfAbsent(address, at -> client(at, furtherFactory))));
         } catch (IllegalArgumentException e) {
             close();
             throw e;
         }
+        for (Rpc rpc : rpcs) {
+            @Nullable WebClient client = clients.get(rpc.service());
+            @Nullable String address = addresses.get(rpc.service());
+            if (client != null && address != null) {
+                byPath.put(
+                        rpc.path(),
+                        new Callee(
+                                client,
+                                headers(rpc, address),
+                                repeats(rpc),
+                                bytesMax(rpc),
+                                rpc.ways().told()));
+            }
+        }
+    }
+
+    private static RequestHeaders headers(Rpc rpc, String address) {
+        return RequestHeaders.builder(HttpMethod.POST, rpc.path())
+                .scheme("http")
+                .authority(address.split(",", -1)[0].strip())
+                .set(HttpHeaderNames.USER_AGENT, AGENT)
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
+                .set(HttpHeaderNames.TE, "trailers")
+                .build();
     }
 
     private ClientFactory factory(Duration pingInterval) {
@@ -165,21 +183,22 @@ public final class Upstreams implements AutoCloseable {
 
     /// The services that have an address.
     public Set<String> services() {
-        return Set.copyOf(clients.keySet());
+        return services;
     }
 
     /// Headers that every call of an rpc begins with. With all of them there, Armeria adds none to a copy of its own.
     ///
     /// @throws IllegalArgumentException when its service has no address
     public RequestHeadersBuilder headers(Rpc rpc) {
-        @Nullable String authority = authorities.get(rpc.service());
-        if (authority == null) {
-            throw new IllegalArgumentException("no address for " + rpc.service());
+        return callee(rpc.path()).headers().toBuilder();
+    }
+
+    private Callee callee(String path) {
+        @Nullable Callee callee = byPath.get(path);
+        if (callee == null) {
+            throw new IllegalArgumentException("no address for " + path);
         }
-        return RequestHeaders.builder(HttpMethod.POST, rpc.path())
-                .scheme("http")
-                .authority(authority)
-                .set(HttpHeaderNames.USER_AGENT, AGENT);
+        return callee;
     }
 
     /// Begins a call.
@@ -187,12 +206,13 @@ public final class Upstreams implements AutoCloseable {
     /// @param headers method, path and metadata
     /// @param timeout time until the call is given up
     /// @param room takes room for what is held of the answer, see [GrpcFrames]
-    public UpstreamCall call(String service, RequestHeaders headers, Duration timeout, LongConsumer room) {
+    public UpstreamCall call(RequestHeaders headers, Duration timeout, LongConsumer room) {
         HttpRequestWriter request = HttpRequest.streaming(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
-        HttpResponse answer = attempts(service, headers, FIELDS_BYTES_MAX, timeout, () -> false)
+        Callee callee = callee(headers.path());
+        HttpResponse answer = attempts(callee, headers, FIELDS_BYTES_MAX, timeout, () -> false)
                 .send(request);
-        return new UpstreamCall(request, answer, told.contains(headers.path()), deadline, room);
+        return new UpstreamCall(request, answer, callee.told(), deadline, room);
     }
 
     /// Makes a call with one message each way.
@@ -201,17 +221,17 @@ public final class Upstreams implements AutoCloseable {
     /// @param message wire bytes of the request
     /// @param timeout time until the call is given up
     /// @param room takes room for what is held of the answer, see [GrpcFrames]
-    public UnaryCall unary(
-            String service, RequestHeadersBuilder call, byte[] message, Duration timeout, LongConsumer room) {
+    public UnaryCall unary(RequestHeadersBuilder call, byte[] message, Duration timeout, LongConsumer room) {
         long deadline = System.nanoTime() + timeout.toNanos();
         var frame = new HttpData[] {GrpcFrames.frame(message)};
         RequestHeaders headers = call.contentLength(frame[0].length()).build();
+        Callee callee = callee(headers.path());
         return new UnaryCall(
-                attempts(service, headers, 0, timeout, () -> false),
+                attempts(callee, headers, 0, timeout, () -> false),
                 () -> HttpRequest.of(headers, frame),
-                told.contains(headers.path()),
+                callee.told(),
                 loop(),
-                headers.get(Headers.REQUEST_ID, ""),
+                headers.get(HttpHeaderNames.X_REQUEST_ID, ""),
                 deadline,
                 room);
     }
@@ -232,30 +252,25 @@ public final class Upstreams implements AutoCloseable {
     /// @param frame the message with its prefix
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
-    public HttpResponse send(
-            String service, RequestHeadersBuilder call, HttpData frame, Duration timeout, BooleanSupplier gone) {
+    public HttpResponse send(RequestHeadersBuilder call, HttpData frame, Duration timeout, BooleanSupplier gone) {
         RequestHeaders headers = call.contentLength(frame.length()).build();
-        return attempts(service, headers, 0, timeout, gone).send(() -> HttpRequest.of(headers, frame));
+        return attempts(callee(headers.path()), headers, 0, timeout, gone).send(() -> HttpRequest.of(headers, frame));
     }
 
     /// Passes a stream of messages on as it is.
     ///
     /// @param timeout time until the call is given up
     /// @param gone the connection the request came over is lost
-    public HttpResponse send(String service, HttpRequest request, Duration timeout, BooleanSupplier gone) {
-        return attempts(service, request.headers(), GrpcFrames.PREFIX, timeout, gone)
+    public HttpResponse send(HttpRequest request, Duration timeout, BooleanSupplier gone) {
+        RequestHeaders headers = request.headers();
+        return attempts(callee(headers.path()), headers, GrpcFrames.PREFIX, timeout, gone)
                 .send(request);
     }
 
     /// @param around what may stand around the longest request
-    private Attempts attempts(String service, RequestHeaders call, int around, Duration timeout, BooleanSupplier gone) {
-        @Nullable WebClient client = clients.get(service);
-        if (client == null) {
-            throw new IllegalArgumentException("no address for " + service);
-        }
-        Repeats safe = repeats.getOrDefault(call.path(), Repeats.NEVER);
-        int keptMax = bytesMax.getOrDefault(call.path(), MESSAGE_BYTES_MAX) + around;
-        return new Attempts(call, client, circuits, safe, config, keptMax, timeout, gone);
+    private Attempts attempts(Callee callee, RequestHeaders call, int around, Duration timeout, BooleanSupplier gone) {
+        return new Attempts(
+                call, callee.client(), circuits, callee.repeats(), config, callee.bytesMax() + around, timeout, gone);
     }
 
     /// The call failed at once, because every address of its service is left out. That was logged as it began.

@@ -102,7 +102,7 @@ class UpstreamsIT {
     }
 
     private static void call(Upstreams upstreams, String rpc, Message message, Duration timeout) {
-        try (var call = upstreams.call(SERVICE, headers(rpc), timeout, _ -> {})) {
+        try (var call = upstreams.call(headers(rpc), timeout, _ -> {})) {
             call.send(message.toByteArray());
             call.halfClose();
             assertThat(call.receive()).isNotNull();
@@ -350,7 +350,7 @@ class UpstreamsIT {
         read(upstreams);
 
         for (var i = 0; i < 5; i++) {
-            try (var unfinished = upstreams.call(SERVICE, headers("GetDocument"), LONGER_THAN_SILENCE, _ -> {})) {
+            try (var unfinished = upstreams.call(headers("GetDocument"), LONGER_THAN_SILENCE, _ -> {})) {
                 unfinished.send(GetDocumentRequest.getDefaultInstance().toByteArray());
                 assertThatThrownBy(unfinished::receive)
                         .isInstanceOfSatisfying(
@@ -376,7 +376,7 @@ class UpstreamsIT {
             var upstreams = upstreams("127.0.0.1:" + gateway.activeLocalPort(), "circuit-failures", "100");
 
             var answer = upstreams
-                    .unary(SERVICE, headers("GetDocument").toBuilder(), new byte[0], Duration.ofSeconds(20), _ -> {})
+                    .unary(headers("GetDocument").toBuilder(), new byte[0], Duration.ofSeconds(20), _ -> {})
                     .answer();
 
             assertThatThrownBy(answer::join)
