@@ -11,10 +11,10 @@ public final class Main {
 
     /// Starts the edge and waits until it is told to stop.
     public static void main(String[] args) throws InterruptedException {
-        Launcher.run(() -> {
+        Launcher.run(atStop -> {
             var config = Settings.fromEnvironment(EdgeConfig.class, System.getenv());
             var server = new EdgeServer(config, Clock.systemUTC());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            atStop.accept(server::close);
             try {
                 server.start();
             } catch (CompletionException e) {

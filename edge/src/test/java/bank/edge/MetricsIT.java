@@ -60,6 +60,13 @@ class MetricsIT {
     }
 
     @Test
+    void countLinesOfTheLogThatAreLost() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"))) {
+            assertThat(metrics(bank)).contains("\nbank_edge_log_dropped_total ");
+        }
+    }
+
+    @Test
     void countWhatPagesRefuse() throws Exception {
         try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"));
                 var lines = new Lines()) {

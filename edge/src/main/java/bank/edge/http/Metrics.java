@@ -3,6 +3,7 @@ package bank.edge.http;
 import bank.edge.RequestLabels;
 import bank.edge.route.Rpc;
 import bank.platform.failure.Failure;
+import bank.platform.telemetry.QueuedLog;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -56,6 +57,7 @@ public final class Metrics implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(figures);
         new JvmThreadMetrics().bindTo(figures);
         new ProcessorMetrics().bindTo(figures);
+        count("log.dropped", "Lines of the log that nobody took in time", QueuedLog.dropped());
         server = Server.builder()
                 .http(new InetSocketAddress(config.host(), config.port().getAsInt()))
                 .disableServerHeader()
