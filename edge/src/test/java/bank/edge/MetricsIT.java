@@ -60,6 +60,27 @@ class MetricsIT {
     }
 
     @Test
+    void tellHowLongRequestsTakeInBucketsAndNothingElseSo() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"));
+                var lines = new Lines()) {
+            bank.get("/v1/abs/documents/789");
+            lines.await(1);
+
+            String labels =
+                    "{grpc_status=\"OK\",http_status=\"200\",rpc=\"/bank.v1.DocumentReviewService/GetDocument\"";
+            assertThat(metrics(bank).lines())
+                    .contains(
+                            "bank_edge_total_duration_seconds_bucket" + labels + ",le=\"10.0\"} 1",
+                            "bank_edge_total_duration_seconds_count" + labels + "} 1",
+                            "bank_edge_request_duration_seconds_count" + labels + "} 1",
+                            "bank_edge_response_length_count" + labels + "} 1")
+                    .noneMatch(line -> line.contains("quantile="))
+                    .noneMatch(line ->
+                            line.contains("_bucket{") && !line.startsWith("bank_edge_total_duration_seconds_bucket{"));
+        }
+    }
+
+    @Test
     void countLinesOfTheLogThatAreLost() throws Exception {
         try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"))) {
             assertThat(metrics(bank)).contains("\nbank_edge_log_dropped_total ");
