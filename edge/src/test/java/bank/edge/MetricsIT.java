@@ -81,6 +81,21 @@ class MetricsIT {
     }
 
     @Test
+    void countWhatIsNoRequest() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"))) {
+            for (var request = 0; request < 2; request++) {
+                try (var client = new RawHttp(bank.edge.port())) {
+                    client.send("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: edge\r\n\r\n");
+                    var answer = client.receive();
+                    assertThat(answer).isNotNull();
+                    assertThat(answer.status()).isEqualTo(414);
+                }
+            }
+            assertThat(metrics(bank).lines()).contains("bank_edge_refused_total{http_status=\"414\"} 2.0");
+        }
+    }
+
+    @Test
     void countLinesOfTheLogThatAreLost() throws Exception {
         try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"))) {
             assertThat(metrics(bank)).contains("\nbank_edge_log_dropped_total ");

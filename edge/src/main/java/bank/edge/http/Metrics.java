@@ -18,6 +18,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,6 +91,17 @@ public final class Metrics implements AutoCloseable {
             FunctionCounter.builder(NAME + "." + name, counted, LongAdder::doubleValue)
                     .description(description)
                     .register(registry);
+        }
+    }
+
+    /// Counts a request that the server refused before it was one.
+    public void refused(HttpStatus status) {
+        if (registry != null) {
+            Counter.builder(NAME + ".refused")
+                    .description("Requests the server refused as malformed or too long")
+                    .tag("http_status", status.codeAsText())
+                    .register(registry)
+                    .increment();
         }
     }
 
