@@ -10,10 +10,10 @@ public final class Main {
     private Main() {}
 
     static void main() throws InterruptedException {
-        Launcher.run(() -> {
+        Launcher.run(atStop -> {
             var config = Settings.fromEnvironment(ContractConfig.class, System.getenv());
             var server = ContractServer.start(config, Clock.systemUTC());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close"));
+            atStop.accept(server::close);
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
         });

@@ -18,10 +18,10 @@ public final class Main {
             System.exit(
                     DeadLetterDesk.run(List.of(args), () -> Stores.of("document", settings()), System.out, System.err));
         }
-        Launcher.run(() -> {
+        Launcher.run(atStop -> {
             var config = settings();
             var server = DocumentServer.start(config, Clock.systemUTC());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+            atStop.accept(server::close);
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
         });

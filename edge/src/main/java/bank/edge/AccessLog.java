@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class AccessLog implements AccessLogWriter {
     private static final Logger PLAIN = LoggerFactory.getLogger("bank.edge.access.json");
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String LINE = "method={} path={} status={} reason={} cause={} duration_ms={} request_id={}";
+
+    private static final String NONE = "-";
 
     private final AccessLogForm form;
 
@@ -45,15 +49,33 @@ final class AccessLog implements AccessLogWriter {
         }
     }
 
+    /// The same of a request that was refused before it was any, of which little is known.
+    void log(Refusals.Refusal refusal) {
+        switch (form) {
+            case TEXT ->
+                LOG.info(
+                        LINE,
+                        refusal.method(),
+                        NONE,
+                        refusal.status().code(),
+                        refusal.failure().reason(),
+                        NONE,
+                        0,
+                        refusal.requestId());
+            case JSON -> PLAIN.info("{}", json(refusal));
+            case OFF -> {}
+        }
+    }
+
     private static void text(RequestLog log, ServiceRequestContext ctx) {
         Failure failure = RequestLabels.failure(ctx);
         LOG.info(
-                "method={} path={} status={} reason={} cause={} duration_ms={} request_id={}",
+                LINE,
                 log.requestHeaders().method(),
                 route(ctx),
                 RequestLabels.status(log),
-                failure == null ? "-" : failure.reason(),
-                failure == null || failure.cause() == null ? "-" : failure.cause(),
+                failure == null ? NONE : failure.reason(),
+                failure == null || failure.cause() == null ? NONE : failure.cause(),
                 TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()),
                 RequestLabels.id(ctx));
     }
@@ -96,8 +118,31 @@ final class AccessLog implements AccessLogWriter {
         return line.toString();
     }
 
+    private static String json(Refusals.Refusal refusal) {
+        var line = new StringWriter();
+        try (var json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "time", refusal.time().truncatedTo(ChronoUnit.MILLIS).toString());
+            json.writeStringField("method", refusal.method().name());
+            json.writeStringField("path", NONE);
+            json.writeStringField("protocol", NONE);
+            json.writeNumberField("status", refusal.status().code());
+            json.writeStringField("grpc_status", refusal.failure().code().name());
+            json.writeStringField("reason", refusal.failure().reason());
+            json.writeNumberField("duration_ms", 0);
+            json.writeNumberField("request_bytes", 0);
+            json.writeNumberField("response_bytes", refusal.bytes());
+            json.writeStringField("request_id", refusal.requestId());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString();
+    }
+
     private static String route(ServiceRequestContext ctx) {
         String route = RequestLabels.route(ctx);
-        return route == null ? "-" : route;
+        return route == null ? NONE : route;
     }
 }

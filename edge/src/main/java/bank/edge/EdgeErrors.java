@@ -6,6 +6,7 @@ import bank.edge.problem.Problems;
 import bank.platform.failure.Failure;
 import bank.platform.grpc.Headers;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What the server itself finds wrong, in the form of every other error.
 final class EdgeErrors implements ServerErrorHandler {
+    private final Refusals refusals;
+
+    EdgeErrors(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
         if (cause instanceof RequestTimeoutException) {
@@ -31,6 +38,25 @@ final class EdgeErrors implements ServerErrorHandler {
                     .toHttpResponse();
         }
         return null;
+    }
+
+    /// The request is none, or none the server takes: no service sees it, and neither the log of requests.
+    @Override
+    public AggregatedHttpResponse onProtocolViolation(
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        Failure failure = failure(status);
+        AggregatedHttpResponse answer = answer(null, headers, failure);
+        refusals.tell(
+                headers == null ? HttpMethod.UNKNOWN : headers.method(),
+                answer.status(),
+                failure,
+                answer.headers().get(Headers.REQUEST_ID, ""),
+                answer.content().length());
+        return answer;
     }
 
     @Override

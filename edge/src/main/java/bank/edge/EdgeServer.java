@@ -36,7 +36,6 @@ import bank.platform.telemetry.Tracing;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import com.linecorp.armeria.server.logging.AccessLogWriter;
 import io.grpc.ManagedChannel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -101,6 +100,7 @@ public final class EdgeServer implements AutoCloseable {
         drainQuiet = config.drainQuiet();
         metrics = new Metrics(config.metrics());
         events = events(config);
+        var lines = new AccessLog(config.accessLog());
         var manners = Manners.of(config, metrics, tracing);
         var builder = Server.builder();
         metrics.watch(builder);
@@ -141,8 +141,8 @@ public final class EdgeServer implements AutoCloseable {
                 .requestTimeout(config.requestTimeout())
                 .gracefulShutdown(new PatientStop(this::busy))
                 .connectionDrainDuration(DRAIN_TIME)
-                .errorHandler(new EdgeErrors())
-                .accessLogWriter(logged(config), true)
+                .errorHandler(new EdgeErrors(new Refusals(lines, events, metrics, clock)))
+                .accessLogWriter(events == null ? lines : lines.andThen(events), true)
                 .service("/healthz", manners.apply(HealthPages.ok()))
                 .service("/readyz", manners.apply(HealthPages.of(readiness::missing)))
                 .service(
@@ -169,11 +169,6 @@ public final class EdgeServer implements AutoCloseable {
         metrics.count("access.events.dropped", "Requests not told to Kafka, which was away or slow", dropped);
         var publisher = new AccessPublisher(new KafkaClients(config.kafka(), "edge"), published, dropped);
         return new AccessEvents(publisher, dropped);
-    }
-
-    private AccessLogWriter logged(EdgeConfig config) {
-        var lines = new AccessLog(config.accessLog());
-        return events == null ? lines : lines.andThen(events);
     }
 
     /// Gives tokens by which the edge tells services who it is; null without credentials.

@@ -13,10 +13,10 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         // What Armeria takes buffers from beside connections; see Connections.BUFFERS.
         System.getProperties().putIfAbsent("io.netty.allocator.type", "pooled");
-        Launcher.run(() -> {
+        Launcher.run(atStop -> {
             var config = Settings.fromEnvironment(EdgeConfig.class, System.getenv());
             var server = new EdgeServer(config, Clock.systemUTC());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            atStop.accept(server::close);
             try {
                 server.start();
             } catch (CompletionException e) {

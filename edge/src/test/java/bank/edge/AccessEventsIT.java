@@ -68,6 +68,24 @@ class AccessEventsIT {
         }
     }
 
+    @Test
+    void tellOfWhatIsNoRequestUnderTheIdOfItsAnswer() throws Exception {
+        var prefix = KafkaExtension.newPrefix();
+        try (var bank = new TestBank(settings(kafka.bootstrapServers(), prefix));
+                var client = new RawHttp(bank.edge.port())) {
+            client.send("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: edge\r\n\r\n");
+            var answer = client.receive();
+            assertThat(answer).isNotNull();
+
+            assertThat(read(prefix, 1)).singleElement().satisfies(event -> {
+                assertThat(event.getRequestId()).isEqualTo(answer.header("x-request-id"));
+                assertThat(event.getMethod()).isEqualTo("UNKNOWN");
+                assertThat(event.getPathTemplate()).isEmpty();
+                assertThat(event.getStatus()).isEqualTo(414);
+            });
+        }
+    }
+
     // At the first nobody listens, the second is nowhere (RFC 2606).
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:9", "kafka.invalid:9092"})

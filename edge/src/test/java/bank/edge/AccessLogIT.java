@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -170,6 +171,36 @@ class AccessLogIT {
         assertThat(line.path("status").asInt()).isEqualTo(404);
         assertThat(line.path("grpc_status").asText()).isEqualTo("NOT_FOUND");
         assertThat(line.path("reason").asText()).isEqualTo("NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, MALFORMED_REQUEST, UNKNOWN, GET / HTTP/1.1 and more",
+        "405, METHOD_NOT_ALLOWED, UNKNOWN, BREW / HTTP/1.1",
+        "414, URI_TOO_LONG, UNKNOWN, GET /LONG HTTP/1.1",
+        "431, HEADERS_TOO_LARGE, UNKNOWN, GET / HTTP/1.1|X-Long: LONG"
+    })
+    void tellsOfWhatIsNoRequestUnderTheIdOfItsAnswer(int status, String reason, String method, String head)
+            throws IOException {
+        RawHttp.Answer answer;
+        try (var client = new RawHttp(port)) {
+            client.send(head.replace("|", "\r\n").replace("LONG", "x".repeat(20_000)) + "\r\nHost: edge\r\n\r\n");
+            answer = client.receive();
+        }
+        sent++;
+        assertThat(answer).isNotNull();
+        assertThat(answer.status()).isEqualTo(status);
+        String id = answer.header("x-request-id");
+        awaitLine(id);
+
+        JsonNode line = lines().get(id);
+        assertThat(names(line)).containsAll(ALWAYS);
+        assertThat(Instant.parse(line.path("time").asText())).isBetween(Instant.EPOCH, Instant.now());
+        assertThat(line.path("method").asText()).isEqualTo(method);
+        assertThat(line.path("path").asText()).isEqualTo("-");
+        assertThat(line.path("status").asInt()).isEqualTo(status);
+        assertThat(line.path("reason").asText()).isEqualTo(reason);
+        assertThat(line.path("response_bytes").asInt()).isEqualTo(Integer.parseInt(answer.header("content-length")));
     }
 
     static Stream<Arguments> refused() throws JOSEException {

@@ -48,7 +48,8 @@ class CorsIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(header(answer, "access-control-allow-origin")).isEqualTo(APP);
         assertThat(header(answer, "access-control-allow-methods")).contains("PATCH", "DELETE");
-        assertThat(header(answer, "access-control-allow-headers")).contains("authorization", "idempotency-key");
+        assertThat(header(answer, "access-control-allow-headers"))
+                .contains("authorization", "idempotency-key", "traceparent", "tracestate");
         assertThat(header(answer, "access-control-max-age")).isEqualTo("3600");
         assertThat(header(answer, "vary")).containsIgnoringCase("origin");
         assertThat(header(answer, "access-control-allow-credentials")).isEmpty();

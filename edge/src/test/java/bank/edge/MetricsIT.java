@@ -60,6 +60,49 @@ class MetricsIT {
     }
 
     @Test
+    void tellHowLongRequestsTakeInBucketsAndNothingElseSo() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"));
+                var lines = new Lines()) {
+            bank.get("/v1/abs/documents/789");
+            lines.await(1);
+
+            String labels =
+                    "{grpc_status=\"OK\",http_status=\"200\",rpc=\"/bank.v1.DocumentReviewService/GetDocument\"";
+            assertThat(metrics(bank).lines())
+                    .contains(
+                            "bank_edge_total_duration_seconds_bucket" + labels + ",le=\"10.0\"} 1",
+                            "bank_edge_total_duration_seconds_count" + labels + "} 1",
+                            "bank_edge_request_duration_seconds_count" + labels + "} 1",
+                            "bank_edge_response_length_count" + labels + "} 1")
+                    .noneMatch(line -> line.contains("quantile="))
+                    .noneMatch(line ->
+                            line.contains("_bucket{") && !line.startsWith("bank_edge_total_duration_seconds_bucket{"));
+        }
+    }
+
+    @Test
+    void countWhatIsNoRequest() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"))) {
+            for (var request = 0; request < 2; request++) {
+                try (var client = new RawHttp(bank.edge.port())) {
+                    client.send("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: edge\r\n\r\n");
+                    var answer = client.receive();
+                    assertThat(answer).isNotNull();
+                    assertThat(answer.status()).isEqualTo(414);
+                }
+            }
+            assertThat(metrics(bank).lines()).contains("bank_edge_refused_total{http_status=\"414\"} 2.0");
+        }
+    }
+
+    @Test
+    void countLinesOfTheLogThatAreLost() throws Exception {
+        try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"))) {
+            assertThat(metrics(bank)).contains("\nbank_edge_log_dropped_total ");
+        }
+    }
+
+    @Test
     void countWhatPagesRefuse() throws Exception {
         try (var bank = new TestBank(Map.of("bank.edge.metrics.port", "0"));
                 var lines = new Lines()) {

@@ -22,10 +22,10 @@ public final class Main {
         if (args.length > 0) {
             System.exit(command(List.of(args), config));
         }
-        Launcher.run(() -> {
+        Launcher.run(atStop -> {
             var settings = config.get();
             var server = IdentityServer.start(settings, Clock.systemUTC(), admin -> admin.print(System.out));
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+            atStop.accept(server::close);
             System.out.println("ready " + settings.host() + ":" + server.port());
             server.awaitTermination();
         });

@@ -3,7 +3,10 @@ package bank.platform;
 import bank.platform.config.InvalidSettingsException;
 import bank.platform.telemetry.Logging;
 import java.util.LinkedHashSet;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +21,18 @@ public final class Launcher {
     @FunctionalInterface
     public interface Program {
         /// Runs until it is told to stop.
-        void run() throws InterruptedException;
+        ///
+        /// @param atStop takes what is to be closed as the process ends
+        void run(Consumer<Runnable> atStop) throws InterruptedException;
     }
 
-    /// Runs the program.
+    /// Runs the program. However the process ends, save by a kill, what was logged is written.
     public static void run(Program program) throws InterruptedException {
         Logging.bridge();
+        var closed = new ConcurrentLinkedQueue<Runnable>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(closed), "stop"));
         try {
-            program.run();
+            program.run(closed::add);
         } catch (InvalidSettingsException e) {
             e.problems().forEach(System.err::println);
             System.exit(2);
@@ -33,6 +40,15 @@ public final class Launcher {
             log.debug("cannot start", e);
             System.err.println("cannot start: " + causes(e));
             System.exit(1);
+        }
+    }
+
+    // One after the other, which hooks are not: closing logs too.
+    private static void stop(Queue<Runnable> closed) {
+        try {
+            closed.forEach(Runnable::run);
+        } finally {
+            Logging.stop();
         }
     }
 

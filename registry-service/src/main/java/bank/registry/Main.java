@@ -17,10 +17,10 @@ public final class Main {
             System.exit(
                     DeadLetterDesk.run(List.of(args), () -> Stores.of("registry", settings()), System.out, System.err));
         }
-        Launcher.run(() -> {
+        Launcher.run(atStop -> {
             var config = settings();
             var server = RegistryServer.start(config, Clock.systemUTC());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close"));
+            atStop.accept(server::close);
             System.out.println("ready " + config.host() + ":" + server.port());
             server.awaitTermination();
         });

@@ -1,9 +1,12 @@
 package bank.edge.events;
 
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.logging.AccessLogWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,7 +45,18 @@ public final class AccessEvents implements AccessLogWriter, AutoCloseable {
 
     @Override
     public void log(RequestLog log) {
-        if (log.context() instanceof ServiceRequestContext ctx && !queue.offer(AccessEvent.of(log, ctx))) {
+        if (log.context() instanceof ServiceRequestContext ctx) {
+            add(AccessEvent.of(log, ctx));
+        }
+    }
+
+    /// The same of a request that was refused before it was any.
+    public void refused(Instant time, HttpMethod method, HttpStatus status, String requestId) {
+        add(new AccessEvent(time.toEpochMilli(), method, null, status.code(), 0, null, requestId));
+    }
+
+    private void add(AccessEvent event) {
+        if (!queue.offer(event)) {
             dropped.increment();
         }
     }

@@ -27,7 +27,6 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
@@ -276,8 +275,7 @@ public final class GrpcProxy implements HttpService, AutoCloseable {
             ServiceRequestContext ctx, Rpc rpc, HttpResponse upstream, WireForm form, long deadline) {
         return HttpResponse.of(upstream.<HttpObject>map(object -> switch (object) {
                     case ResponseHeaders headers -> {
-                        if (!headers.status().isInformational()
-                                && !headers.status().equals(HttpStatus.OK)) {
+                        if (!headers.status().isInformational() && !UpstreamStatus.isOfGrpc(headers)) {
                             throw EdgeFailures.upstreamDown().exception();
                         }
                         yield form.headers(ServiceWords.of(rpc, headers, told(ctx, rpc, headers)));

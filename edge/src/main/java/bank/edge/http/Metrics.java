@@ -3,6 +3,7 @@ package bank.edge.http;
 import bank.edge.RequestLabels;
 import bank.edge.route.Rpc;
 import bank.platform.failure.Failure;
+import bank.platform.telemetry.QueuedLog;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -17,19 +18,25 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Measures requests and shows the figures at `/metrics`. Labels have values from fixed sets only: the rpc (`none`
@@ -50,12 +57,14 @@ public final class Metrics implements AutoCloseable {
             return;
         }
         var figures = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        figures.config().meterFilter(new Distributions());
         registry = figures;
         collections = new JvmGcMetrics();
         collections.bindTo(figures);
         new JvmMemoryMetrics().bindTo(figures);
         new JvmThreadMetrics().bindTo(figures);
         new ProcessorMetrics().bindTo(figures);
+        count("log.dropped", "Lines of the log that nobody took in time", QueuedLog.dropped());
         server = Server.builder()
                 .http(new InetSocketAddress(config.host(), config.port().getAsInt()))
                 .disableServerHeader()
@@ -82,6 +91,17 @@ public final class Metrics implements AutoCloseable {
             FunctionCounter.builder(NAME + "." + name, counted, LongAdder::doubleValue)
                     .description(description)
                     .register(registry);
+        }
+    }
+
+    /// Counts a request that the server refused before it was one.
+    public void refused(HttpStatus status) {
+        if (registry != null) {
+            Counter.builder(NAME + ".refused")
+                    .description("Requests the server refused as malformed or too long")
+                    .tag("http_status", status.codeAsText())
+                    .register(registry)
+                    .increment();
         }
     }
 
@@ -115,6 +135,28 @@ public final class Metrics implements AutoCloseable {
         }
         if (registry != null) {
             registry.close();
+        }
+    }
+
+    /// Only how long requests take in all is told by its distribution, in buckets, which add up over several edges.
+    /// By default Armeria has nine percentiles of each figure, kept for each set of labels.
+    private static final class Distributions implements MeterFilter {
+        private static final String TOTAL = NAME + ".total.duration";
+
+        /// Bounds of the buckets, those of Prometheus's own clients.
+        private static final double[] BOUNDS_NANOS = IntStream.of(
+                        5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+                .mapToDouble(TimeUnit.MILLISECONDS::toNanos)
+                .toArray();
+
+        @Override
+        public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+            return DistributionStatisticConfig.builder()
+                    .percentiles()
+                    .percentilesHistogram(false)
+                    .serviceLevelObjectives(id.getName().equals(TOTAL) ? BOUNDS_NANOS : new double[0])
+                    .build()
+                    .merge(config);
         }
     }
 

@@ -8,7 +8,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
 import io.grpc.Status;
 import io.netty.util.AsciiString;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// system's domain, is passed on, and what a further service says in words of its own; the words of anything else (a
 /// framework, a proxy) and of breakdowns are not.
 public final class UpstreamStatus {
+    private static final String GRPC = "application/grpc";
     private static final AsciiString STATUS = AsciiString.cached("grpc-status");
     private static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
     private static final AsciiString DETAILS = AsciiString.cached("grpc-status-details-bin");
@@ -33,6 +37,14 @@ public final class UpstreamStatus {
             Set.of(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.DATA_LOSS);
 
     private UpstreamStatus() {}
+
+    /// The headers begin an answer of gRPC, not the page of something between here and the service.
+    public static boolean isOfGrpc(ResponseHeaders head) {
+        String type = head.get(HttpHeaderNames.CONTENT_TYPE, "");
+        return head.status().equals(HttpStatus.OK)
+                && type.startsWith(GRPC)
+                && (type.length() == GRPC.length() || "+;".indexOf(type.charAt(GRPC.length())) >= 0);
+    }
 
     /// The headers hold a status.
     public static boolean isIn(HttpHeaders headers) {

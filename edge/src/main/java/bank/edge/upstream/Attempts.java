@@ -13,6 +13,7 @@ import com.linecorp.armeria.client.retry.Backoff;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
@@ -194,8 +195,24 @@ final class Attempts {
             // Nothing is sent again from here on, so nothing of the request has to be kept.
             kept.close();
         }
-        ended(headers);
+        if (UpstreamStatus.isOfGrpc(headers)) {
+            ended(headers);
+        } else {
+            tellForeign(headers);
+        }
         return headers;
+    }
+
+    /// Keeps for the log that something else than the service answered, or the service with something else than gRPC.
+    private void tellForeign(ResponseHeaders headers) {
+        LoggedRequest.run(
+                call.get(Headers.REQUEST_ID, ""),
+                () -> LOG.warn(
+                        "{} got no answer of gRPC from {}: status {}, content type {}",
+                        call.path(),
+                        address(),
+                        headers.status().code(),
+                        ForeignText.of(headers.get(HttpHeaderNames.CONTENT_TYPE, "-"))));
     }
 
     /// Keeps for the log what a service says of a breakdown, for its callers are not told.

@@ -12,7 +12,6 @@ import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +145,7 @@ public final class UnaryCall {
                 case ResponseHeaders head when head.status().isInformational() -> {}
                 case ResponseHeaders head when !isSeen(head) -> {}
                 case ResponseHeaders head
-                when !head.status().equals(HttpStatus.OK) -> {
+                when !UpstreamStatus.isOfGrpc(head) -> {
                     // What stands between here and the service, whose body is no message.
                     answer.completeExceptionally(EdgeFailures.upstreamDown().exception());
                     cancel();

@@ -9,7 +9,6 @@ import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import java.io.IOException;
@@ -114,7 +113,7 @@ public final class UpstreamCall implements AutoCloseable {
             case ResponseHeaders head when head.status().isInformational() -> {}
             case ResponseHeaders head -> {
                 headers = head;
-                if (!head.status().equals(HttpStatus.OK)) {
+                if (!UpstreamStatus.isOfGrpc(head)) {
                     throw EdgeFailures.upstreamDown().exception();
                 }
                 if (UpstreamStatus.isIn(head)) {

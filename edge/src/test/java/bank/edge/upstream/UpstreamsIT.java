@@ -42,7 +42,11 @@ class UpstreamsIT {
     private static final String SERVICE = "bank.v1.DocumentReviewService";
 
     @RegisterExtension
-    static final ExpectedLog log = new ExpectedLog("WARN UpstreamCall call broke off: ", "WARN Circuits 127.0.0.1:");
+    static final ExpectedLog log = new ExpectedLog(
+            "WARN UpstreamCall call broke off: ",
+            "WARN UnaryCall call broke off: ",
+            "WARN Attempts /bank.v1.DocumentReviewService/GetDocument got no answer of gRPC from ",
+            "WARN Circuits 127.0.0.1:");
 
     private final List<AutoCloseable> open = new ArrayList<>();
 

@@ -3,6 +3,7 @@ package bank.platform.telemetry;
 import bank.platform.config.ServiceConfig.MetricsConfig;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Figures of one service, for Prometheus at `/metrics` of a listener of their own. Where the settings name no port,
@@ -44,6 +46,9 @@ public final class Metrics implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        FunctionCounter.builder("bank.log.dropped", QueuedLog.dropped(), LongAdder::doubleValue)
+                .description("Lines of the log that nobody took in time")
+                .register(registry);
         threads = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("metrics").daemon().factory());
         server.setExecutor(threads);
