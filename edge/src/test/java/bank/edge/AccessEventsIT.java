@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -114,6 +115,24 @@ class AccessEventsIT {
                     PATIENCE,
                     () -> figure(bank, "bank_edge_access_events_published_total") >= 1);
             assertThat(figure(bank, "bank_edge_access_events_dropped_total")).isZero();
+        }
+    }
+
+    @Test
+    void areToldAgainOnATopicThatWasDeleted() throws Exception {
+        var prefix = KafkaExtension.newPrefix();
+        var topic = prefix + "system.logs.access";
+        try (var bank = new TestBank(settings(kafka.bootstrapServers(), prefix));
+                var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            bank.get("/v1/abs/documents/789");
+            read(prefix, 1);
+            admin.deleteTopics(List.of(topic)).all().get();
+            Eventually.holds("the topic is there again", PATIENCE, () -> {
+                bank.get("/v1/abs/documents/789");
+                return admin.listTopics().names().get().contains(topic);
+            });
+            bank.get("/v1/abs/documents/789");
+            read(prefix, 1);
         }
     }
 

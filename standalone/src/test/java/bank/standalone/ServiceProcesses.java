@@ -177,6 +177,7 @@ final class ServiceProcesses implements AutoCloseable {
                 variables.put(prefix + "UPSTREAMS_DOCUMENT", address("document"));
                 variables.put(prefix + "UPSTREAMS_CONTRACT", address("contract"));
                 variables.put(prefix + "UPSTREAMS_REGISTRY", address("registry"));
+                variables.put(prefix + "KAFKA_BOOTSTRAP_SERVERS", kafka());
             }
             default -> throw new IllegalArgumentException(service);
         }

@@ -46,7 +46,12 @@ public final class AccessPublisher implements AutoCloseable {
         this.clients = clients;
         this.topics = new Topics(clients);
         this.dropped = dropped;
-        this.answered = (_, failure) -> (failure == null ? published : dropped).increment();
+        this.answered = (_, failure) -> {
+            (failure == null ? published : dropped).increment();
+            if (failure != null) {
+                topics.forget(TOPICS);
+            }
+        };
     }
 
     /// Sends requests; waits a moment for Kafka when it is away. What comes in the pause after a failure is dropped.

@@ -85,7 +85,9 @@ public final class Topics {
     }
 
     /// Topics that may have been deleted: they are made again at their next use.
-    void forget(Collection<String> names) {
+    ///
+    /// @param names without the prefix
+    public void forget(Collection<String> names) {
         known.removeAll(names);
     }
 
