@@ -322,7 +322,7 @@ final class VerificationIT {
         var asked = staff.retryVerification(retry);
 
         assertThat(asked.getParked()).isFalse();
-        assertThat(asked.hasReason()).isFalse();
+        assertThat(asked.getReason()).isEqualTo(VerificationReason.VERIFICATION_REASON_UNSPECIFIED);
         var second = registries.asked(user.getId(), 2);
         assertThat(second.getRequestId()).isNotEqualTo(first.getRequestId());
         registries.answer(second, VerificationStatus.VERIFICATION_STATUS_VERIFIED, null);
