@@ -73,7 +73,7 @@ final class PasswordGuessingIT {
     void aPatientGuesserIsLookedAtOnceInAQuarterOfAnHour() throws Exception {
         var victim = identity.registered();
         assertThat(right(HOME, victim)).isNotNull();
-        var seconds = Races.rounds(100) * 10L;
+        var seconds = Races.rounds(30) * 10L;
         for (var second = 0; second < seconds; second++) {
             assertThat(wrong(address(), victim.getEmail())).isIn("BAD_CREDENTIALS", "SIGN_IN_PAUSED");
             clock.advance(Duration.ofSeconds(1));
