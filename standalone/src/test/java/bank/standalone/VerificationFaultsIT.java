@@ -38,9 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dbank.test.faults.registrations=10000` for more of it than the build has time for, `-Dbank.test.faults.seed=N` for
 /// the kills of an earlier run.
 class VerificationFaultsIT {
-    private static final int REGISTRATIONS = Integer.getInteger("bank.test.faults.registrations", 120);
+    private static final int REGISTRATIONS = Integer.getInteger("bank.test.faults.registrations", 60);
     private static final long SEED = Long.getLong("bank.test.faults.seed", System.nanoTime());
-    private static final int KILLS = Math.max(8, REGISTRATIONS / 150);
+    private static final int KILLS = Math.max(4, REGISTRATIONS / 150);
     private static final List<String> VICTIMS = List.of("identity", "registry", "kafka", "postgres");
     private static final int CLIENTS = 8;
     // What is down is up again sooner than the last of them.
